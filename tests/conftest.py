@@ -1,6 +1,7 @@
 """What every test stands on: a clean environment, a settable clock, hypothesis profiles, and the limit of the quick depth."""
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ import hypothesis
 import pytest
 
 import lake.clock
+from tests.servers import Server, moto_server, reset_moto
 
 QUICK_SECONDS = 5.0
 DEEPER_MARKS = ("slow", "clients", "browser", "e2e", "live")
 DEEPER_TIMEOUT_SECONDS = 1800
+DEVELOPER_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 
 # A developer's settings that would change what a test sees.
 FOREIGN_PREFIXES = ("AWS_", "TAP_LAKE", "XDG_", "BOTO_")
@@ -42,14 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     time.tzset()
 
 
-DEVELOPER_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     home = Path(os.environ["HOME"])
     if home.name.startswith("tap-lake-home-"):
-        import shutil
-
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -93,6 +91,19 @@ def clean_environment(
 def clock() -> lake.clock.FixedClock:
     """A clock that stands at noon of 2026-02-03 UTC until the test moves it (`clock.advance(timedelta)`)."""
     return lake.clock.FixedClock(datetime(2026, 2, 3, 12, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def moto_process() -> Iterator[Server]:
+    """One moto a worker; tests take `moto`, which starts each of them from nothing."""
+    with moto_server() as server:
+        yield server
+
+
+@pytest.fixture
+def moto(moto_process: Server) -> Server:
+    reset_moto(moto_process)
+    return moto_process
 
 
 # Backends. A behaviour is written once against an interface and runs on every entry of its table:

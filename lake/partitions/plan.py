@@ -1,0 +1,126 @@
+"""What is not in order between storage and catalog, as a value that can be shown, saved and applied."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from lake.errors import NewerFormat, UsageError
+from lake.model import TableName
+
+VERSION = 1
+
+
+class ChangeKind(StrEnum):
+    """What to do about a partition; the last four are told and left to a person."""
+
+    ADD = "add"
+    DROP = "drop"
+    MOVE = "move"
+    SCHEMA = "schema"
+    EMPTY = "empty"
+    DUPLICATE = "duplicate"
+    STRAY = "stray"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One finding. `registered_location` where it differs from `location`; `files` and `bytes` None when not counted."""
+
+    kind: ChangeKind
+    values: tuple[str, ...]
+    location: str
+    registered_location: str | None = None
+    reason: str = ""
+    files: int | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class PartitionPlan:
+    """`changes` are applied, `skipped` are only told; `registered` counts the catalog's partitions when it was made."""
+
+    table: TableName
+    keys: tuple[str, ...]
+    made_at: datetime
+    changes: tuple[Change, ...] = ()
+    skipped: tuple[Change, ...] = ()
+    registered: int = 0
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """How many findings of each kind, the skipped ones included; kinds without any are absent."""
+        return Counter(change.kind for change in (*self.changes, *self.skipped))
+
+    def of_kind(self, kind: ChangeKind) -> Iterator[Change]:
+        return (change for change in self.changes if change.kind == kind)
+
+    def to_json(self) -> str:
+        document = {
+            "version": VERSION,
+            "table": str(self.table),
+            "keys": self.keys,
+            "made_at": self.made_at.isoformat(),
+            "registered": self.registered,
+            "changes": [_to_fields(change) for change in self.changes],
+            "skipped": [_to_fields(change) for change in self.skipped],
+        }
+        return json.dumps(document, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> PartitionPlan:
+        """Raise UsageError for a text that is no plan, NewerFormat for one of a later version."""
+        try:
+            document = json.loads(text)
+            version = document["version"]
+            if isinstance(version, int) and version > VERSION:
+                raise NewerFormat(f"the plan has version {version}, and this tap-lake reads up to {VERSION}")
+            return _from_document(document)
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(
+                f"this is no partition plan: {error}", hint="plans are made by partitions repair"
+            ) from error
+
+
+def _to_fields(change: Change) -> dict[str, Any]:
+    return {
+        "change": change.kind,
+        "values": change.values,
+        "location": change.location,
+        "registered_location": change.registered_location,
+        "reason": change.reason,
+        "files": change.files,
+        "bytes": change.bytes,
+    }
+
+
+def _from_document(document: Mapping[str, Any]) -> PartitionPlan:
+    database, _, name = document["table"].rpartition(".")
+    made_at = datetime.fromisoformat(document["made_at"])
+    if not database or not name or made_at.tzinfo is None:
+        raise ValueError("it names no table or no instant")
+    return PartitionPlan(
+        table=TableName(database, name),
+        keys=tuple(document["keys"]),
+        made_at=made_at,
+        changes=tuple(map(_from_fields, document["changes"])),
+        skipped=tuple(map(_from_fields, document["skipped"])),
+        registered=int(document["registered"]),
+    )
+
+
+def _from_fields(fields: Mapping[str, Any]) -> Change:
+    return Change(
+        kind=ChangeKind(fields["change"]),
+        values=tuple(map(str, fields["values"])),
+        location=str(fields["location"]),
+        registered_location=fields["registered_location"],
+        reason=str(fields["reason"]),
+        files=fields["files"],
+        bytes=fields["bytes"],
+    )

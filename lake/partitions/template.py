@@ -1,0 +1,160 @@
+"""Reads a location template (`raw/${dt}/region=${region}`) into the steps of a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from lake.errors import ConfigError
+from lake.model import NULL_PARTITION
+from lake.partitions.keys import Key
+from lake.partitions.names import escape, percent
+
+_PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
+# A value's escapes are made of these, so a separator among them could not be told from a value.
+_ESCAPE_CHARACTERS = frozenset("%0123456789ABCDEFabcdef")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """`region=` before the key's own value: matched without case, as Hive does."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a value stands: `part` counts the steps of a key that fills several."""
+
+    key: int
+    part: int
+    pattern: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a path, between two slashes."""
+
+    parts: tuple[str | KeyName | Slot, ...]
+    slots: tuple[Slot, ...] = field(init=False)
+    literal: str | None = field(init=False)
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        slots = tuple(part for part in self.parts if isinstance(part, Slot))
+        literal = (
+            None if slots else "".join(part.text if isinstance(part, KeyName) else str(part) for part in self.parts)
+        )
+        object.__setattr__(self, "slots", slots)
+        object.__setattr__(self, "literal", literal)
+        object.__setattr__(
+            self, "pattern", re.compile("".join(map(self._pattern_of, range(len(self.parts)))), re.DOTALL)
+        )
+
+    def write(self, texts: Mapping[Slot, str]) -> str:
+        written = ""
+        for index, part in enumerate(self.parts):
+            if isinstance(part, Slot):
+                written += self._write_slot(index, texts[part])
+            else:
+                written += part.text if isinstance(part, KeyName) else part
+        return written
+
+    def _write_slot(self, index: int, text: str) -> str:
+        slot, escaped = self.parts[index], escape(text)
+        if escaped == NULL_PARTITION or (isinstance(slot, Slot) and slot.pattern is not None):
+            return escaped
+        separator = self._separator_after(index)
+        if separator is not None:
+            escaped = escaped.replace(separator, percent(separator))
+        # A step that began with these would be hidden to every engine, and `..` would leave the table.
+        return percent(escaped[0]) + escaped[1:] if index == 0 and escaped[0] in "._" else escaped
+
+    def _separator_after(self, index: int) -> str | None:
+        if index + 1 == len(self.parts):
+            return None
+        following = self.parts[index + 1]
+        assert not isinstance(following, Slot)
+        return (following.text if isinstance(following, KeyName) else following)[0]
+
+    def _pattern_of(self, index: int) -> str:
+        part = self.parts[index]
+        if isinstance(part, str):
+            return re.escape(part)
+        if isinstance(part, KeyName):
+            return f"(?i:{re.escape(part.text)})"
+        if part.pattern is not None:
+            return f"({NULL_PARTITION}|{part.pattern})"
+        stop = re.escape(self._separator_after(index) or "")
+        first = f"[^/{stop}._]" if index == 0 else f"[^/{stop}]"
+        return f"({NULL_PARTITION}|{first}[^/{stop}]*)"
+
+
+def hive_steps(names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
+    """Return the steps of `dt=${dt}/hour=${hour}`."""
+    builder = _Builder()
+    for index, (name, key) in enumerate(zip(names, keys, strict=True)):
+        builder.add_text("/" if index else "")
+        builder.parts.append(KeyName(escape(name) + "="))
+        builder.add_key(index, key)
+    return builder.finish("")
+
+
+def template_steps(template: str, names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
+    """Raise ConfigError when the template leaves a key out or cannot be read back."""
+    builder = _Builder()
+    position, used = 0, set[int]()
+    for match in _PLACEHOLDER.finditer(template):
+        name = match[1].strip().lower()
+        if name not in names:
+            raise ConfigError(f"location template {template!r} names {match[1]!r}, which is no partition key")
+        index = names.index(name)
+        text = template[position : match.start()]
+        own_name = f"{escape(name)}="
+        if text.lower().endswith(own_name) and text[: -len(own_name)][-1:] in ("", "/"):
+            builder.add_text(text[: -len(own_name)])
+            builder.parts.append(KeyName(text[-len(own_name) :]))
+        else:
+            builder.add_text(text)
+        builder.add_key(index, keys[index])
+        position = match.end()
+        used.add(index)
+    builder.add_text(template[position:].removesuffix("/"))
+    missing = [name for index, name in enumerate(names) if index not in used]
+    if missing:
+        raise ConfigError(f"location template {template!r} leaves out the partition key {missing[0]!r}")
+    return builder.finish(template)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.steps: list[list[str | KeyName | Slot]] = [[]]
+
+    @property
+    def parts(self) -> list[str | KeyName | Slot]:
+        return self.steps[-1]
+
+    def add_text(self, text: str) -> None:
+        first, *others = text.split("/")
+        self.steps[-1].extend([first] if first else [])
+        self.steps.extend([other] if other else [] for other in others)
+
+    def add_key(self, index: int, key: Key) -> None:
+        for part, pattern in enumerate(key.steps):
+            if part:
+                self.steps.append([])
+            self.parts.append(Slot(index, part, pattern))
+
+    def finish(self, template: str) -> list[Step]:
+        for parts in self.steps:
+            if not parts or parts in (["."], [".."]):
+                raise ConfigError(f"location template {template!r} has an empty, '.' or '..' step")
+            for first, second in pairwise(parts):
+                if not isinstance(first, Slot):
+                    continue
+                text = second.text if isinstance(second, KeyName) else second
+                if isinstance(text, Slot) or text[0] in _ESCAPE_CHARACTERS:
+                    raise ConfigError(f"location template {template!r} does not say where one value ends")
+        return [Step(tuple(parts)) for parts in self.steps]

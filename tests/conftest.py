@@ -15,7 +15,9 @@ import pytest
 import lake.clock
 from tests.servers import Server, moto_server, reset_moto
 
-QUICK_SECONDS = 5.0
+pytest_plugins = ["pytester"]
+
+QUICK_SECONDS = pytest.StashKey[float]()
 DEEPER_MARKS = ("slow", "clients", "browser", "e2e", "live")
 DEEPER_TIMEOUT_SECONDS = 1800
 DEVELOPER_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
@@ -31,6 +33,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the developer's settings before anything is imported that reads them; `live` tests get them back."""
+    config.stash[QUICK_SECONDS] = 5.0
     config.stash[DEVELOPER_ENVIRONMENT] = dict(os.environ)
     for name in list(os.environ):
         if name.startswith(FOREIGN_PREFIXES) or name in FOREIGN_NAMES:
@@ -65,10 +68,11 @@ def is_deeper(item: pytest.Item) -> bool:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Fail a test of the quick depth that takes longer than the quick depth allows."""
     report: Any = yield
-    if report.when == "call" and report.passed and call.duration > QUICK_SECONDS and not is_deeper(item):
+    limit = item.config.stash[QUICK_SECONDS]
+    if report.when == "call" and report.passed and call.duration > limit and not is_deeper(item):
         report.outcome = "failed"
         report.longrepr = (
-            f"{item.nodeid} took {call.duration:.1f} s; over {QUICK_SECONDS:.0f} s a test is made quicker or marked "
+            f"{item.nodeid} took {call.duration:.1f} s; over {limit:g} s a test is made quicker or marked "
             f"one of: {', '.join(DEEPER_MARKS)}"
         )
     return report

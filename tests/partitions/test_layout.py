@@ -1,0 +1,298 @@
+"""Paths and values stand for each other, in every layout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+import lake
+from lake.errors import ConfigError, UsageError
+from lake.model import NULL_PARTITION
+from lake.partitions.layout import hive_path, layout_of, partition_text
+from lake.partitions.names import escape, unescape
+from tests.partitions.tables import LOCATION, partitioned_by
+
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    st.text("%/=:._-{}[]^\\'\"#*? aZ0é\n\x00\x7f", max_size=8),
+    st.sampled_from(
+        [
+            "",
+            ".",
+            "..",
+            "...",
+            "_x",
+            "%",
+            "%3A",
+            "%25",
+            "%zz",
+            "a=b",
+            "dt=1",
+            NULL_PARTITION,
+            NULL_PARTITION + "x",
+            "7",
+            "07",
+        ]
+    ),
+)
+INTEGERS = st.integers(-(2**31), 2**31 - 1).map(str)
+DAYS = st.dates().map(str)
+FORMATTED = {
+    "yyyy/MM/dd": st.dates().map(lambda day: f"{day.year:04}/{day.month:02}/{day.day:02}"),
+    "yyyy/M/d": st.dates().map(lambda day: f"{day.year:04}/{day.month}/{day.day}"),
+    "yyyy/MM/dd/HH": st.datetimes().map(lambda at: f"{at.year:04}/{at.month:02}/{at.day:02}/{at.hour:02}"),
+    "yyyyMMdd'T'HH:mm": st.datetimes().map(
+        lambda at: f"{at.year:04}{at.month:02}{at.day:02}T{at.hour:02}:{at.minute:02}"
+    ),
+}
+HOURS = st.datetimes().map(lambda at: str(at.replace(minute=0, second=0, microsecond=0)))
+
+LAYOUTS = {
+    "hive": (partitioned_by(a="string", b="string"), [TEXTS, TEXTS]),
+    "hive, odd key names": (partitioned_by(**{"a=b": "string", "ünï {x}": "string"}), [TEXTS, TEXTS]),
+    "hive of numbers": (partitioned_by(dt="date", hour="int"), [DAYS, INTEGERS]),
+    "bare values": (partitioned_by("${a}/${b}", a="string", b="string"), [TEXTS, TEXTS]),
+    "in another order": (partitioned_by("${b}/x=${a}", a="string", b="string"), [TEXTS, TEXTS]),
+    "fixed steps": (partitioned_by("raw/${dt}/region=${region}/v2", dt="string", region="string"), [TEXTS, TEXTS]),
+    "two in a step": (partitioned_by("${a}-${b}", a="string", b="string"), [TEXTS, TEXTS]),
+    "two with underscore": (partitioned_by("d_${a}_${b}_x", a="string", b="string"), [TEXTS, TEXTS]),
+    "five levels": (
+        partitioned_by("a=${a}/${b}/c=${c}/${d}/${e}", a="string", b="string", c="int", d="string", e="date"),
+        [TEXTS, TEXTS, INTEGERS, TEXTS, DAYS],
+    ),
+    "a key twice": (partitioned_by("${a}/again-${a}", a="string"), [TEXTS]),
+    "day and hour": (
+        partitioned_by("${dt}/${hour}", dt="date", hour="int", dt__format="yyyy/MM/dd", hour__digits="2"),
+        [DAYS, st.integers(-5, 30).map(str)],
+    ),
+    "one timestamp": (partitioned_by("${at}", at="timestamp", at__format="yyyy/MM/dd/HH"), [HOURS]),
+    "whole url": (partitioned_by(LOCATION + "${a}/", a="string"), [TEXTS]),
+    "four keys": (
+        partitioned_by("${year}/${month}/${day}/${hour}", year="int", month="int", day="int", hour="int"),
+        [INTEGERS] * 4,
+    ),
+    **{
+        f"text as {pattern}": (
+            partitioned_by("${dt}/${a}", dt="string", a="string", dt__format=pattern),
+            [texts, TEXTS],
+        )
+        for pattern, texts in FORMATTED.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@given(data=st.data())
+def test_values_become_a_path_and_the_same_values_again(name: str, data: st.DataObject) -> None:
+    table, texts = LAYOUTS[name]
+    layout = layout_of(table)
+    values = data.draw(st.tuples(*texts))
+    path = layout.path(values)
+    assert layout.values(path) == tuple(value or NULL_PARTITION for value in values)
+    assert path.endswith("/")
+    assert path.count("/") == layout.depth
+    assert not {"", ".", ".."} & set(path.split("/")[:-1])
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@given(data=st.data())
+def test_no_two_values_share_a_path(name: str, data: st.DataObject) -> None:
+    table, texts = LAYOUTS[name]
+    layout = layout_of(table)
+    first, second = data.draw(st.tuples(*texts)), data.draw(st.tuples(*texts))
+    assert (layout.path(first) == layout.path(second)) == (layout.identity(first) == layout.identity(second))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@given(path=st.lists(TEXTS, max_size=6).map("/".join))
+def test_any_path_is_read_or_declined(name: str, path: str) -> None:
+    layout = layout_of(LAYOUTS[name][0])
+    values = layout.values(path)
+    assert values is None or len(values) == len(layout.names)
+
+
+@given(st.text(max_size=20))
+def test_unescaping_is_what_a_percent_decoder_of_single_characters_does(text: str) -> None:
+    assert unescape(text) == unquote(text, encoding="latin-1")
+
+
+@given(st.text(min_size=1))
+def test_escaping_writes_upper_case_and_nothing_that_a_path_could_trip_over(text: str) -> None:
+    escaped = escape(text)
+    assert unescape(escaped) == text
+    assert not set(escaped) & set("/:=?\\{[]^'\"#*\n\x00\x7f")
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ("2026-01-01 07:00:00", "dt=2026-01-01 07%3A00%3A00/"),
+        ("", f"dt={NULL_PARTITION}/"),
+        (NULL_PARTITION, f"dt={NULL_PARTITION}/"),
+        ("a=b", "dt=a%3Db/"),
+        ("50%", "dt=50%25/"),
+        ("}|<>~ é", "dt=}|<>~ é/"),
+        ("\x01\x1f\x7f", "dt=%01%1F%7F/"),
+    ],
+)
+def test_hive_escapes_are_hives(value: str, path: str) -> None:
+    assert hive_path(["DT"], [value]) == path
+    assert partition_text(["dt"], [value]) == path.removesuffix("/")
+    assert layout_of(partitioned_by(dt="string")).path([value]) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("dt=a=b/", "a=b"),
+        ("DT=Berlin", "Berlin"),
+        ("dT=BERLIN/", "BERLIN"),
+        ("dt=%zz%", "%zz%"),
+        ("dt=%253A", "%3A"),
+        ("dt=%3a", ":"),
+        ("dt=07", "07"),
+        ("dt=__hive_default_partition__", "__hive_default_partition__"),
+        ("dt=", None),
+        ("dt", None),
+        ("td=1", None),
+        ("x/dt=1", None),
+        ("dt=1/x", None),
+        ("dt=1//", None),
+        ("", None),
+    ],
+)
+def test_hive_names_are_read_leniently(path: str, value: str | None) -> None:
+    assert layout_of(partitioned_by(dt="string")).values(path) == (None if value is None else (value,))
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "values"),
+    [
+        (partitioned_by("${dt}/${hour}", dt="date", hour="int", dt__format="yyyy/MM/dd"), "2026/11/24/03/", ("2026-11-24", "03")),
+        (partitioned_by("${dt}/${hour}", dt="string", hour="string", dt__format="yyyy/MM/dd"), "2026/11/24/03/", ("2026/11/24", "03")),
+        (partitioned_by("${at}", at="string", at__format="yyyy/MM/dd/HH"), "2026/11/24/03/", ("2026/11/24/03",)),
+        (partitioned_by("${at}", at="string", at__format="yyyy/M/d/H"), "2025/4/1/7/", ("2025/4/1/7",)),
+        (partitioned_by("${at}", at="timestamp", at__format="yyyy/M/d/H"), "2025/4/1/7/", ("2025-04-01 07:00:00",)),
+        (partitioned_by("${y}/${m}", y="int", m="int", y__digits="4", m__digits="2"), "2026/07/", ("2026", "7")),
+        (partitioned_by("${y}/${m}", y="string", m="string", m__digits="2"), "2026/07/", ("2026", "07")),
+        (partitioned_by(dt="date", dt__format="yyyyMMdd"), "dt=20260131/", ("2026-01-31",)),
+        (partitioned_by("${dt}", dt="date", dt__format="yyyy/MM/dd"), "2026/1/2/", None),
+        (partitioned_by("${dt}", dt="date", dt__format="yyyy/MM/dd"), f"2026/{NULL_PARTITION}/02/", None),
+        (partitioned_by("${a}/${b}", a="string", b="string"), "_tmp/x/", None),
+        (partitioned_by("${a}/${b}", a="string", b="string"), f".x/{NULL_PARTITION}/", None),
+        (partitioned_by("${a}/${b}", a="string", b="string"), f"x/{NULL_PARTITION}/", ("x", NULL_PARTITION)),
+        (partitioned_by("${a}-${b}", a="string", b="string"), "x-y-z/", ("x", "y-z")),
+        (partitioned_by("${a}/r-${a}", a="string"), "x/r-y/", None),
+        (partitioned_by("Raw/${a}", a="string"), "raw/x/", None),
+        (partitioned_by("${A}/REGION=${Region}", a="string", region="string"), "x/region=EU", ("x", "EU")),
+    ],
+)  # fmt: skip
+def test_declared_layouts_read_paths(table: lake.model.Table, path: str, values: tuple[str, ...] | None) -> None:
+    assert layout_of(table).values(path) == values
+
+
+@pytest.mark.parametrize(
+    ("table", "first", "second", "same"),
+    [
+        (partitioned_by(k="int"), "05", "5", True),
+        (partitioned_by(k="bigint"), "-0", "0", True),
+        (partitioned_by(k="string"), "07", "7", False),
+        (partitioned_by(k="string", k__digits="2"), "07", "7", True),
+        (partitioned_by(k="string"), "", NULL_PARTITION, True),
+        (partitioned_by(k="string"), "eu", "EU", False),
+        (partitioned_by(k="int"), "x", "X", False),
+    ],
+)
+def test_texts_of_the_same_value_have_one_identity(
+    table: lake.model.Table, first: str, second: str, same: bool
+) -> None:
+    layout = layout_of(table)
+    assert (layout.identity([first]) == layout.identity([second])) is same
+
+
+@pytest.mark.parametrize(
+    ("table", "value", "word"),
+    [
+        (partitioned_by(k="int"), "soon", "no integer"),
+        (partitioned_by(k="int"), "1_000", "no integer"),
+        (partitioned_by(k="int"), "٣", "no integer"),
+        (partitioned_by(k="int"), "1.0", "no integer"),
+        (partitioned_by(k="tinyint"), "128", "range"),
+        (partitioned_by(k="bigint"), "9223372036854775808", "range"),
+        (partitioned_by(k="date"), "2026-02-29", "no date"),
+        (partitioned_by(k="date"), "2026-2-1", "no date"),
+        (partitioned_by(k="date", k__format="yyyy/MM/dd"), "2026-02-29", "calendar"),
+        (partitioned_by(k="string", k__format="yyyy/MM/dd"), "2026/02/29", "calendar"),
+        (partitioned_by(k="int"), "-05", None),
+        (partitioned_by(k="int"), NULL_PARTITION, None),
+        (partitioned_by(k="tinyint"), "-128", None),
+        (partitioned_by(k="date"), "2028-02-29", None),
+        (partitioned_by(k="string"), "anything", None),
+    ],
+)
+def test_values_that_are_none_of_the_keys_type_are_named(table: lake.model.Table, value: str, word: str | None) -> None:
+    fault = layout_of(table).fault([value])
+    assert fault is None if word is None else fault is not None and word in fault and fault.startswith("k: ")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        partitioned_by("${a}", a="string", b="string"),
+        partitioned_by("${a}/${c}", a="string"),
+        partitioned_by("${a}${b}", a="string", b="string"),
+        partitioned_by("${a}0${b}", a="string", b="string"),
+        partitioned_by("${a}//x", a="string"),
+        partitioned_by("../${a}", a="string"),
+        partitioned_by("${a}", a="string", a__format="YYYY/MM/DD"),
+        partitioned_by("${a}", a="string", a__format="yyyyMd"),
+        partitioned_by("${a}", a="string", a__format="yyyy'T"),
+        partitioned_by("${a}", a="string", a__digits="two"),
+    ],
+)
+def test_a_layout_that_cannot_be_read_back_is_refused(table: lake.model.Table) -> None:
+    with pytest.raises(ConfigError):
+        layout_of(table)
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        (partitioned_by("${a}", a="date", a__format="yyyy/MM/dd"), ["soon"]),
+        (partitioned_by("${a}", a="date", a__format="yyyy/MM"), ["2026-01-02"]),
+        (partitioned_by("${a}", a="string", a__format="yyyy/MM/dd"), ["2026-01-02"]),
+        (partitioned_by("${a}", a="int", a__digits="2"), ["x"]),
+    ],
+)
+def test_a_value_that_the_layout_cannot_write_is_named(table: lake.model.Table, values: list[str]) -> None:
+    with pytest.raises(UsageError, match="partition key 'a'"):
+        layout_of(table).path(values)
+
+
+def test_a_table_without_partition_keys_has_no_layout() -> None:
+    with pytest.raises(UsageError, match=r"web\.clicks"):
+        layout_of(partitioned_by())
+
+
+def test_a_template_may_lie_outside_the_tables_location() -> None:
+    layout = layout_of(partitioned_by("s3://other/in/${a}/x", a="string"))
+    assert layout.location(["1"]) == "s3://other/in/1/x/"
+    assert layout.root == "s3://other/in/"
+
+
+def test_a_location_without_a_last_slash_covers_only_what_lies_below_it() -> None:
+    layout = layout_of(partitioned_by(a="string", location="s3://lake/web/clicks"))
+    assert layout.location(["1"]) == "s3://lake/web/clicks/a=1/"
+
+
+@pytest.mark.parametrize("module", ["layout", "discovery", "diff", "repair", "plan"])
+def test_partition_modules_need_only_the_standard_library(module: str) -> None:
+    source = Path(lake.__file__).parents[1]
+    code = f"import sys; sys.path.insert(0, {str(source)!r}); import lake.partitions.{module}"
+    subprocess.run([sys.executable, "-S", "-I", "-c", code], check=True)

@@ -57,6 +57,7 @@ def is_data(stored: StoredObject, location: str) -> bool:
     key = stored.location[len(location) :]
     return (
         stored.size > 0
+        and key != ""
         and not key.endswith(("/", FOLDER_MARKER))
         and not key.startswith(("_", "."))
         and "/_" not in key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
+from lake.errors import TableNotFound
 from lake.model import ALREADY_EXISTS, NOT_FOUND, KeyBounds, Partition, Refusal, StoredObject, Table, TableName
 
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,9 +45,15 @@ class MemoryCatalog:
         self.partitions[table.full_name] = {}
 
     def get_table(self, name: TableName) -> Table:
+        if name not in self.tables:
+            raise TableNotFound(str(name))
         return self.tables[name]
 
+    def drop_table(self, name: TableName) -> None:
+        del self.tables[name], self.partitions[name]
+
     def list_partitions(self, table: Table, where: Iterable[KeyBounds] = ()) -> Iterator[Partition]:
+        self.get_table(table.full_name)
         yield from sorted(self.partitions[table.full_name].values(), key=lambda partition: partition.values)
 
     def add_partitions(self, name: TableName, partitions: Iterable[Partition]) -> list[Refusal]:

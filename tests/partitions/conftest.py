@@ -1,0 +1,62 @@
+"""A catalog and a storage together: each behaviour runs on every pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lake.clock import FixedClock
+from lake.model import Partition, Table
+from lake.partitions.diff import plan_repair
+from lake.partitions.plan import PartitionPlan
+from lake.partitions.repair import RepairReport, apply
+from tests.partitions.memory import MemoryCatalog, MemoryStorage
+from tests.partitions.tables import DESCRIPTOR
+
+
+@dataclass
+class Pair:
+    catalog: Any
+    storage: Any
+    clock: FixedClock
+
+    def create(self, table: Table) -> Table:
+        self.catalog.create_table(table)
+        return table
+
+    def put(self, *locations: str, data: bytes = b"data") -> None:
+        for location in locations:
+            self.storage.put(location, data)
+
+    def register(self, table: Table, locations: dict[tuple[str, ...], str]) -> None:
+        partitions = [Partition(values, location, DESCRIPTOR) for values, location in locations.items()]
+        assert self.catalog.add_partitions(table.full_name, partitions) == []
+
+    def plan(self, table: Table) -> PartitionPlan:
+        return plan_repair(self.catalog, self.storage, table, clock=self.clock)
+
+    def repair(self, table: Table) -> RepairReport:
+        return apply(self.catalog, self.plan(table))
+
+    def registered(self, table: Table) -> dict[tuple[str, ...], str]:
+        return {partition.values: partition.location for partition in self.catalog.list_partitions(table)}
+
+
+@contextmanager
+def memory_pair(folder: Path, clock: FixedClock) -> Iterator[Pair]:
+    yield Pair(MemoryCatalog(), MemoryStorage(), clock)
+
+
+PAIRS: dict[str, Any] = {"memory": memory_pair}
+
+
+@pytest.fixture(params=PAIRS)
+def pair(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[Pair]:
+    opened: AbstractContextManager[Pair] = PAIRS[request.param](tmp_path, clock)
+    with opened as pair:
+        yield pair

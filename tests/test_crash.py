@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import Kill, crash_everywhere, spread
+from tests.crash import Kill, build_shim, crash_everywhere, spread
 
 OLD, NEW = "old" * 1000, "new" * 1000
 
@@ -46,6 +46,12 @@ db.execute("update account set balance = balance + 10 where name = 'b'")
 db.execute("commit")
 db.close()
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shim() -> Path:
+    """Compiled before the clock of the first test runs: the compiler that comes as a wheel takes some seconds."""
+    return build_shim()
 
 
 def python(code: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Where objects lie: one file a backend, each held to `lake.interfaces.Storage`."""

@@ -16,6 +16,11 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Parameters = Mapping[str, str]
 
+
+def _nothing() -> Parameters:
+    return NOTHING
+
+
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How Hive, Glue and Athena write the NULL of a partition value."""
 
@@ -48,7 +53,7 @@ class Database:
     name: str
     description: str | None = None
     location: str | None = None
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     created_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -62,7 +67,7 @@ class Column:
     name: str
     type: str
     comment: str | None = None
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name.lower())
@@ -71,7 +76,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class SerDe:
     library: str | None = None
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     name: str | None = None
 
 
@@ -86,12 +91,12 @@ class StorageDescriptor:
     input_format: str | None = None
     output_format: str | None = None
     serde: SerDe = SerDe()
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     compressed: bool = False
     number_of_buckets: int = -1
     bucket_columns: tuple[str, ...] = ()
     stored_as_sub_directories: bool = False
-    extra: Mapping[str, object] = field(default=NOTHING, hash=False)
+    extra: Mapping[str, object] = field(default_factory=_nothing, hash=False)
 
 
 class TableType(StrEnum):
@@ -108,7 +113,7 @@ class Table:
     descriptor: StorageDescriptor = StorageDescriptor()
     location: str | None = None
     partition_keys: tuple[Column, ...] = ()
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     table_type: str = TableType.EXTERNAL
     view_original_text: str | None = None
     view_expanded_text: str | None = None
@@ -117,7 +122,7 @@ class Table:
     retention: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    extra: Mapping[str, object] = field(default=NOTHING, hash=False)
+    extra: Mapping[str, object] = field(default_factory=_nothing, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "database", self.database.lower())
@@ -151,7 +156,7 @@ class Partition:
     values: tuple[str, ...]
     location: str
     descriptor: StorageDescriptor
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     created_at: datetime | None = None
 
 
@@ -210,7 +215,7 @@ class Execution:
     database: str
     submitted_at: datetime
     ended_at: datetime | None = None
-    parameters: Parameters = field(default=NOTHING, hash=False)
+    parameters: Parameters = field(default_factory=_nothing, hash=False)
     statement_type: str = "DML"
     error_id: str | None = None
     error_message: str | None = None

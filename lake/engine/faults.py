@@ -1,0 +1,93 @@
+"""DuckDB's exceptions as the project's errors, once."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from lake.errors import (
+    ColumnNotFound,
+    DamagedFile,
+    DiskFull,
+    FunctionNotFound,
+    InvalidSql,
+    LakeError,
+    LocationForbidden,
+    NotSupported,
+    QueryCancelled,
+    QueryFailed,
+    ResourcesExhausted,
+    StorageFailed,
+    TypeMismatch,
+)
+
+MEMORY_HINT = "raise [engine] memory_limit or max_temp_size in .tap-lake/lake.toml, or read fewer rows at once"
+DAMAGED_HINT = "restore the file, or move it out of the table's folder"
+
+_DAMAGED = re.compile(
+    r"magic bytes|not a parquet file|footer|Snappy decompression|ZSTD|GZIP|thrift|corrupt|too small to be a Parquet"
+    r"|Failed to read Parquet|TProtocolException|Invalid input.*[Pp]arquet|decompress",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(r"Function with name \"?([^\s\"]+)\"? does not exist|No function matches the given name and")
+_COLUMN = re.compile(r'[Rr]eferenced column "?([^"]+?)"? (?:not found|was not found)|does not have a column named')
+_GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
+
+
+def translate(error: duckdb.Error) -> LakeError:
+    """Return what to raise; paths stay in the text, the text of generated SQL does not."""
+    said = _GENERATED.sub("", str(error)).strip()
+    message = said.split(": ", 1)[1] if re.match(r"[A-Z][A-Za-z ]*(Error|Exception): ", said) else said
+    message = re.sub(r"\s*\n\s*", "; ", message)
+    match error:
+        case duckdb.InterruptException():
+            return QueryCancelled("the query was stopped")
+        case duckdb.OutOfMemoryException():
+            return _memory_or_disk(message)
+        case duckdb.PermissionException():
+            return LocationForbidden(message)
+        case duckdb.IOException() | duckdb.InvalidInputException() | duckdb.SerializationException() if _DAMAGED.search(
+            message
+        ):
+            return DamagedFile(message, hint=DAMAGED_HINT)
+        case duckdb.IOException():
+            return _disk(message)
+        case duckdb.ConversionException():
+            return _with_id(QueryFailed(message), "INVALID_CAST_ARGUMENT")
+        case duckdb.OutOfRangeException():
+            return _with_id(QueryFailed(message), "NUMERIC_VALUE_OUT_OF_RANGE")
+        case duckdb.BinderException() | duckdb.CatalogException():
+            return _analysis(message)
+        case duckdb.ParserException() | duckdb.NotImplementedException():
+            return NotSupported(message)
+        case duckdb.InvalidInputException():
+            return _with_id(QueryFailed(message), "INVALID_FUNCTION_ARGUMENT")
+    return QueryFailed(message)
+
+
+def _analysis(message: str) -> InvalidSql:
+    if _FUNCTION.search(message):
+        return FunctionNotFound(message) if "does not exist" in message else TypeMismatch(message)
+    if _COLUMN.search(message):
+        return ColumnNotFound(message)
+    return TypeMismatch(message) if "type" in message.lower() else InvalidSql(message)
+
+
+def _memory_or_disk(message: str) -> LakeError:
+    if "No space left" in message or "disk space" in message.lower():
+        return DiskFull(message, hint="free space for temporary files, or set temp_directory in .tap-lake/lake.toml")
+    return ResourcesExhausted(f"the query needs more memory than it may use: {message}", hint=MEMORY_HINT)
+
+
+def _disk(message: str) -> LakeError:
+    if "No space left" in message or "File too large" in message:
+        return DiskFull(message, hint="free space and run the query again")
+    if "max_temp_directory_size" in message or "temp_directory" in message:
+        return ResourcesExhausted(message, hint=MEMORY_HINT)
+    return StorageFailed(message)
+
+
+def _with_id(error: QueryFailed, error_id: str) -> QueryFailed:
+    error.id = error_id
+    return error

@@ -1,0 +1,129 @@
+"""In-memory DuckDB instances that can reach the folders of one plan and nothing else.
+
+Each is locked before it sees a query: no other file, no extension, no setting, no Python object. This wall holds
+without the one that checks the parsed query (`lake.sql.guard`); inside its folders it would still allow a write, which
+that one stops. Making an instance costs some milliseconds, so those in use lately are kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+INSTANCES_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """`memory` and `temp_size` as DuckDB takes them (`8GB`); `temp_folder` is where a query over memory spills."""
+
+    memory: str
+    threads: int
+    temp_folder: Path
+    temp_size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an instance may touch: folders whole, and single files."""
+
+    folders: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+
+class SandboxPool:
+    """Hands out cursors of locked instances; safe to share between threads."""
+
+    def __init__(self, limits: EngineLimits) -> None:
+        self._limits = limits
+        self._instances: OrderedDict[Reach, duckdb.DuckDBPyConnection] = OrderedDict()
+        self._users: dict[int, int] = {}
+        self._retired: dict[int, duckdb.DuckDBPyConnection] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def cursor(self, reach: Reach) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a connection of its own to an instance with this reach; the instance stays open meanwhile."""
+        instance = self._take(reach)
+        cursor = instance.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            self._give_back(instance)
+
+    def close(self) -> None:
+        """Close the instances that nobody uses; the others close when they are given back."""
+        with self._lock:
+            for instance in self._instances.values():
+                self._retire(instance)
+            self._instances.clear()
+
+    def _take(self, reach: Reach) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            instance = self._instances.get(reach)
+            if instance is None:
+                instance = open_locked(reach, self._limits)
+                self._instances[reach] = instance
+            self._instances.move_to_end(reach)
+            self._users[id(instance)] = self._users.get(id(instance), 0) + 1
+            while len(self._instances) > INSTANCES_KEPT:
+                self._retire(self._instances.popitem(last=False)[1])
+            return instance
+
+    def _give_back(self, instance: duckdb.DuckDBPyConnection) -> None:
+        with self._lock:
+            self._users[id(instance)] -= 1
+            if not self._users[id(instance)]:
+                del self._users[id(instance)]
+                retired = self._retired.pop(id(instance), None)
+                if retired is not None:
+                    retired.close()
+
+    def _retire(self, instance: duckdb.DuckDBPyConnection) -> None:
+        if id(instance) in self._users:
+            self._retired[id(instance)] = instance
+        else:
+            instance.close()
+
+
+def open_locked(reach: Reach, limits: EngineLimits) -> duckdb.DuckDBPyConnection:
+    """Open an instance whose reach cannot change any more."""
+    settings: dict[str, object] = {
+        "memory_limit": limits.memory,
+        "threads": limits.threads,
+        "temp_directory": str(limits.temp_folder),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+        "preserve_insertion_order": False,
+        "integer_division": True,
+        "TimeZone": "UTC",
+        "allowed_directories": sorted(reach.folders),
+        "allowed_paths": sorted(reach.files),
+    }
+    if limits.temp_size:
+        settings["max_temp_directory_size"] = limits.temp_size
+    instance = duckdb.connect(":memory:")
+    for name, value in settings.items():
+        instance.execute(f"SET GLOBAL {name} = {_setting(value)}")
+    instance.execute("SET GLOBAL enable_external_access = false")
+    instance.execute("SET GLOBAL lock_configuration = true")
+    return instance
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_setting(item) for item in value) + "]"
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,188 @@
+"""A lake: a catalog, a storage, an engine and their history, composed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lake.errors import UsageError
+from lake.model import Execution, Table, TableName
+
+if TYPE_CHECKING:
+    from lake.clock import Clock
+    from lake.directory import LakeDirectory
+    from lake.engine.duckdb import DuckDBEngine
+    from lake.history import History
+    from lake.interfaces import Catalog, Storage
+    from lake.named import NamedQueries
+    from lake.partitions import Partitions
+    from lake.result import Result
+    from lake.sql.parameters import Values
+    from lake.sql.plan import Planner, QueryPlan
+    from lake.write import Writer, Written
+    from lake.write.source import ArrowStream
+
+
+@dataclass(frozen=True)
+class Lake:
+    """One lake. Safe to share between threads; a context manager; made by `lake.connect`.
+
+    `database` is what unqualified table names mean. SQL is Athena's (engine version 3) everywhere.
+    """
+
+    catalog: Catalog
+    storage: Storage
+    engine: DuckDBEngine
+    history: History
+    clock: Clock
+    database: str
+    queries: NamedQueries
+    partitions: Partitions
+    planner: Planner
+    writer: Writer
+    directory: LakeDirectory
+    _finished: dict[str, Result] = field(default_factory=dict, repr=False)
+
+    def query(
+        self,
+        sql: str,
+        params: Values | None = None,
+        *,
+        database: str | None = None,
+        timeout: float | None = None,
+        keep: bool = True,
+    ) -> Result:
+        """Run one statement, or `@name`, and return its rows once it has ended.
+
+        With `keep=False` it returns as soon as the first rows are there, and they can be read once. `timeout` is in
+        seconds. An interruption while waiting stops the query. Raises what the statement fails with.
+        """
+        execution = self.submit(sql, params, database=database, timeout=timeout, keep=keep)
+        try:
+            if keep:
+                self.wait(execution.id)
+            result = self.result(execution.id)
+            if not keep:
+                result.schema  # noqa: B018  waits for the first rows, or for what the query fails with
+        except BaseException:
+            self.cancel(execution.id)
+            raise
+        return result
+
+    def submit(
+        self,
+        sql: str,
+        params: Values | None = None,
+        *,
+        database: str | None = None,
+        token: str | None = None,
+        timeout: float | None = None,
+        keep: bool = True,
+        export: Path | None = None,
+    ) -> Execution:
+        """Start one statement, or `@name`, and return at once; statements that are no query are done when it returns.
+
+        The same `token` never runs twice. With `export` the rows of a query go into that Parquet file.
+        """
+        from lake.engine.request import QueryRequest
+        from lake.sql.ddl.split import StatementKind, classify
+
+        sql, params = self._named(sql, params)
+        kind = classify(sql)
+        if kind is StatementKind.QUERY:
+            plan = self.plan(sql, params, database=database)
+            shown = _as_text(params)
+            return self.engine.submit(
+                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=export, timeout=timeout)
+            )
+        if params:
+            raise UsageError("parameters are for queries; this statement takes none")
+        if export is not None:
+            raise UsageError("only the rows of a query can be written to a file in columns")
+        from lake.statements import run_statement
+
+        result = run_statement(self, sql, database=database or self.database)
+        self._finished[result.execution.id] = result
+        return result.execution
+
+    def plan(self, sql: str, params: Values | None = None, *, database: str | None = None) -> QueryPlan:
+        """Say what a query, or `@name`, would read. Nothing runs but the evaluation of partition predicates."""
+        sql, params = self._named(sql, params)
+        return self.planner.plan(sql, database=database or self.database, parameters=params)
+
+    def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
+        """Return the execution once it has ended, or as it stands after `timeout` seconds."""
+        if execution_id in self._finished:
+            return self._finished[execution_id].execution
+        return self.engine.wait(execution_id, timeout=timeout)
+
+    def execution(self, execution_id: str) -> Execution:
+        """Return an execution of this lake, of any process; raise ExecutionNotFound."""
+        return self.engine.execution(execution_id)
+
+    def cancel(self, execution_id: str) -> Execution:
+        """Stop a running query, of this process or another one; one that has ended is left as it is."""
+        return self.engine.cancel(execution_id)
+
+    def result(self, execution_id: str) -> Result:
+        """Return the rows of an execution that this Lake submitted; raise what it failed with."""
+        return self._finished.pop(execution_id, None) or self.engine.result(execution_id)
+
+    def tables(self, database: str | None = None) -> Iterator[Table]:
+        """Yield the tables and views of one database, or of all, by name."""
+        names = [database] if database else [found.name for found in self.catalog.list_databases()]
+        for name in names:
+            yield from self.catalog.list_tables(name)
+
+    def table(self, name: str) -> Table:
+        """Return a table by `table` or `database.table`; raise TableNotFound."""
+        return self.catalog.get_table(self.table_name(name))
+
+    def table_name(self, text: str) -> TableName:
+        try:
+            return TableName.parse(text, self.database)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def write(
+        self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"
+    ) -> Written:
+        """Write columns to a Parquet table, which is made when it does not exist.
+
+        `data` is whatever has `__arrow_c_stream__`: pandas, Polars, Arrow, a DuckDB relation. `append` adds one file a
+        partition, `overwrite_partitions` replaces the partitions that occur in `data`; either is seen whole or not at
+        all. Raises WriteRefused, naming the column, before anything is written.
+        """
+        return self.writer.write(data, self.table_name(table), partition_by=partition_by, mode=mode)
+
+    def close(self) -> None:
+        """Stop what runs and let go of files. Closing twice is no error."""
+        self.engine.close()
+        self.history.close()
+        self.catalog.close()  # type: ignore[attr-defined]
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _named(self, sql: str, params: Values | None) -> tuple[str, Values | None]:
+        if not sql.startswith("@"):
+            return sql, params
+        query = self.queries.get_query(sql[1:].strip())
+        if params is not None and not isinstance(params, Mapping):
+            raise UsageError(f"{sql} takes its parameters by name")
+        return query.sql, query.values(params or {})
+
+
+def _as_text(params: Values | None) -> dict[str, str]:
+    """Write parameters as history keeps them."""
+    if not params:
+        return {}
+    pairs: Any = params.items() if isinstance(params, Mapping) else enumerate(params, start=1)
+    return {str(name): str(value) for name, value in pairs}
+

@@ -1,0 +1,92 @@
+"""The rows of an execution: Arrow underneath, taken by pandas, Polars and DuckDB through the Arrow PyCapsule interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lake.model import Execution
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from lake.batches import Batches
+
+    from lake.types import DataType
+
+
+class Result:
+    """Rows in the engine's order. May be read again, unless it was asked for with `keep=False`.
+
+    Reading raises what the query failed with. Closing stops a query that still runs.
+    """
+
+    def __init__(self, batches: Batches, *, execution: Callable[[], Execution], close: Callable[[], None]) -> None:
+        self._batches = batches
+        self._execution = execution
+        self._close = close
+        self._length: int | None = None
+
+    @property
+    def execution(self) -> Execution:
+        """The execution as it stands now."""
+        return self._execution()
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self._batches.schema()
+
+    @property
+    def column_names(self) -> list[str]:
+        return self.schema.names  # type: ignore[no-any-return]
+
+    @property
+    def column_types(self) -> list[DataType]:
+        """The columns' types in Athena's terms."""
+        from lake.types import from_arrow
+
+        return [from_arrow(field.type) for field in self.schema]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows as they come."""
+        return iter(self._batches)
+
+    def reader(self) -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        return pa.RecordBatchReader.from_batches(self.schema, self.batches())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.reader().__arrow_c_stream__(requested_schema)
+
+    def to_arrow(self) -> pa.Table:
+        return self.reader().read_all()
+
+    def to_pandas(self) -> pd.DataFrame:
+        return self.to_arrow().to_pandas()
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Yield rows as tuples of Python values; columns are the faster way."""
+        for batch in self.batches():
+            columns = [column.to_pylist() for column in batch.columns]
+            yield from zip(*columns, strict=True)
+
+    def fetch_all(self) -> list[tuple[Any, ...]]:
+        return list(self)
+
+    def __len__(self) -> int:
+        """Count the rows, reading to the end."""
+        if self._length is None:
+            self._length = sum(batch.num_rows for batch in self.batches())
+        return self._length
+
+    def close(self) -> None:
+        self._batches.close()
+        self._close()
+
+    def __enter__(self) -> Result:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()

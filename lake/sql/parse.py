@@ -1,0 +1,63 @@
+"""Athena's SQL text to sqlglot's tree, for queries. DDL has a parser of its own in `lake.sql.ddl`."""
+
+from __future__ import annotations
+
+import sys
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+
+from lake.errors import MalformedQuery, NotSupported
+
+# docs.aws.amazon.com/athena/latest/ug/service-limits.html
+MAX_SQL_BYTES = 262_144
+
+RECURSION_LIMIT = 8_000
+"""sqlglot descends about 17 Python frames for each level of parentheses; Python's own limit ends at 50 levels."""
+
+
+def parse_query(sql: str) -> exp.Query:
+    """Return the tree of one SELECT, WITH, VALUES or TABLE statement.
+
+    Raises MalformedQuery with line and column, or NotSupported for a statement that is no query.
+    """
+    if len(sql.encode()) > MAX_SQL_BYTES:
+        raise MalformedQuery(f"the query is longer than {MAX_SQL_BYTES:,} bytes, Athena's limit")
+    if sys.getrecursionlimit() < RECURSION_LIMIT:
+        sys.setrecursionlimit(RECURSION_LIMIT)
+    try:
+        statements = [statement for statement in sqlglot.parse(sql, dialect="athena") if statement is not None]
+    except ParseError as error:
+        raise _malformed(error) from error
+    except TokenError as error:
+        raise MalformedQuery(str(error).splitlines()[0]) from error
+    except RecursionError:
+        raise MalformedQuery("the query is nested too deep") from None
+    if len(statements) != 1:
+        raise MalformedQuery("one statement is wanted, and there is none" if not statements else "one statement only")
+    tree = statements[0]
+    if isinstance(tree, exp.Values):
+        tree = exp.select("*").from_(tree)
+    if not isinstance(tree, exp.Query):
+        raise NotSupported(f"{tree.key.upper()} is not a query")
+    return tree
+
+
+def position(node: exp.Expression) -> tuple[int | None, int | None]:
+    """Return line and column, from 1, of the first token that sqlglot remembers below `node`."""
+    for part in node.walk():
+        if "line" in part.meta:
+            return part.meta["line"], part.meta["col"] - len(part.name) + 1
+    return None, None
+
+
+def _malformed(error: ParseError) -> MalformedQuery:
+    first = error.errors[0] if error.errors else {}
+    token = first.get("highlight")
+    column = (first.get("col") or 0) - len(token or "") + 1
+    said = f"mismatched input '{token}'" if token else (first.get("description") or str(error).splitlines()[0])
+    detail = first.get("description") or ""
+    if token and detail and "<class" not in detail:
+        said += f". {detail.rstrip('.')}"
+    return MalformedQuery(said, line=first.get("line"), column=max(column, 1))

@@ -1,0 +1,135 @@
+"""From a query's text to what an engine needs: the tree, and for every table in it the partitions and files to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import chain
+
+from sqlglot import exp
+
+from lake.clock import Clock
+from lake.interfaces import Catalog, Storage
+from lake.model import KeyBounds, Partition, StoredObject, Table, TableName
+from lake.sql.bounds import exact_bounds, key_bounds, matches
+from lake.sql.dates import fix_now
+from lake.sql.ddl.views import decode_view
+from lake.sql.guard import check
+from lake.sql.parameters import Values, bind
+from lake.sql.parse import parse_query
+from lake.sql.prune import KeyPredicate, key_predicates
+from lake.sql.tables import TableReference, resolve_tables
+from lake.sql.translate import name_columns, to_duckdb
+
+Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
+"""Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
+
+ReadLock = Callable[[TableName], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One reading of one table. `files` are parallel to `partitions`; an unpartitioned table is one partition.
+
+    `pruned` says whether a predicate chose the partitions.
+    """
+
+    table: Table
+    alias: str
+    partitions: tuple[Partition, ...]
+    files: tuple[tuple[StoredObject, ...], ...]
+    pruned: bool
+
+    @property
+    def file_count(self) -> int:
+        return sum(len(files) for files in self.files)
+
+    @property
+    def bytes(self) -> int:
+        return sum(file.size for file in chain.from_iterable(self.files))
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """`references` are the places in `tree` that the scans stand for, in the same order."""
+
+    sql: str
+    database: str
+    tree: exp.Query
+    references: tuple[TableReference, ...]
+    scans: tuple[Scan, ...]
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files to be read: what a query costs at most, columns that it leaves out included."""
+        return sum(scan.bytes for scan in self.scans)
+
+
+class Planner:
+    def __init__(
+        self, catalog: Catalog, storage: Storage, *, evaluate: Evaluate, read_lock: ReadLock, clock: Clock
+    ) -> None:
+        self._catalog = catalog
+        self._storage = storage
+        self._evaluate = evaluate
+        self._read_lock = read_lock
+        self._clock = clock
+
+    def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
+        """Parse, bind, resolve, check and select; nothing is read but the catalog and the listing of files."""
+        tree, references = self.resolve(sql, database=database, parameters=parameters)
+        predicates = key_predicates(tree, references)
+        scans = tuple(
+            self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references)
+        )
+        return QueryPlan(sql, database, tree, tuple(references), scans)
+
+    def resolve(
+        self, sql: str, *, database: str, parameters: Values | None = None
+    ) -> tuple[exp.Query, list[TableReference]]:
+        """Return the checked tree with parameters bound, and its tables, without looking at partitions."""
+        tree = bind(parse_query(sql), parameters)
+        root = exp.Subquery(this=tree)
+        references = resolve_tables(
+            root, database=database, get_table=self._catalog.get_table, view_text=decode_view_text
+        )
+        check(root.this)
+        fix_now(root.this, self._clock.now())
+        name_columns(root.this)
+        return root.this, references
+
+    def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:
+        table = reference.table
+        with self._read_lock(table.full_name):
+            partitions = self._partitions(table, predicates)
+            files = tuple(tuple(self._data_files(partition.location)) for partition in partitions)
+        return Scan(table, reference.alias, partitions, files, bool(predicates))
+
+    def _partitions(self, table: Table, predicates: Sequence[KeyPredicate]) -> tuple[Partition, ...]:
+        if not table.partition_keys:
+            return (Partition((), table.location, table.descriptor),) if table.location else ()
+        bounds = key_bounds(table, predicates)
+        partitions = tuple(self._catalog.list_partitions(table, bounds))
+        if not predicates or not partitions:
+            return partitions
+        if exact_bounds(table, predicates):
+            return tuple(partition for partition in partitions if matches(table, partition.values, bounds))
+        conditions = [(to_duckdb(predicate.condition), predicate.must_reject_null) for predicate in predicates]
+        chosen = self._evaluate(table, [partition.values for partition in partitions], conditions)
+        return tuple(partitions[place] for place in chosen)
+
+    def _data_files(self, location: str) -> Iterable[StoredObject]:
+        prefix = location if location.endswith("/") else location + "/"
+        found = [
+            file
+            for file in self._storage.list_keys(prefix)
+            if file.size and not any(step[:1] in "_." for step in file.location[len(prefix) :].split("/"))
+        ]
+        return sorted(found, key=lambda file: file.location)
+
+
+def decode_view_text(view: Table) -> tuple[str, str]:
+    """Return a view's SQL and the database that its unqualified names mean."""
+    definition = decode_view(view)
+    return definition.sql, definition.database

@@ -93,8 +93,8 @@ def check_format(connection: sqlite3.Connection, path: Path) -> None:
         raise newer_format(found, FORMAT)
     if found < FORMAT:
         raise CatalogFailed(
-            f"{path} has format {found} and is to become format {FORMAT}",
-            hint="open the lake once where it can be written",
+            f"{path} has format {found}, not yet {FORMAT}",
+            hint=f"write `format = {found}` into lake.toml beside it, and it is migrated when the lake is next opened",
         )
 
 

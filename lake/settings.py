@@ -1,0 +1,230 @@
+"""`lake.toml`: the settings of one lake, and their defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lake.errors import ConfigError
+
+DEFAULT_DATABASE = "default"
+DEFAULT_MEMORY_PERCENT = 60
+LEAST_MEMORY_BYTES = 128 << 20
+
+BUCKET_RULE = "3 to 63 of a-z, 0-9, '.' and '-', beginning and ending with a letter or digit, without '..'"
+SIZE_RULE = 'a size such as "4GB" or "512MiB"'
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Sizes are texts such as `4GB` or `512MiB`, as DuckDB takes them.
+
+    Without `temp_directory` it is the lake's own; without `max_temp_size`, what the engine thinks best.
+    """
+
+    memory_limit: str
+    threads: int
+    temp_directory: Path | None = None
+    max_temp_size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LakeSettings:
+    """`database` is where unqualified table names are looked up; folders are absolute."""
+
+    format: int
+    bucket: str
+    database: str
+    allowed_folders: tuple[Path, ...]
+    engine: EngineSettings
+
+
+def settings_text(*, format_version: int, bucket: str, database: str) -> str:
+    """Write the lake.toml of a new lake."""
+    return f"""# The settings of this lake. Lines that begin with # show what holds without them.
+
+format = {format_version}
+bucket = {_toml(bucket)}
+database = {_toml(database)}
+
+# Folders outside the lake that tables may lie in, as file:///folder/…
+# allowed_folders = []
+
+[engine]
+# memory_limit = "{DEFAULT_MEMORY_PERCENT}%"     # of the memory that this machine or container has; or "4GB"
+# threads = 4               # as many as there are processors
+# temp_directory = "…"      # .tap-lake/tmp
+# max_temp_size = "100GB"   # 90% of the free space there
+"""
+
+
+def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
+    """Read the text of `file`. Raise ConfigError naming file and key; relative folders are of the lake's folder."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}", hint="correct that line; the format is TOML (toml.io)") from error
+    root = _Section(file, lake, "", values)
+    engine = _Section(file, lake, "engine.", root.take("engine", dict, {}, "a section [engine]"))
+    settings = LakeSettings(
+        format=root.integer("format", None),
+        bucket=root.checked("bucket", None, is_bucket_name, BUCKET_RULE),
+        database=root.checked("database", DEFAULT_DATABASE, bool, "a name").lower(),
+        allowed_folders=root.folders("allowed_folders"),
+        engine=EngineSettings(
+            memory_limit=engine.memory("memory_limit", f"{DEFAULT_MEMORY_PERCENT}%"),
+            threads=engine.integer("threads", usable_processors()),
+            temp_directory=engine.folder("temp_directory"),
+            max_temp_size=engine.size("max_temp_size"),
+        ),
+    )
+    engine.finish()
+    root.finish()
+    return settings
+
+
+def parse_format(text: str, file: Path) -> int:
+    """Read the format version alone, as a newer version's other settings may mean nothing here."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}", hint="correct that line; the format is TOML (toml.io)") from error
+    return _Section(file, file.parent, "", values).integer("format", None)
+
+
+class _Section:
+    """Takes keys out of a table of TOML, and complains of what is left in the end."""
+
+    def __init__(self, file: Path, lake: Path, prefix: str, values: Mapping[str, Any]) -> None:
+        self._file = file
+        self._lake = lake
+        self._prefix = prefix
+        self._values = dict(values)
+        self._known: list[str] = []
+
+    def take(self, key: str, kind: type, default: Any, rule: str) -> Any:
+        self._known.append(key)
+        if key not in self._values:
+            if default is None:
+                raise self._error(key, f"is missing; it is {rule}")
+            return default
+        value = self._values.pop(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self._error(key, f"is {value!r}, but must be {rule}")
+        return value
+
+    def integer(self, key: str, default: int | None) -> int:
+        value: int = self.take(key, int, default, "a whole number from 1 on")
+        if value < 1:
+            raise self._error(key, f"is {value}, but must be a whole number from 1 on")
+        return value
+
+    def checked(self, key: str, default: str | None, fits: Callable[[str], bool], rule: str) -> str:
+        value: str = self.take(key, str, default, rule)
+        if not fits(value):
+            raise self._error(key, f"is {value!r}, but must be {rule}")
+        return value
+
+    def folder(self, key: str) -> Path | None:
+        value: str = self.take(key, str, "", "the path of a folder")
+        return self._lake / Path(value).expanduser() if value else None
+
+    def folders(self, key: str) -> tuple[Path, ...]:
+        values = self.take(key, list, [], "a list of folders")
+        for value in values:
+            if not isinstance(value, str) or not value:
+                raise self._error(key, f"holds {value!r}, but must be a list of folders")
+        return tuple(self._lake / Path(value).expanduser() for value in values)
+
+    def memory(self, key: str, default: str) -> str:
+        rule = f'{SIZE_RULE}, or a share such as "60%"'
+        value = self.checked(key, default, lambda text: is_size(text) or is_share(text), rule)
+        if is_size(value):
+            return value
+        return f"{max(LEAST_MEMORY_BYTES, usable_memory() * int(value[:-1]) // 100) >> 20}MiB"
+
+    def size(self, key: str) -> str | None:
+        return self.checked(key, "", lambda text: not text or is_size(text), SIZE_RULE) or None
+
+    def finish(self) -> None:
+        for key in self._values:
+            raise self._error(key, "is no setting", f"known here: {', '.join(self._known)}")
+
+    def _error(self, key: str, complaint: str, hint: str | None = None) -> ConfigError:
+        return ConfigError(f"{self._file}: {self._prefix}{key} {complaint}", hint=hint or f"edit {self._file}")
+
+
+def is_size(text: str) -> bool:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?[KMGT]i?B", text, re.IGNORECASE | re.ASCII)
+    return match is not None and float(match[1]) > 0
+
+
+def is_share(text: str) -> bool:
+    match = re.fullmatch(r"(\d{1,3})%", text, re.ASCII)
+    return match is not None and 1 <= int(match[1]) <= 100
+
+
+def is_bucket_name(name: str) -> bool:
+    return re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name, re.ASCII) is not None and ".." not in name
+
+
+def bucket_name(folder: str) -> str:
+    """Make a valid bucket name of a folder's name, as close to it as the rules allow."""
+    plain = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"\.{2,}", ".", re.sub(r"[^a-z0-9.-]+", "-", plain))[:63].strip(".-")
+    return name if len(name) >= 3 else f"lake-{name}".strip("-")
+
+
+def usable_processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def usable_memory(root: Path = Path("/")) -> int:
+    """Bytes of memory that this process may use: the machine's, or less in a container (both versions of cgroups)."""
+    sizes = [_machine_memory(root)]
+    try:
+        groups = (root / "proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        groups = []
+    for group in groups:
+        _, controllers, path = group.split(":", 2)
+        if controllers == "":
+            sizes += _limits(root / "sys/fs/cgroup", path, "memory.max")
+        elif "memory" in controllers.split(","):
+            sizes += _limits(root / "sys/fs/cgroup/memory", path, "memory.limit_in_bytes")
+    return min(sizes)
+
+
+def _machine_memory(root: Path) -> int:
+    try:
+        match = re.search(r"^MemTotal:\s+(\d+) kB", (root / "proc/meminfo").read_text(), re.MULTILINE)
+    except OSError:
+        match = None
+    return int(match[1]) * 1024 if match else os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _limits(folder: Path, path: str, name: str) -> list[int]:
+    """Read the limits of a control group and of those above it. Inside a container its own is at the top."""
+    group = folder / path.strip("/")
+    found = []
+    for place in (group, *group.parents):
+        with suppress(OSError):
+            text = (place / name).read_text().strip()
+            if text.isdigit():
+                found.append(int(text))
+        if place == folder:
+            break
+    return found
+
+
+def _toml(text: str) -> str:
+    # JSON's strings are TOML's, but for DEL, which JSON leaves as it is.
+    return json.dumps(text).replace("\x7f", "\\u007F")

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.types as types
 
-from lake.formats.strings import body, join, join_columns, matches, patch, replace
+from lake.formats.strings import body, constant, join, join_columns, matches, patch, replace, texts_of
 from lake.formats.text import ATHENA, is_number, render
 from lake.formats.writer import FormatOptions
 
@@ -29,12 +29,12 @@ class DelimitedWriter:
 
     def begin(self, schema: pa.Schema) -> None:
         if self._header and schema.names:
-            names = self._quote(pa.array(schema.names, pa.string())).to_pylist()
+            names = self._quote(texts_of(schema.names)).to_pylist()
             self._out.write(f"{self.delimiter.join(names)}\n".encode())
 
     def write(self, batch: pa.RecordBatch) -> None:
         columns = [self._texts(column) for column in batch.columns]
-        lines = join_columns([join_columns(columns, self.delimiter), pa.scalar("")], "\n")
+        lines = join_columns([join_columns(columns, self.delimiter), constant("")], "\n")
         self._out.write(body(lines))
 
     def end(self, *, more: bool) -> None:
@@ -72,7 +72,7 @@ class MarkdownWriter:
             return
         rules = ["---:" if is_number(field.type) else "---" for field in schema]
         # the rule is what makes it a table, so without names it stands below empty ones
-        names = _cells(pa.array(schema.names if self._header else [""] * len(rules), pa.string())).to_pylist()
+        names = _cells(texts_of(schema.names if self._header else [""] * len(rules))).to_pylist()
         self._out.write(f"| {' | '.join(names)} |\n|{'|'.join(rules)}|\n".encode())
 
     def write(self, batch: pa.RecordBatch) -> None:

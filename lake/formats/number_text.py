@@ -7,7 +7,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.formats.strings import join, matches, patch, replace
+from lake.formats.strings import choose, constant, join, matches, number, patch, replace
 
 # Arrow prints exponents from 1e10 on and below 1e-6, Java from 1e7 on and below 1e-3: between them the point moves.
 POINT_MOVES_LEFT = (7, 8, 9)
@@ -44,10 +44,10 @@ def floating_text(array: pa.Array) -> pa.Array:
         array = array.cast(pa.float32())
     texts = array.cast(pa.string())
     magnitude = pc.abs(array)
-    plain = pc.or_(_between(magnitude, 1e-3, 1e7), pc.equal(magnitude, pa.scalar(0, array.type)))
+    plain = pc.or_(_between(magnitude, 1e-3, 1e7), pc.equal(magnitude, number(0, array.type)))
     whole = pc.and_(plain, pc.equal(pc.trunc(array), array))
     if pc.any(whole).as_py():
-        texts = join(texts, pc.if_else(whole, ".0", ""))
+        texts = join(texts, choose(whole, ".0", ""))
     if pc.all(plain).as_py() is not False:
         return texts
     odd = pc.invert(plain)
@@ -56,7 +56,7 @@ def floating_text(array: pa.Array) -> pa.Array:
 
 def _between(magnitude: pa.Array, low: float, high: float) -> pa.Array:
     kind = magnitude.type
-    return pc.and_(pc.greater_equal(magnitude, pa.scalar(low, kind)), pc.less(magnitude, pa.scalar(high, kind)))
+    return pc.and_(pc.greater_equal(magnitude, number(low, kind)), pc.less(magnitude, number(high, kind)))
 
 
 def _exponent_text(texts: pa.Array, magnitude: pa.Array) -> pa.Array:
@@ -110,8 +110,8 @@ def decimal_text(array: pa.Array) -> pa.Array:
 
 def _plain(texts: pa.Array, scale: int) -> pa.Array:
     """Take the digits before E, which are those of the unscaled integer, and set the point where the scale says."""
-    sign = pc.if_else(pc.starts_with(texts, "-"), "-", "")
+    sign = choose(pc.starts_with(texts, "-"), "-", "")
     digits = pc.replace_substring_regex(texts, pattern=r"^-?(\d)(?:\.(\d+))?E.*$", replacement=r"\1\2")
     if scale > 0:
         return join(sign, "0.", pc.utf8_lpad(digits, width=scale, padding="0"))
-    return pc.if_else(pc.equal(digits, "0"), "0", join(sign, digits, "0" * -scale))
+    return choose(pc.equal(digits, constant("0")), "0", join(sign, digits, "0" * -scale))

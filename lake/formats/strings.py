@@ -1,32 +1,67 @@
-"""Small acts on Arrow string arrays that its kernels leave to the caller."""
+"""Small acts on Arrow string arrays that its kernels leave to the caller.
+
+Arrow imports pandas, a quarter of a second, the first time that it converts any Python value. So what is written for
+every result gives Arrow no Python value: constants are made of their bytes, by `constant`, `texts_of` and `number`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NULL = pa.scalar(None, pa.string())
+NULL = pa.nulls(1, pa.string())[0]
+LAYOUTS = {pa.int32(): "i", pa.int64(): "q", pa.float32(): "f", pa.float64(): "d"}
+
+
+def texts_of(values: Sequence[str]) -> pa.Array:
+    """Make a string array of Python strings."""
+    encoded = [value.encode() for value in values]
+    offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+
+
+@cache
+def constant(value: str) -> pa.StringScalar:
+    """Make a string constant."""
+    return texts_of([value])[0]
+
+
+@cache
+def number(value: float, kind: pa.DataType) -> pa.Scalar:
+    """Make a constant of an int32, an int64 or a float."""
+    return pa.Array.from_buffers(kind, 1, [None, pa.py_buffer(struct.pack(LAYOUTS[kind], value))])[0]
 
 
 def join(*parts: pa.Array | str, null: str | None = None) -> pa.Array:
     """Put the parts of each row behind one another. A NULL part makes the row NULL, or is written as `null`."""
+    arrow_parts = [constant(part) if isinstance(part, str) else part for part in parts]
     if null is None:
-        return pc.binary_join_element_wise(*parts, "")
-    return pc.binary_join_element_wise(*parts, "", null_handling="replace", null_replacement=null)
+        return pc.binary_join_element_wise(*arrow_parts, constant(""))
+    return pc.binary_join_element_wise(*arrow_parts, constant(""), null_handling="replace", null_replacement=null)
 
 
 def join_columns(columns: list[pa.Array], separator: str, *, null: str = "") -> pa.Array:
     """Join the columns of each row by a separator: three times as quick as `join` with the separators as parts."""
-    return pc.binary_join_element_wise(*columns, separator, null_handling="replace", null_replacement=null)
+    return pc.binary_join_element_wise(*columns, constant(separator), null_handling="replace", null_replacement=null)
+
+
+def choose(condition: pa.Array, yes: pa.Array | str, no: pa.Array | str | pa.Scalar) -> pa.Array:
+    """Take one text where the condition holds, the other where it does not, NULL where it is NULL."""
+    yes, no = (constant(side) if isinstance(side, str) else side for side in (yes, no))
+    return pc.if_else(condition, yes, no)
 
 
 def join_lists(texts: pa.Array, lengths: pa.Array, separator: str) -> pa.Array:
-    """Join runs of texts, as many for each row as its length says; a NULL text is written as null."""
-    ends = pc.cumulative_sum(lengths.cast(pa.int32()))
-    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
-    return pc.binary_join(pa.ListArray.from_arrays(offsets, texts.fill_null("null")), separator)
+    """Join runs of texts, as many for each row as its length (int32) says; a NULL text is written as null."""
+    ends = pc.cumulative_sum(lengths)
+    start = pa.Array.from_buffers(pa.int32(), 1, [None, pa.py_buffer(bytes(4))])
+    lists = pa.ListArray.from_arrays(pa.concat_arrays([start, ends]), pc.coalesce(texts, constant("null")))
+    return pc.binary_join(lists, constant(separator))
 
 
 def patch(texts: pa.Array, mask: pa.Array, repair: Callable[[pa.Array], pa.Array]) -> pa.Array:

@@ -16,7 +16,7 @@ import pyarrow.types as types
 from rich.cells import cell_len
 
 from lake.formats.box import GAP, Column, fit, lay_out
-from lake.formats.strings import body, join, matches, patch
+from lake.formats.strings import body, join, matches, patch, texts_of
 from lake.formats.text import ATHENA, is_number, render
 from lake.formats.writer import FormatOptions
 
@@ -50,7 +50,7 @@ def _visible(column: pa.Array, longest: int | None) -> pa.Array:
     return patch(
         texts,
         matches(texts, UNSAFE_RE2),
-        lambda wild: pa.array([escape(text) for text in wild.to_pylist()], pa.string()),
+        lambda wild: texts_of([escape(value) for value in wild.to_pylist()]),
     )
 
 
@@ -174,7 +174,7 @@ class VerticalWriter:
         self._labels = [f"\n{on}{fit(name, self._width, right=False)}{off} | " for name in names]
 
     def write(self, batch: pa.RecordBatch) -> None:
-        numbers = pa.array(range(self._rows + 1, self._rows + 1 + batch.num_rows)).cast(pa.string())
+        numbers = texts_of([str(number) for number in range(self._rows + 1, self._rows + 1 + batch.num_rows)])
         self._rows += batch.num_rows
         heads = pc.utf8_rpad(join("-[ RECORD ", numbers, " ]"), width=max(self._width + 3, 20), padding="-")
         parts = [heads]

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.types as types
 
 from lake.formats.number_text import decimal_text, floating_text
-from lake.formats.strings import NULL, join, join_lists, matches, patch, replace, unique_names
+from lake.formats.strings import NULL, choose, join, join_lists, matches, number, patch, replace, texts_of, unique_names
 from lake.formats.time_text import date_text, duration_text, interval_text, time_text, timestamp_text
 
 
@@ -47,7 +47,7 @@ def render(array: pa.Array, notation: Notation) -> pa.Array:
 
 def json_string(text: str) -> str:
     """Give one name as a JSON string, escaped as values are."""
-    return str(_string(pa.array([text], pa.string()), JSON)[0].as_py())
+    return str(_string(texts_of([text]), JSON)[0].as_py())
 
 
 def _quoted(texts: pa.Array, notation: Notation) -> pa.Array:
@@ -94,19 +94,19 @@ def _hex(array: pa.Array, gap: str) -> pa.Array:
     ends = pa.Array.from_buffers(pa.int32(), len(values) + 1, [None, offsets], offset=values.offset)
     first, last = ends[0].as_py(), ends[-1].as_py()
     if first == last:
-        return pc.if_else(array.is_valid(), "", NULL)
+        return choose(array.is_valid(), "", NULL)
     taken = data.slice(first, last - first).to_pybytes()
     digits = taken.hex(gap) + gap if gap else taken.hex()
-    places = pc.multiply(pc.subtract(ends, ends[0]), pa.scalar(2 + len(gap), pa.int32()))
+    places = pc.multiply(pc.subtract(ends, ends[0]), number(2 + len(gap), pa.int32()))
     texts = pa.StringArray.from_buffers(len(values), places.buffers()[1], pa.py_buffer(digits.encode()))
-    return pc.if_else(array.is_valid(), pc.ascii_rtrim(texts, " "), NULL)
+    return choose(array.is_valid(), pc.ascii_rtrim(texts, " "), NULL)
 
 
 def _uuid(array: pa.Array, notation: Notation) -> pa.Array:
     digits = _hex(array.storage, "")
     bounds = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
-    groups = [pc.utf8_slice_codeunits(digits, start, stop) for start, stop in bounds]
-    return _quoted(pc.binary_join_element_wise(*groups, "-"), notation)
+    first, *others = [pc.utf8_slice_codeunits(digits, start, stop) for start, stop in bounds]
+    return _quoted(join(first, *(part for other in others for part in ("-", other))), notation)
 
 
 def _extension(array: pa.Array, notation: Notation) -> pa.Array:
@@ -122,12 +122,17 @@ def _extension(array: pa.Array, notation: Notation) -> pa.Array:
 
 
 def _list(array: pa.Array, notation: Notation) -> pa.Array:
-    lengths = pc.list_value_length(array).fill_null(0)
-    return _enclose("[", join_lists(render(array.flatten(), notation), lengths, notation.comma), "]", array)
+    inner = join_lists(render(array.flatten(), notation), _lengths(array), notation.comma)
+    return _enclose("[", inner, "]", array)
+
+
+def _lengths(lists: pa.Array) -> pa.Array:
+    lengths = pc.list_value_length(lists).cast(pa.int32())
+    return pc.coalesce(lengths, number(0, pa.int32()))
 
 
 def _enclose(opening: str, inner: pa.Array, closing: str, array: pa.Array) -> pa.Array:
-    return pc.if_else(array.is_valid(), join(opening, inner, closing), NULL)
+    return choose(array.is_valid(), join(opening, inner, closing), NULL)
 
 
 def _map(array: pa.Array, notation: Notation) -> pa.Array:
@@ -140,8 +145,7 @@ def _map(array: pa.Array, notation: Notation) -> pa.Array:
     sort_keys = keys if any(fits(kind.key_type) for fits in SORTABLE) else key_texts
     by_key = pa.table({"row": pc.list_parent_indices(lists), "key": sort_keys})
     order = pc.sort_indices(by_key, sort_keys=[("row", "ascending"), ("key", "ascending")])
-    lengths = pc.list_value_length(lists).fill_null(0)
-    return _enclose("{", join_lists(pairs.take(order), lengths, notation.comma), "}", array)
+    return _enclose("{", join_lists(pairs.take(order), _lengths(lists), notation.comma), "}", array)
 
 
 SORTABLE = (types.is_integer, types.is_floating, types.is_decimal128, types.is_temporal, types.is_string)
@@ -163,8 +167,8 @@ def _struct(array: pa.Array, notation: Notation) -> pa.Array:
     for place, label in enumerate(labels):
         parts += [f"{notation.comma if place else '{'}{label}", render(array.field(place), notation)]
     if not parts:
-        return pc.if_else(array.is_valid(), "{}", NULL)
-    return pc.if_else(array.is_valid(), join(*parts, "}", null="null"), NULL)
+        return choose(array.is_valid(), "{}", NULL)
+    return choose(array.is_valid(), join(*parts, "}", null="null"), NULL)
 
 
 def _union(array: pa.Array, notation: Notation) -> pa.Array:
@@ -175,7 +179,7 @@ def _union(array: pa.Array, notation: Notation) -> pa.Array:
         if array.type.mode == "dense":
             chosen = pc.equal(array.type_codes, array.type.type_codes[place])
             member = member.take(pc.if_else(chosen, array.offsets, pa.scalar(None, pa.int32())))
-        texts = pc.if_else(pc.equal(array.type_codes, array.type.type_codes[place]), member, texts)
+        texts = choose(pc.equal(array.type_codes, array.type.type_codes[place]), member, texts)
     return texts
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.formats.strings import NULL, join, patch
+from lake.formats.strings import NULL, choose, join, patch
 
 COARSER = {
     pa.timestamp("us"): pa.timestamp("ms"),
@@ -42,7 +42,7 @@ def time_text(array: pa.Array) -> pa.Array:
     exact = pc.equal(coarse.cast(array.type), array)
     if pc.all(exact).as_py() is not False:
         return time_text(coarse)
-    return pc.if_else(exact, time_text(coarse), array.cast(pa.string()))
+    return choose(exact, time_text(coarse), array.cast(pa.string()))
 
 
 def date_text(array: pa.Array) -> pa.Array:
@@ -76,7 +76,7 @@ def _in_era(values: pa.Array, day: int, near: Callable[[pa.Array], pa.Array]) ->
     era = _floor_divide(values, ERA_DAYS * day)
     texts = near(pc.subtract(values, pc.multiply(era, ERA_DAYS * day)))
     year = pc.add(pc.utf8_slice_codeunits(texts, 0, 4).cast(pa.int64()), pc.multiply(era, ERA_YEARS))
-    sign = pc.if_else(pc.less(year, 0), "-", "")
+    sign = choose(pc.less(year, 0), "-", "")
     digits = pc.utf8_lpad(pc.abs(year).cast(pa.string()), width=4, padding="0")
     return join(sign, digits, pc.utf8_slice_codeunits(texts, 4))
 
@@ -106,9 +106,9 @@ def interval_text(array: pa.Array) -> pa.Array:
     has_months = pc.not_equal(months, 0)
     if pc.any(has_months).as_py():
         has_time = pc.or_(pc.not_equal(days, 0), pc.not_equal(rest, 0))
-        both = join(_year_to_month(months), pc.if_else(has_time, join(" ", texts), ""))
-        texts = pc.if_else(has_months, both, texts)
-    return pc.if_else(array.is_valid(), texts, NULL)
+        both = join(_year_to_month(months), choose(has_time, join(" ", texts), ""))
+        texts = choose(has_months, both, texts)
+    return choose(array.is_valid(), texts, NULL)
 
 
 def _interval_parts(array: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
@@ -127,7 +127,7 @@ def _day_to_second(days: pa.Array, nanos: pa.Array) -> pa.Array:
     days = pc.abs(pc.add(days, borrowed.cast(pa.int64())))
     nanos = pc.if_else(borrowed, pc.subtract(DAY_NANOS, nanos), nanos)
     clock = time_text(nanos.cast(pa.time64("ns")))
-    return join(pc.if_else(negative, "-", ""), days.cast(pa.string()), " ", clock)
+    return join(choose(negative, "-", ""), days.cast(pa.string()), " ", clock)
 
 
 def _year_to_month(months: pa.Array) -> pa.Array:

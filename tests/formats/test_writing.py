@@ -88,3 +88,17 @@ def test_an_unknown_format_is_named() -> None:
 def test_importing_formats_loads_neither_pyarrow_nor_rich() -> None:
     check = "import sys, lake.formats; sys.exit(bool({'pyarrow', 'rich', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_writing_does_not_load_pandas(name: str) -> None:
+    """Arrow does that, a quarter of a second long, whenever it converts a Python value."""
+    data = io.BytesIO()
+    write(nasty_table().drop_columns(["wait"]).to_reader(), data, format="arrow")
+    check = (
+        "import io, sys, pyarrow.ipc, lake.formats\n"
+        "reader = pyarrow.ipc.open_file(io.BytesIO(sys.stdin.buffer.read())).read_all().to_reader()\n"
+        f"lake.formats.write(reader, io.BytesIO(), format={name!r})\n"
+        "sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", check], input=data.getvalue(), check=False).returncode == 0

@@ -15,6 +15,7 @@ from lake.model import Partition, Table
 from lake.partitions.diff import plan_repair
 from lake.partitions.plan import PartitionPlan
 from lake.partitions.repair import RepairReport, apply
+from tests.partitions.directory import create_directory
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR
 
@@ -52,7 +53,14 @@ def memory_pair(folder: Path, clock: FixedClock) -> Iterator[Pair]:
     yield Pair(MemoryCatalog(), MemoryStorage(), clock)
 
 
-PAIRS: dict[str, Any] = {"memory": memory_pair}
+@contextmanager
+def directory_pair(folder: Path, clock: FixedClock) -> Iterator[Pair]:
+    catalog, storage = create_directory(folder)
+    with catalog:
+        yield Pair(catalog, storage, clock)
+
+
+PAIRS: dict[str, Any] = {"memory": memory_pair, "directory": directory_pair}
 
 
 @pytest.fixture(params=PAIRS)

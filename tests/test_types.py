@@ -101,7 +101,9 @@ def test_hives_text_reads_back_as_the_same_type(data_type: DataType) -> None:
 @given(nested(all_scalars, unnamed=True))
 def test_trinos_text_reads_back_as_the_same_type(data_type: DataType) -> None:
     assert parse_type(data_type.athena) == data_type
-    assert parse_type(data_type.athena.upper()) == data_type
+    shouted = data_type.athena.upper()
+    if shouted.lower() == data_type.athena:  # not so with ß, whose upper case is SS
+        assert parse_type(shouted) == data_type
 
 
 @given(nested(duckdb_scalars))

@@ -10,6 +10,7 @@ from lake.sql.ddl.tokens import RESERVED_WORDS, Kind, Language, Token, line_and_
 from lake.types import DataType, TypeSyntaxError, parse_type_at
 
 CATALOG_NAME = "awsdatacatalog"
+MAX_COUNT = 2**31 - 1
 NAME_KINDS = frozenset({Kind.WORD, Kind.NAME})
 
 
@@ -77,10 +78,13 @@ class Cursor:
             self.fail("a string")
         return self.advance().text
 
-    def number(self) -> int:
-        if self.current.kind is not Kind.NUMBER or "." in self.current.text:
-            self.fail("a number")
-        return int(self.advance().text[:18])
+    def count(self) -> int:
+        """Read a whole number from 1."""
+        text = self.current.text
+        if self.current.kind is not Kind.NUMBER or not text.isdigit() or not 1 <= int(text[:11]) <= MAX_COUNT:
+            self.fail(f"a number from 1 to {MAX_COUNT}")
+        self.advance()
+        return int(text)
 
     def name(self, what: str = "a name") -> str:
         """Read a name, in lower case; reserved words are names between quotes only."""

@@ -26,7 +26,7 @@ from lake.sql.ddl.statements import (
     Statement,
     TableRef,
 )
-from lake.sql.ddl.tokens import Kind
+from lake.sql.ddl.tokens import Kind, line_and_column
 
 # docs.aws.amazon.com/athena/latest/ug/service-limits.html
 MAX_SQL_BYTES = 262_144
@@ -70,10 +70,11 @@ def _create_view(cursor: Cursor) -> Statement:
         raise NotSupported("a view's columns are named in its query, not before it")
     comment = cursor.string() if cursor.accept("comment") else None
     cursor.expect("as")
+    line, column = line_and_column(cursor.sql, cursor.current.start)
     query = cursor.rest()
     if not query:
         cursor.fail("a query")
-    return CreateView(view, query, or_replace, comment)
+    return CreateView(view, query, or_replace, comment, line, column)
 
 
 def _drop(cursor: Cursor) -> Statement:

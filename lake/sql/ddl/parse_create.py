@@ -67,7 +67,7 @@ def _clustered(cursor: Cursor, statement: CreateTable) -> CreateTable:
     cursor.expect("clustered", "by")
     columns = parse_names(cursor)
     cursor.expect("into")
-    buckets = cursor.number()
+    buckets = cursor.count()
     cursor.expect("buckets")
     return replace(statement, bucket_columns=columns, buckets=buckets)
 

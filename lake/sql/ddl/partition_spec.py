@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lake.errors import InvalidSql, TypeMismatch
+from lake.errors import InvalidSql, PartitionNotFound, TypeMismatch
 from lake.interfaces import Catalog
 from lake.model import NULL_PARTITION, Column, KeyBounds, Partition, Table
 from lake.partitions.keys import key_of
@@ -69,6 +69,13 @@ def matching_partitions(catalog: Catalog, table: Table, spec: PartitionSpec) -> 
     for partition in catalog.list_partitions(table, bounds):
         if all(keys[name].identity(partition.values[places[name]]) == text for name, text in identities.items()):
             yield partition
+
+
+def partition_not_found(table: Table, spec: PartitionSpec) -> PartitionNotFound:
+    """Return the error that names what was looked for, in the order of the table's keys."""
+    values = some_values(table, spec)
+    keys = [key.name for key in table.partition_keys if key.name in values]
+    return PartitionNotFound(str(table.full_name), partition_text(keys, [values[key] for key in keys]))
 
 
 def shown(table: Table, values: tuple[str, ...]) -> str:

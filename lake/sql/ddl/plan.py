@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import singledispatch
 
-from lake.errors import AlreadyExists, DatabaseNotFound, InvalidSql, PartitionNotFound, TableNotFound
+from lake.errors import AlreadyExists, DatabaseNotFound, InvalidSql, TableNotFound
 from lake.model import Column, Database, Partition, Table
 from lake.partitions.layout import hive_path
 from lake.sql.ddl import changes
 from lake.sql.ddl import statements as said
 from lake.sql.ddl.changes import Change
-from lake.sql.ddl.partition_spec import full_values, matching_partitions, shown
+from lake.sql.ddl.partition_spec import full_values, matching_partitions, partition_not_found
 from lake.sql.ddl.plan_table import as_columns, check_names, folder_url, plan_table
 from lake.sql.ddl.session import DdlSession
 from lake.sql.ddl.views import View, view_columns, view_table
@@ -71,7 +71,9 @@ def _(statement: said.DropView, session: DdlSession) -> Change:
 @_plan.register
 def _(statement: said.CreateView, session: DdlSession) -> Change:
     name = session.name_of(statement.view)
-    columns = view_columns(session.describe_query(statement.query, session.database))
+    # Blank text before the query, so that errors in it name their place in the whole statement.
+    placed = "\n" * (statement.line - 1) + " " * (statement.column - 1) + statement.query
+    columns = view_columns(session.describe_query(placed, session.database))
     table = view_table(name, View(statement.query, session.database, columns), comment=statement.comment)
     present = _find(statement.view, session, missing_ok=True) if statement.or_replace else None
     if present is None:
@@ -95,7 +97,7 @@ def _(statement: said.DropPartitions, session: DdlSession) -> Change:
     for spec in statement.specs:
         matched = [partition.values for partition in matching_partitions(session.catalog, table, spec)]
         if not matched and not statement.if_exists:
-            raise _partition_not_found(table, spec)
+            raise partition_not_found(table, spec)
         values.update(dict.fromkeys(matched))
     return changes.PartitionsDropped(table, tuple(values))
 
@@ -179,11 +181,4 @@ def _one_partition(table: Table, spec: said.PartitionSpec, session: DdlSession) 
     full_values(table, spec)
     for partition in matching_partitions(session.catalog, table, spec):
         return partition
-    raise _partition_not_found(table, spec)
-
-
-def _partition_not_found(table: Table, spec: said.PartitionSpec) -> PartitionNotFound:
-    keys = {key.name for key in table.partition_keys}
-    if keys == {key for key, _ in spec}:
-        return PartitionNotFound(str(table.full_name), shown(table, full_values(table, spec)))
-    return PartitionNotFound(str(table.full_name), "/".join(f"{key}={constant.text}" for key, constant in spec))
+    raise partition_not_found(table, spec)

@@ -12,7 +12,7 @@ from lake.partitions.layout import partition_text
 from lake.sql.ddl import statements
 from lake.sql.ddl.create_text import create_table_text, create_view_text
 from lake.sql.ddl.describe import describe_column, describe_table
-from lake.sql.ddl.partition_spec import matching_partitions
+from lake.sql.ddl.partition_spec import matching_partitions, partition_not_found
 from lake.sql.ddl.result import Row, StatementResult
 from lake.sql.ddl.session import DdlSession
 from lake.sql.ddl.views import decode_view
@@ -97,7 +97,7 @@ def _(statement: statements.Describe, session: DdlSession) -> StatementResult:
     if statement.partition is not None:
         found = next(matching_partitions(session.catalog, table, statement.partition), None)
         if found is None:
-            raise InvalidSql(f"{str(table.full_name)!r} has no such partition")
+            raise partition_not_found(table, statement.partition)
         descriptor = found.descriptor
     if statement.column:
         rows: list[Row] = [describe_column(table, descriptor, statement.column)]

@@ -164,6 +164,9 @@ class CreateView(Statement):
     query: str
     or_replace: bool = False
     comment: str | None = None
+    # Where the query begins in the statement.
+    line: int = field(default=1, compare=False)
+    column: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True)

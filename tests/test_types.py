@@ -74,7 +74,7 @@ duckdb_scalars = st.one_of(
 arrow_scalars = st.one_of(
     st.sampled_from(
         everywhere
-        + [DataType("unknown"), DataType("interval day to second")]
+        + [DataType("interval day to second")]
         + with_digits(*((name, p) for name in ("timestamp", "timestamp with time zone", "time") for p in (0, 3, 6, 9)))
     ),
     decimals,
@@ -294,6 +294,11 @@ def test_duckdbs_own_types_find_their_nearest(text: str, athena: str) -> None:
 )
 def test_arrows_own_types_find_their_nearest(arrow_type: Any, athena: str) -> None:
     assert from_arrow(arrow_type).athena == athena
+
+
+def test_what_has_no_values_is_null_in_arrow_and_text_as_a_key() -> None:
+    assert from_arrow(to_arrow(parse_type("array(unknown)"))).athena == "array(unknown)"
+    assert from_arrow(to_arrow(parse_type("map(unknown, unknown)"))).athena == "map(varchar, unknown)"
 
 
 def test_an_arrow_type_without_equal_is_refused() -> None:

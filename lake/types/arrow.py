@@ -73,7 +73,9 @@ def to_arrow(data_type: DataType) -> pa.DataType:
     if name == ARRAY:
         return pa.list_(to_arrow(data_type.element))
     if name == MAP:
-        return pa.map_(to_arrow(data_type.key), to_arrow(data_type.value))
+        # Arrow's keys are never null, so a map that has none has keys of text.
+        key = pa.string() if data_type.key.name == "unknown" else to_arrow(data_type.key)
+        return pa.map_(key, to_arrow(data_type.value))
     if name == ROW:
         types = [to_arrow(field.type) for field in data_type.fields]
         return pa.struct(list(zip(data_type.field_names, types, strict=True)))

@@ -7,6 +7,7 @@ Lists in `extra` come back as lists.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import Any
 
 from lake.model import NOTHING, Column, Parameters, SerDe, StorageDescriptor, Table, TableType
 
-INSTANT = "$instant"
+MARK = re.compile(r"\$+instant")
 
 DESCRIPTOR_FIELDS = frozenset(
     {
@@ -164,12 +165,12 @@ def frozen(parameters: Mapping[str, str] | None) -> Parameters:
 
 
 def to_json(value: object, *, canonical: bool = False) -> str:
-    """Write compact JSON; `canonical` gives equal mappings one text."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=canonical, default=_instant_to_json)
+    """Write compact JSON; `canonical` gives equal mappings one text. Datetimes are kept, tuples become lists."""
+    return json.dumps(_marked(value), separators=(",", ":"), sort_keys=canonical)
 
 
 def from_json(text: str) -> Any:
-    return json.loads(text, object_hook=_instant_from_json)
+    return json.loads(text, object_hook=_unmarked)
 
 
 def _given(fields: dict[str, Any], keep: Mapping[str, object] = NOTHING) -> dict[str, Any]:
@@ -181,15 +182,22 @@ def _rest(fields: Mapping[str, Any], known: frozenset[str]) -> Mapping[str, obje
     return MappingProxyType(rest) if rest else NOTHING
 
 
-def _instant_to_json(value: object) -> object:
+def _marked(value: Any) -> Any:
+    """Write a datetime as `{"$instant": text}`, and give a mapping that looks so already one `$` more."""
     if isinstance(value, datetime):
-        return {INSTANT: value.isoformat()}
+        return {"$instant": value.isoformat()}
     if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} has no place in a catalog")
+        looks_so = len(value) == 1 and MARK.fullmatch(next(iter(value)))
+        return {f"${key}" if looks_so else key: _marked(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(inner) for inner in value]
+    return value
 
 
-def _instant_from_json(fields: dict[str, Any]) -> Any:
-    if len(fields) == 1 and isinstance(fields.get(INSTANT), str):
-        return datetime.fromisoformat(fields[INSTANT])
-    return fields
+def _unmarked(fields: dict[str, Any]) -> Any:
+    if len(fields) != 1:
+        return fields
+    key, value = next(iter(fields.items()))
+    if not MARK.fullmatch(key):
+        return fields
+    return datetime.fromisoformat(value) if key == "$instant" else {key[1:]: value}

@@ -242,8 +242,7 @@ class SqliteCatalog:
         while True:
             with self._file.reading() as connection:
                 rows = partition_rows.select_page(connection, table_id, span)
-            if rows:
-                yield rows
+            yield rows
             if len(rows) < PAGE:
                 return
             span = KeyRange(rows[-1][0] + SEPARATOR, span.high)

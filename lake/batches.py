@@ -17,7 +17,7 @@ KEPT_BYTES = 256 * 1024 * 1024
 PASSING_BATCHES = 8
 
 
-class Closed(Exception):  # noqa: N818
+class Closed(Exception):
     """The reader has gone; nothing more is wanted."""
 
 
@@ -173,4 +173,3 @@ class KeptBatches(_Stage):
                 reader = reader or pa.ipc.open_stream(source)
                 read += 1
                 yield reader.read_next_batch()
-

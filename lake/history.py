@@ -78,7 +78,7 @@ class History:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("id", "token", "process"))
-        sql = f"INSERT INTO executions ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changes}"  # noqa: S608
+        sql = f"INSERT INTO executions ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changes}"
         with self._connected() as connection:
             if token is not None:
                 earlier = connection.execute("SELECT id FROM executions WHERE token = ?", (token,)).fetchone()
@@ -124,7 +124,7 @@ class History:
         from lake.types import parse_type, to_arrow
 
         with self._connected() as connection:
-            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM executions ORDER BY submitted_at").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM executions ORDER BY submitted_at").fetchall()
         schema = pa.schema([(name, to_arrow(parse_type(type_))) for name, type_ in COLUMNS.items()])
         columns = list(zip(*map(tuple, rows), strict=True)) or [()] * len(COLUMNS)
         arrays = [

@@ -4,47 +4,74 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lake.errors import UsageError
-from lake.model import Execution, Table, TableName
+from lake.model import Column, Execution, Table, TableName
 
 if TYPE_CHECKING:
+    from lake.catalog.sqlite import SqliteCatalog
     from lake.clock import Clock
     from lake.directory import LakeDirectory
     from lake.engine.duckdb import DuckDBEngine
     from lake.history import History
-    from lake.interfaces import Catalog, Storage
     from lake.named import NamedQueries
+    from lake.opening import DirectoryParts
     from lake.partitions import Partitions
     from lake.result import Result
     from lake.sql.parameters import Values
-    from lake.sql.plan import Planner, QueryPlan
-    from lake.write import Writer, Written
+    from lake.sql.plan import QueryPlan
+    from lake.storage.files import FileStorage
     from lake.write.source import ArrowStream
+    from lake.write.writer import Written
 
 
-@dataclass(frozen=True)
 class Lake:
     """One lake. Safe to share between threads; a context manager; made by `lake.connect`.
 
     `database` is what unqualified table names mean. SQL is Athena's (engine version 3) everywhere.
     """
 
-    catalog: Catalog
-    storage: Storage
-    engine: DuckDBEngine
-    history: History
-    clock: Clock
-    database: str
-    queries: NamedQueries
-    partitions: Partitions
-    planner: Planner
-    writer: Writer
-    directory: LakeDirectory
-    _finished: dict[str, Result] = field(default_factory=dict, repr=False)
+    def __init__(self, parts: DirectoryParts, *, database: str) -> None:
+        self._parts = parts
+        self.database = database
+        self._finished: dict[str, Result] = {}
+
+    @property
+    def directory(self) -> LakeDirectory:
+        return self._parts.directory
+
+    @property
+    def clock(self) -> Clock:
+        return self._parts.clock
+
+    @property
+    def catalog(self) -> SqliteCatalog:
+        return self._parts.catalog
+
+    @property
+    def storage(self) -> FileStorage:
+        return self._parts.storage
+
+    @property
+    def engine(self) -> DuckDBEngine:
+        return self._parts.engine
+
+    @property
+    def history(self) -> History:
+        return self._parts.history
+
+    @property
+    def queries(self) -> NamedQueries:
+        return self._parts.queries
+
+    @cached_property
+    def partitions(self) -> Partitions:
+        from lake.partitions import Partitions
+
+        return Partitions(self.catalog, self.storage, self.clock, self.table)
 
     def query(
         self,
@@ -111,7 +138,7 @@ class Lake:
     def plan(self, sql: str, params: Values | None = None, *, database: str | None = None) -> QueryPlan:
         """Say what a query, or `@name`, would read. Nothing runs but the evaluation of partition predicates."""
         sql, params = self._named(sql, params)
-        return self.planner.plan(sql, database=database or self.database, parameters=params)
+        return self._parts.planner.plan(sql, database=database or self.database, parameters=params)
 
     def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
         """Return the execution once it has ended, or as it stands after `timeout` seconds."""
@@ -129,7 +156,9 @@ class Lake:
 
     def result(self, execution_id: str) -> Result:
         """Return the rows of an execution that this Lake submitted; raise what it failed with."""
-        return self._finished.pop(execution_id, None) or self.engine.result(execution_id)
+        if execution_id in self._finished:
+            return self._finished.pop(execution_id)
+        return self.engine.result(execution_id)
 
     def tables(self, database: str | None = None) -> Iterator[Table]:
         """Yield the tables and views of one database, or of all, by name."""
@@ -147,6 +176,20 @@ class Lake:
         except ValueError as error:
             raise UsageError(str(error)) from None
 
+    def resolve_location(self, text: str) -> str:
+        """Return the URL that a LOCATION means: a URL as it is, anything else a path below the lake's data.
+
+        Raises LocationForbidden for what this lake cannot reach.
+        """
+        location = text if "://" in text else f"s3://{self.directory.settings.bucket}/{text.lstrip('/')}"
+        self.storage.path(location)
+        return location
+
+    def describe_query(self, sql: str, database: str) -> list[Column]:
+        """Return the columns that a query gives, types in Hive's text. No file is opened."""
+        tree, references = self._parts.planner.resolve(sql, database=database)
+        return self.engine.describe(tree, references)
+
     def write(
         self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"
     ) -> Written:
@@ -156,13 +199,11 @@ class Lake:
         partition, `overwrite_partitions` replaces the partitions that occur in `data`; either is seen whole or not at
         all. Raises WriteRefused, naming the column, before anything is written.
         """
-        return self.writer.write(data, self.table_name(table), partition_by=partition_by, mode=mode)
+        return self._parts.writer.write(data, self.table_name(table), partition_by=partition_by, mode=mode)
 
     def close(self) -> None:
         """Stop what runs and let go of files. Closing twice is no error."""
-        self.engine.close()
-        self.history.close()
-        self.catalog.close()  # type: ignore[attr-defined]
+        self._parts.close()
 
     def __enter__(self) -> Lake:
         return self
@@ -185,4 +226,3 @@ def _as_text(params: Values | None) -> dict[str, str]:
         return {}
     pairs: Any = params.items() if isinstance(params, Mapping) else enumerate(params, start=1)
     return {str(name): str(value) for name, value in pairs}
-

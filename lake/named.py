@@ -96,9 +96,7 @@ class NamedQuery:
         texts = [part.strip() for part in value.split(",")] if parameter.is_list else [value]
         for text in texts:
             if parameter.choices and text not in parameter.choices:
-                raise ParameterError(
-                    f":{parameter.name} is {text!r}, which is none of {', '.join(parameter.choices)}"
-                )
+                raise ParameterError(f":{parameter.name} is {text!r}, which is none of {', '.join(parameter.choices)}")
         read = [read_value(text, parameter.type, f":{parameter.name}") for text in texts]
         return read if parameter.is_list else read[0]
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from lake.batches import Batches
-
     from lake.types import DataType
 
 

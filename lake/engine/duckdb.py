@@ -6,26 +6,30 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from lake.batches import Batches, Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.export import export_text, place_export, staging_path
 from lake.engine.faults import translate
-from lake.engine.output import arrow_caster
+from lake.engine.output import arrow_caster, catalog_type
 from lake.engine.request import QueryRequest
 from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
 from lake.engine.statement import Statement, build_statement
 from lake.errors import ExecutionNotFound, LakeError, QueryCancelled, QueryTimeout
 from lake.history import History
-from lake.model import NULL_PARTITION, Execution, State, StorageDescriptor, StoredObject, Table
+from lake.model import NULL_PARTITION, Column, Execution, State, StorageDescriptor, StoredObject, Table
 from lake.result import Result
-from lake.sql.plan import QueryPlan
+from lake.sql.plan import QueryPlan, Scan
+from lake.sql.tables import TableReference
+from lake.storage.files import FileStorage
 from lake.types import parse_type
 from lake.types.datatype import quoted
 
@@ -49,17 +53,16 @@ class _Run:
 
 
 class DuckDBEngine:
-    """`local_path` maps an object's location to where DuckDB reads it; `temp_folder` holds spills of this process."""
+    """Reads what `storage` has; `temp_folder` holds spills and unpacked files of this process."""
 
     name = "duckdb"
 
-    def __init__(
-        self, *, history: History, limits: EngineLimits, local_path: Callable[[str], Path], clock: Clock
-    ) -> None:
+    def __init__(self, *, history: History, limits: EngineLimits, storage: FileStorage, clock: Clock) -> None:
         self._history = history
         self._limits = limits
-        self._local_path = local_path
+        self._storage = storage
         self._clock = clock
+        self.temp_folder = limits.temp_folder
         self._pool = SandboxPool(limits)
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
@@ -117,11 +120,24 @@ class DuckDBEngine:
             raise run.error
         held = run.result() if run.result is not None else None
         if held is None:
-            forget = weakref.WeakMethod(self._forget)
+            forget: weakref.WeakMethod[Any] = weakref.WeakMethod(self._forget)
             held = Result(run.batches, execution=lambda: run.execution, close=lambda: _call(forget, execution_id))
             run.result = weakref.ref(held)
             weakref.finalize(held, _call, forget, execution_id)
         return held
+
+    def describe(self, tree: exp.Query, references: Sequence[TableReference]) -> list[Column]:
+        """Return the columns that a resolved query gives, types in Hive's text where Hive has one."""
+        scans = tuple(Scan(reference.table, reference.alias, (), (), pruned=False) for reference in references)
+        statement = build_statement(QueryPlan("", "", tree, tuple(references), scans), self._unpacked)
+        try:
+            with self._pool.cursor(Reach()) as cursor:
+                if statement.reads_history:
+                    cursor.register(statement.history_name, self._history.arrow())
+                described = cursor.execute(f"DESCRIBE {statement.text}").fetchall()
+        except duckdb.Error as error:
+            raise translate(error) from error
+        return [Column(row[0], catalog_type(row[1])) for row in described]
 
     def evaluate(
         self, table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
@@ -185,7 +201,7 @@ class DuckDBEngine:
         return rows
 
     def _export(self, run: _Run, cursor: duckdb.DuckDBPyConnection, statement: Statement, staging: Path) -> int:
-        assert run.request.export is not None  # noqa: S101
+        assert run.request.export is not None
         try:
             rows = cursor.execute(export_text(cursor, statement.text, staging)).fetchone()
             if run.stopping:
@@ -271,15 +287,15 @@ class DuckDBEngine:
         return frozenset(folders) | {str(self._limits.temp_folder) + "/"}
 
     def _folder(self, location: str) -> str:
-        return str(self._local_path(location.rstrip("/"))) + "/"
+        return str(self._storage.path(location.rstrip("/"))) + "/"
 
     def _unpacked(self, file: StoredObject, descriptor: StorageDescriptor) -> str:
         from lake.engine.unpack import readable_path
 
-        return str(readable_path(self._local_path(file.location), descriptor, self._limits.temp_folder))
+        return str(readable_path(self._storage.path(file.location), descriptor, self._limits.temp_folder))
 
 
-def _call(method: weakref.WeakMethod[Callable[[str], None]], execution_id: str) -> None:
+def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:
     bound = method()
     if bound is not None:
         bound(execution_id)
@@ -303,11 +319,12 @@ def passing_places(
     passing = set(range(len(values)))
     for condition, must_reject_null in conditions:
         try:
-            if must_reject_null and cursor.execute(f"SELECT ({condition}) FROM (SELECT {absent})").fetchone() == (True,):  # noqa: S608
+            if must_reject_null and cursor.execute(f"SELECT ({condition}) FROM (SELECT {absent})").fetchone() == (
+                True,
+            ):
                 continue
-            sql = f"SELECT place FROM (SELECT place, {typed} FROM listed) WHERE {condition}"  # noqa: S608
+            sql = f"SELECT place FROM (SELECT place, {typed} FROM listed) WHERE {condition}"
             passing &= set(cursor.execute(sql).to_arrow_table()["place"].to_pylist())
         except duckdb.Error:
             continue
     return sorted(passing)
-

@@ -40,5 +40,5 @@ def export_text(cursor: duckdb.DuckDBPyConnection, query: str, staging: Path) ->
         f"{f'CAST({name} AS BIGINT)' if row[1] in BIGINTS else name} AS {quoted(row[0])}"
         for name, row in zip(names, described, strict=True)
     )
-    rows = f"SELECT {columns} FROM ({query}) AS q({', '.join(names)})"  # noqa: S608
+    rows = f"SELECT {columns} FROM ({query}) AS q({', '.join(names)})"
     return f"COPY ({rows}) TO {text(str(staging))} (FORMAT parquet, COMPRESSION zstd)"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
-from lake.errors import QueryFailed
+from lake.errors import NotSupported, QueryFailed
+from lake.types import from_duckdb
 
 BIGINTS = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER"})
 SMALL = {"USMALLINT": pa.int32(), "UTINYINT": pa.int16()}
@@ -42,3 +43,14 @@ def _shown(arrow: pa.DataType, duckdb_type: str) -> pa.DataType:
     if pa.types.is_dictionary(arrow):
         return arrow.value_type
     return arrow
+
+
+def catalog_type(duckdb_type: str) -> str:
+    """Return the type of a result's column in Hive's text, or in Trino's where Hive has none."""
+    if duckdb_type in BIGINTS:
+        return "bigint"
+    type_ = from_duckdb(duckdb_type)
+    try:
+        return type_.hive
+    except NotSupported:
+        return type_.athena

@@ -24,8 +24,7 @@ SKIP_LINES = "skip.header.line.count"
 def scan_text(scan: Scan, *, local_path: LocalPath, hidden: Iterable[str] = ()) -> str:
     """Return `(SELECT … FROM …)` with the columns of the table, then its partition keys, then the hidden ones asked for."""
     branches = [
-        _branch(scan.table, list(pairs), local_path=local_path, hidden=tuple(hidden))
-        for pairs in _by_reader(scan)
+        _branch(scan.table, list(pairs), local_path=local_path, hidden=tuple(hidden)) for pairs in _by_reader(scan)
     ]
     return "(" + " UNION ALL ".join(branches or [_no_rows(scan.table, hidden)]) + ")"
 
@@ -36,11 +35,8 @@ def column_types(table: Table) -> list[tuple[str, DataType]]:
 
 def _by_reader(scan: Scan) -> Iterator[Iterator[tuple[Partition, StoredObject]]]:
     """Yield the files in groups that one reader takes: those whose SerDe and parameters are equal."""
-    pairs = [
-        (partition, file)
-        for partition, files in zip(scan.partitions, scan.files, strict=True)
-        for file in files
-    ]
+    pairs = [(partition, file) for partition, files in zip(scan.partitions, scan.files, strict=True) for file in files]
+
     def shape(pair: tuple[Partition, StoredObject]) -> str:
         serde = pair[0].descriptor.serde
         return f"{serde.library} {sorted(serde.parameters.items())}"

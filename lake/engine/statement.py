@@ -40,9 +40,7 @@ def _source(scan: Scan, local_path: LocalPath, hidden: list[str]) -> str:
     return scan_text(scan, local_path=local_path, hidden=hidden)
 
 
-def _copied_with(
-    root: exp.Expression, places: dict[int, int], texts: list[str], aliases: list[str]
-) -> exp.Expression:
+def _copied_with(root: exp.Expr, places: dict[int, int], texts: list[str], aliases: list[str]) -> exp.Expr:
     """Copy the tree with ScanText nodes for the numbered ones."""
     for node in root.find_all(exp.Table):
         if id(node) in places:
@@ -63,7 +61,7 @@ def _mentions(tree: exp.Query, name: str) -> bool:
     return any(column.name.lower() == name for column in tree.find_all(exp.Column))
 
 
-def _leave_out_of_stars(tree: exp.Expression, hidden: list[str]) -> None:
+def _leave_out_of_stars(tree: exp.Expr, hidden: list[str]) -> None:
     for select in tree.find_all(exp.Select):
         for star in select.expressions:
             if isinstance(star, exp.Star):

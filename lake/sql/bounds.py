@@ -12,6 +12,8 @@ from lake.sql.prune import KeyPredicate
 TEXT_ORDERED_TYPES = frozenset({"string", "varchar"})
 """Key types whose order is that of their text. Dates and numbers may be written in more than one way."""
 
+MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {exp.LT: exp.GT, exp.LTE: exp.GTE, exp.GT: exp.LT, exp.GTE: exp.LTE}
+
 
 def key_bounds(table: Table, predicates: Iterable[KeyPredicate]) -> tuple[KeyBounds, ...]:
     """Return bounds that every partition passing all predicates keeps; other partitions may keep them too."""
@@ -39,7 +41,7 @@ def _keeps(value: str, bound: KeyBounds) -> bool:
     return (bound.low is None or value >= bound.low) and (bound.high is None or value <= bound.high)
 
 
-def _bounds(table: Table, condition: exp.Expression) -> tuple[KeyBounds, bool] | None:
+def _bounds(table: Table, condition: exp.Expr) -> tuple[KeyBounds, bool] | None:
     """Return the bounds of one condition and whether they say all of it."""
     match condition:
         case exp.EQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
@@ -56,13 +58,13 @@ def _bounds(table: Table, condition: exp.Expression) -> tuple[KeyBounds, bool] |
     return None
 
 
-def _comparison(table: Table, condition: exp.Expression) -> tuple[KeyBounds, bool] | None:
+def _comparison(table: Table, condition: exp.Expr) -> tuple[KeyBounds, bool] | None:
     left, right = condition.this, condition.expression
     key, text = _key(table, left), _text(right)
-    operator = type(condition)
+    operator: type[exp.Expr] = type(condition)
     if key is None:
         key, text = _key(table, right), _text(left)
-        operator = {exp.LT: exp.GT, exp.LTE: exp.GTE, exp.GT: exp.LT, exp.GTE: exp.LTE}.get(operator, operator)
+        operator = MIRRORED.get(operator, operator)
     if key is None or text is None:
         return None
     if operator is exp.EQ:
@@ -73,7 +75,7 @@ def _comparison(table: Table, condition: exp.Expression) -> tuple[KeyBounds, boo
     return KeyBounds(key, low=text), exact
 
 
-def _key(table: Table, node: exp.Expression) -> str | None:
+def _key(table: Table, node: exp.Expr) -> str | None:
     if not isinstance(node, exp.Column):
         return None
     name = node.name.lower()
@@ -81,5 +83,5 @@ def _key(table: Table, node: exp.Expression) -> str | None:
     return name if name in known else None
 
 
-def _text(node: exp.Expression) -> str | None:
+def _text(node: exp.Expr) -> str | None:
     return node.this if isinstance(node, exp.Literal) and node.is_string else None

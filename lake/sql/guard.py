@@ -45,7 +45,7 @@ RENAMED_FUNCTIONS = frozenset(
 """The nodes that sqlglot makes of Trino's functions and knows by none of Trino's names."""
 
 
-def check(tree: exp.Expression) -> None:
+def check(tree: exp.Expr) -> None:
     """Raise NotSupported or FunctionNotFound, with line and column, for the first thing that may not run."""
     for count, node in enumerate(tree.walk(bfs=False), start=1):
         if count > MAX_NODES:
@@ -78,7 +78,7 @@ def _check_select(node: exp.Select) -> None:
             raise NotSupported(f"{argument.upper()} is not supported in a query", line=line, column=column)
 
 
-def _depth(tree: exp.Expression) -> int:
+def _depth(tree: exp.Expr) -> int:
     """Return the longest way from `tree` to a leaf, counting a chain of one operator, which renders flat, as one."""
     deepest = 0
     stack = [(tree, 1)]

@@ -43,7 +43,7 @@ def bind(tree: exp.Query, values: Values | None) -> exp.Query:
     return tree
 
 
-def literal(value: Any, subject: str = "the value") -> exp.Expression:
+def literal(value: Any, subject: str = "the value") -> exp.Expr:
     """Return the literal node for a str, int, float, Decimal, bool, date, time, datetime, bytes, UUID or None."""
     value = value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
     match value:
@@ -82,7 +82,7 @@ def _by_kind(values: Values | None) -> tuple[Mapping[str, Any], Sequence[Any]]:
     return {}, values
 
 
-def _replace(node: exp.Expression, value: Any, subject: str) -> None:
+def _replace(node: exp.Expr, value: Any, subject: str) -> None:
     if not isinstance(value, list | tuple | set | frozenset):
         node.replace(literal(value, subject))
         return
@@ -100,7 +100,7 @@ def _replace(node: exp.Expression, value: Any, subject: str) -> None:
     inside.set("expressions", [*others, *items])
 
 
-def _integer(value: int) -> exp.Expression:
+def _integer(value: int) -> exp.Expr:
     if not -MAX_BIGINT <= value < MAX_BIGINT:
         return exp.cast(exp.Literal.string(str(value)), f"decimal({min(len(str(abs(value))), 38)}, 0)")
     if not -MAX_INTEGER <= value < MAX_INTEGER:
@@ -117,7 +117,7 @@ def _double_text(value: float) -> str:
     return repr(value)
 
 
-def _decimal(value: Decimal, subject: str) -> exp.Expression:
+def _decimal(value: Decimal, subject: str) -> exp.Expr:
     sign_digits_exponent = value.as_tuple()
     exponent = sign_digits_exponent.exponent
     if not isinstance(exponent, int):
@@ -129,7 +129,7 @@ def _decimal(value: Decimal, subject: str) -> exp.Expression:
     return exp.cast(exp.Literal.string(f"{value:f}"), f"decimal({precision}, {scale})")
 
 
-def _timestamp(value: datetime) -> exp.Expression:
+def _timestamp(value: datetime) -> exp.Expr:
     text = value.replace(tzinfo=None).isoformat(" ")
     if value.tzinfo is None:
         return exp.cast(exp.Literal.string(text), "timestamp")

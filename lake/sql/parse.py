@@ -44,7 +44,7 @@ def parse_query(sql: str) -> exp.Query:
     return tree
 
 
-def position(node: exp.Expression) -> tuple[int | None, int | None]:
+def position(node: exp.Expr) -> tuple[int | None, int | None]:
     """Return line and column, from 1, of the first token that sqlglot remembers below `node`."""
     for part in node.walk():
         if "line" in part.meta:

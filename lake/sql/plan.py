@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from lake.clock import Clock
 from lake.interfaces import Catalog, Storage
-from lake.model import KeyBounds, Partition, StoredObject, Table, TableName
+from lake.model import Partition, StoredObject, Table, TableName
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.dates import fix_now
 from lake.sql.ddl.views import decode_view
@@ -19,13 +19,14 @@ from lake.sql.guard import check
 from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
 from lake.sql.prune import KeyPredicate, key_predicates
-from lake.sql.tables import TableReference, resolve_tables
+from lake.sql.tables import GetTable, TableReference, resolve_tables
 from lake.sql.translate import name_columns, to_duckdb
 
 Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
 """Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
 
-ReadLock = Callable[[TableName], AbstractContextManager[None]]
+ReadLock = Callable[[TableName], AbstractContextManager[Collection[str]]]
+"""Holds off commits while files are listed; gives how the names of files begin that are not yet part of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,18 @@ class QueryPlan:
 
 class Planner:
     def __init__(
-        self, catalog: Catalog, storage: Storage, *, evaluate: Evaluate, read_lock: ReadLock, clock: Clock
+        self,
+        catalog: Catalog,
+        storage: Storage,
+        *,
+        get_table: GetTable,
+        evaluate: Evaluate,
+        read_lock: ReadLock,
+        clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._storage = storage
+        self._get_table = get_table
         self._evaluate = evaluate
         self._read_lock = read_lock
         self._clock = clock
@@ -80,9 +89,7 @@ class Planner:
         """Parse, bind, resolve, check and select; nothing is read but the catalog and the listing of files."""
         tree, references = self.resolve(sql, database=database, parameters=parameters)
         predicates = key_predicates(tree, references)
-        scans = tuple(
-            self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references)
-        )
+        scans = tuple(self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references))
         return QueryPlan(sql, database, tree, tuple(references), scans)
 
     def resolve(
@@ -91,9 +98,7 @@ class Planner:
         """Return the checked tree with parameters bound, and its tables, without looking at partitions."""
         tree = bind(parse_query(sql), parameters)
         root = exp.Subquery(this=tree)
-        references = resolve_tables(
-            root, database=database, get_table=self._catalog.get_table, view_text=decode_view_text
-        )
+        references = resolve_tables(root, database=database, get_table=self._get_table, view_text=decode_view_text)
         check(root.this)
         fix_now(root.this, self._clock.now())
         name_columns(root.this)
@@ -101,14 +106,17 @@ class Planner:
 
     def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:
         table = reference.table
-        with self._read_lock(table.full_name):
+        if table.location is None:
+            return Scan(table, reference.alias, (), (), pruned=False)
+        with self._read_lock(table.full_name) as unfinished:
             partitions = self._partitions(table, predicates)
-            files = tuple(tuple(self._data_files(partition.location)) for partition in partitions)
+            files = tuple(tuple(self._data_files(partition.location, tuple(unfinished))) for partition in partitions)
         return Scan(table, reference.alias, partitions, files, bool(predicates))
 
     def _partitions(self, table: Table, predicates: Sequence[KeyPredicate]) -> tuple[Partition, ...]:
         if not table.partition_keys:
-            return (Partition((), table.location, table.descriptor),) if table.location else ()
+            assert table.location is not None
+            return (Partition((), table.location, table.descriptor),)
         bounds = key_bounds(table, predicates)
         partitions = tuple(self._catalog.list_partitions(table, bounds))
         if not predicates or not partitions:
@@ -119,14 +127,21 @@ class Planner:
         chosen = self._evaluate(table, [partition.values for partition in partitions], conditions)
         return tuple(partitions[place] for place in chosen)
 
-    def _data_files(self, location: str) -> Iterable[StoredObject]:
+    def _data_files(self, location: str, unfinished: tuple[str, ...]) -> Iterable[StoredObject]:
         prefix = location if location.endswith("/") else location + "/"
         found = [
             file
             for file in self._storage.list_keys(prefix)
-            if file.size and not any(step[:1] in "_." for step in file.location[len(prefix) :].split("/"))
+            if file.size
+            and not _is_hidden(steps := file.location[len(prefix) :].split("/"))
+            and not (unfinished and steps[-1].startswith(unfinished))
         ]
         return sorted(found, key=lambda file: file.location)
+
+
+def _is_hidden(steps: Sequence[str]) -> bool:
+    """Say whether engines pass a file by: Hive, Athena and Spark leave out what begins with `_` or `.`"""
+    return any(step.startswith(("_", ".")) for step in steps)
 
 
 def decode_view_text(view: Table) -> tuple[str, str]:

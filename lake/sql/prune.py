@@ -25,7 +25,7 @@ class KeyPredicate:
     an absent row passes says nothing about which rows may be left out.
     """
 
-    condition: exp.Expression
+    condition: exp.Expr
     must_reject_null: bool = False
 
 
@@ -34,9 +34,9 @@ class _Source:
     """One item of FROM: its alias, the node, and whether an outer join may put NULLs in its place."""
 
     alias: str
-    node: exp.Expression
+    node: exp.Expr
     optional: bool = False
-    conditions: list[exp.Expression] = field(default_factory=list)
+    conditions: list[exp.Expr] = field(default_factory=list)
 
 
 def key_predicates(tree: exp.Query, references: Sequence[TableReference]) -> dict[int, list[KeyPredicate]]:
@@ -61,11 +61,11 @@ class _Finder:
                 for condition, optional in _conditions_for(select, source):
                     self._give(source, condition, optional, sources)
 
-    def _give(self, source: _Source, condition: exp.Expression, optional: bool, sources: list[_Source]) -> None:
+    def _give(self, source: _Source, condition: exp.Expr, optional: bool, sources: list[_Source]) -> None:
         if _deterministic(condition) and self._reads_only(condition, source, sources):
             self._push(source.node, condition, optional)
 
-    def _push(self, node: exp.Expression, condition: exp.Expression, optional: bool) -> None:
+    def _push(self, node: exp.Expr, condition: exp.Expr, optional: bool) -> None:
         number = self._index.get(id(node))
         if number is not None:
             keys = {column.name for column in self._references[number].table.partition_keys}
@@ -76,7 +76,7 @@ class _Finder:
             if body is not None:
                 self._push_into(body, condition)
 
-    def _body(self, node: exp.Expression) -> exp.Query | None:
+    def _body(self, node: exp.Expr) -> exp.Query | None:
         """Return the query behind a derived table, or behind a CTE that is read once."""
         if isinstance(node, exp.Subquery):
             body = node.this
@@ -89,7 +89,7 @@ class _Finder:
         renamed = alias is not None and alias.args.get("columns")
         return body if isinstance(body, exp.Query) and not renamed else None
 
-    def _push_into(self, body: exp.Query, condition: exp.Expression) -> None:
+    def _push_into(self, body: exp.Query, condition: exp.Expr) -> None:
         if isinstance(body, exp.Subquery):
             self._push_into(body.this, condition)
         elif body.args.get("limit") or body.args.get("offset") or body.args.get("fetch"):
@@ -99,7 +99,7 @@ class _Finder:
         elif isinstance(body, exp.Select):
             self._push_into_select(body, condition)
 
-    def _push_into_set(self, body: exp.SetOperation, condition: exp.Expression) -> None:
+    def _push_into_set(self, body: exp.SetOperation, condition: exp.Expr) -> None:
         names = [name.lower() for name in body.left.named_selects] if isinstance(body.left, exp.Query) else []
         if "*" in names or body.args.get("by_name"):
             return
@@ -112,7 +112,7 @@ class _Finder:
             if translated is not None:
                 self._push_into(branch, translated)
 
-    def _push_into_select(self, body: exp.Select, condition: exp.Expression) -> None:
+    def _push_into_select(self, body: exp.Select, condition: exp.Expr) -> None:
         sources = _sources(body)
         outputs = _bare_outputs(body, sources)
         inner = _substitute(condition, outputs)
@@ -121,7 +121,7 @@ class _Finder:
         for source in sources:
             self._give(source, inner, source.optional, sources)
 
-    def _reads_only(self, condition: exp.Expression, source: _Source, sources: list[_Source]) -> bool:
+    def _reads_only(self, condition: exp.Expr, source: _Source, sources: list[_Source]) -> bool:
         """Say whether `condition` reads columns of `source` and of nothing else."""
         columns = list(condition.find_all(exp.Column))
         for column in columns:
@@ -140,7 +140,7 @@ class _Finder:
         return body is not None and name in {select.lower() for select in body.named_selects}
 
 
-def _count_cte_uses(tree: exp.Expression) -> dict[int, int]:
+def _count_cte_uses(tree: exp.Expr) -> dict[int, int]:
     uses: dict[int, int] = {}
     for table in tree.find_all(exp.Table):
         cte = find_cte(table)
@@ -155,8 +155,10 @@ def _sources(select: exp.Select) -> list[_Source]:
     if start is None:
         return []
     sources = [_Source(start.this.alias_or_name.lower(), start.this)]
-    for nested in start.this.args.get("joins") or ():
-        sources.append(_Source(nested.this.alias_or_name.lower(), nested.this, optional=True))
+    sources += [
+        _Source(nested.this.alias_or_name.lower(), nested.this, optional=True)
+        for nested in start.this.args.get("joins") or ()
+    ]
     for join in select.args.get("joins") or ():
         side = join.side.upper()
         if side in ("RIGHT", "FULL"):
@@ -166,7 +168,7 @@ def _sources(select: exp.Select) -> list[_Source]:
     return sources
 
 
-def _conditions_for(select: exp.Select, source: _Source) -> Iterator[tuple[exp.Expression, bool]]:
+def _conditions_for(select: exp.Select, source: _Source) -> Iterator[tuple[exp.Expr, bool]]:
     """Yield the conditions that a row of `source` must pass, and whether an absent row may pass them too."""
     where = select.args.get("where")
     joins = select.args.get("joins") or ()
@@ -186,7 +188,7 @@ def _conditions_for(select: exp.Select, source: _Source) -> Iterator[tuple[exp.E
             yield from ((condition, False) for condition in _conjuncts(on))
 
 
-def _conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
     stack = [condition]
     while stack:
         node = stack.pop()
@@ -198,7 +200,7 @@ def _conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
             yield node
 
 
-def _deterministic(condition: exp.Expression) -> bool:
+def _deterministic(condition: exp.Expr) -> bool:
     return not any(
         isinstance(node, NONDETERMINISTIC)
         or (isinstance(node, exp.Anonymous) and node.name.lower() in NONDETERMINISTIC_NAMES)
@@ -206,7 +208,7 @@ def _deterministic(condition: exp.Expression) -> bool:
     )
 
 
-def _unqualified(condition: exp.Expression) -> exp.Expression:
+def _unqualified(condition: exp.Expr) -> exp.Expr:
     copy = condition.copy()
     for column in list(copy.find_all(exp.Column)):
         bare = exp.column(exp.to_identifier(column.name.lower(), quoted=True))
@@ -216,7 +218,7 @@ def _unqualified(condition: exp.Expression) -> exp.Expression:
     return copy
 
 
-def _substitute(condition: exp.Expression, outputs: dict[str, exp.Column]) -> exp.Expression | None:
+def _substitute(condition: exp.Expr, outputs: dict[str, exp.Column]) -> exp.Expr | None:
     """Return `condition` over the columns behind `outputs`, or None where one of its names is not among them."""
     copy = condition.copy()
     for column in list(copy.find_all(exp.Column)):
@@ -251,9 +253,7 @@ class _PassThrough(dict[str, exp.Column]):
 def _survives(body: exp.Select, column: exp.Column) -> bool:
     """Say whether leaving rows out by `column` before grouping and windows leaves the other rows' answers alone."""
     group = body.args.get("group")
-    aggregated = group is not None or any(
-        projection.find(exp.AggFunc) is not None for projection in body.expressions
-    )
+    aggregated = group is not None or any(projection.find(exp.AggFunc) is not None for projection in body.expressions)
     if aggregated and (group is None or not _names(column, group.expressions) or group.args.get("grouping_sets")):
         return False
     if group is not None and (group.args.get("cube") or group.args.get("rollup")):
@@ -261,5 +261,5 @@ def _survives(body: exp.Select, column: exp.Column) -> bool:
     return all(_names(column, window.args.get("partition_by") or ()) for window in body.find_all(exp.Window))
 
 
-def _names(column: exp.Column, expressions: Iterable[exp.Expression]) -> bool:
+def _names(column: exp.Column, expressions: Iterable[exp.Expr]) -> bool:
     return any(isinstance(other, exp.Column) and other.name.lower() == column.name.lower() for other in expressions)

@@ -51,7 +51,7 @@ def find_cte(node: exp.Table) -> exp.CTE | None:
     if node.args.get("db") or not isinstance(node.this, exp.Identifier):
         return None
     name = node.name.lower()
-    child: exp.Expression = node
+    child: exp.Expr = node
     ancestor = node.parent
     while ancestor is not None:
         with_ = ancestor.args.get("with_")
@@ -67,14 +67,14 @@ def find_cte(node: exp.Table) -> exp.CTE | None:
     return None
 
 
-def _earlier_cte(with_: exp.With, inside: exp.Expression, name: str) -> exp.CTE | None:
+def _earlier_cte(with_: exp.With, inside: exp.Expr, name: str) -> exp.CTE | None:
     index = next(number for number, cte in enumerate(with_.expressions) if cte is inside)
     visible = with_.expressions[: index + 1] if with_.args.get("recursive") else with_.expressions[:index]
     return next((cte for cte in reversed(visible) if cte.alias.lower() == name), None)
 
 
 def _resolve(
-    tree: exp.Expression, database: str, get_table: GetTable, view_text: ViewText, inside: tuple[TableName, ...]
+    tree: exp.Expr, database: str, get_table: GetTable, view_text: ViewText, inside: tuple[TableName, ...]
 ) -> Iterator[TableReference]:
     for node in list(tree.find_all(exp.Table)):
         if is_cte(node):
@@ -85,7 +85,9 @@ def _resolve(
             yield TableReference(node, table)
             continue
         if name in inside or len(inside) >= MAX_VIEW_DEPTH:
-            raise InvalidSql(f"view {name} reads itself" if name in inside else f"views nest deeper than {MAX_VIEW_DEPTH}")
+            raise InvalidSql(
+                f"view {name} reads itself" if name in inside else f"views nest deeper than {MAX_VIEW_DEPTH}"
+            )
         sql, view_database = view_text(table)
         body = exp.Subquery(this=parse_query(sql), alias=_alias(node))
         yield from _resolve(body, view_database, get_table, view_text, (*inside, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.generators.duckdb import DuckDBGenerator
 
 from lake.errors import NotSupported
 
@@ -14,24 +14,26 @@ class ScanText(exp.Expression):
     arg_types = {"this": True, "alias": False}  # noqa: RUF012
 
 
-class _Generator(DuckDB.Generator):
-    TRANSFORMS = {**DuckDB.Generator.TRANSFORMS, ScanText: lambda self, node: node.args["this"]}  # noqa: RUF012
+class _Generator(DuckDBGenerator):
+    TRANSFORMS = {**DuckDBGenerator.TRANSFORMS, ScanText: lambda self, node: node.args["this"]}  # noqa: RUF012
 
 
-def to_duckdb(tree: exp.Expression) -> str:
+def to_duckdb(tree: exp.Expr) -> str:
     try:
-        return _Generator(dialect="duckdb", unsupported_level=None).generate(tree, copy=False)
+        return str(_Generator(dialect="duckdb").generate(tree, copy=False))
     except RecursionError:
         raise NotSupported("the query is nested too deep") from None
 
 
 def name_columns(tree: exp.Query) -> None:
     """Give the unnamed columns of a result Athena's names: `_col0`, `_col1`, … by position."""
-    first: exp.Expression = tree
+    first: exp.Expr = tree
     while isinstance(first, exp.SetOperation | exp.Subquery):
         first = first.this
     if not isinstance(first, exp.Select) or any(item.is_star for item in first.expressions):
         return
     for place, item in enumerate(first.expressions):
-        if not isinstance(item, exp.Alias | exp.Column | exp.Dot):
+        if isinstance(item, exp.Dot):
+            item.replace(exp.alias_(item.copy(), item.name, quoted=True))
+        elif not isinstance(item, exp.Alias | exp.Column):
             item.replace(exp.alias_(item.copy(), f"_col{place}", quoted=True))

@@ -22,7 +22,11 @@ def simple_text(
     delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
     delimiter = chr(int(delimiter)) if delimiter.isdigit() and delimiter == "1" else delimiter
     null = parameters.get("serialization.null.format", "\\N")
-    separators = _separators(delimiter, parameters.get("collection.delim") or parameters.get("colelction.delim"), parameters.get("mapkey.delim"))
+    separators = _separators(
+        delimiter,
+        parameters.get("collection.delim") or parameters.get("colelction.delim"),
+        parameters.get("mapkey.delim"),
+    )
     escape = parameters.get("escape.delim")
     if escape:
         source, raw = _split_lines(files, skip, delimiter, escape, len(columns))
@@ -61,7 +65,7 @@ def _csv(
 ) -> str:
     columns = ", ".join(f"'r{place}': 'VARCHAR'" for place in range(width))
     # Without a null text, DuckDB takes an empty field for NULL; OpenCSVSerde knows the empty string only.
-    null = f"nullstr = {text(nullstr if nullstr else chr(1) + chr(3))}"
+    null = f"nullstr = {text(nullstr or chr(1) + chr(3))}"
     return (
         f"read_csv({paths(files)}, columns = {{{columns}}}, delim = {text(delim)}, quote = {text(quote)}, "
         f"escape = {text(escape)}, header = false, skip = {skip}, {null}, auto_detect = false, "
@@ -69,9 +73,7 @@ def _csv(
     )
 
 
-def _split_lines(
-    files: Sequence[str], skip: int, delimiter: str, escape: str, width: int
-) -> tuple[str, str]:
+def _split_lines(files: Sequence[str], skip: int, delimiter: str, escape: str, width: int) -> tuple[str, str]:
     """Split by a delimiter that may be escaped: a regular expression a line, since DuckDB only knows escapes in quotes."""
     plain, escaped = re.escape(delimiter), re.escape(escape)
     field = f"((?:[^{plain}{escaped}]|{escaped}.)*)(?:{plain}|$)"

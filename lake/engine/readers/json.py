@@ -18,7 +18,9 @@ def json_text(
 ) -> str:
     parameters = descriptor.serde.parameters
     lenient = parameters.get("ignore.malformed.json", "false").lower() == "true"
-    mappings = {key.removeprefix("mapping.").lower(): name for key, name in parameters.items() if key.startswith("mapping.")}
+    mappings = {
+        key.removeprefix("mapping.").lower(): name for key, name in parameters.items() if key.startswith("mapping.")
+    }
     # A line that is no JSON is a row of NULLs where that is asked for, and an error that shows the line elsewhere.
     document = "TRY_CAST(line AS JSON)" if lenient else "CAST(line AS JSON)"
     values = [

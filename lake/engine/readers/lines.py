@@ -9,14 +9,13 @@ from lake.engine.readers.literals import paths
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """Athena's own limit of a row: docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html"""
 
-NO_DELIMITER = "chr(1) || chr(2) || chr(3) || chr(4)"
-"""DuckDB's reader wants a delimiter; this one does not occur in text."""
+NOT_IN_TEXT = "\x01\x02\x03\x04"
+"""DuckDB's reader wants a delimiter; this one, and its reverse for the null text, do not occur in text."""
 
 
 def lines_text(files: Sequence[str], skip: int) -> str:
-    delimiter = "\x01\x02\x03\x04"
     return (
-        f"read_csv({paths(files)}, columns = {{'line': 'VARCHAR'}}, delim = '{delimiter}', quote = '', escape = '', "
-        f"header = false, skip = {skip}, nullstr = '{delimiter}', auto_detect = false, strict_mode = false, "
+        f"read_csv({paths(files)}, columns = {{'line': 'VARCHAR'}}, delim = '{NOT_IN_TEXT}', quote = '', escape = '', "
+        f"header = false, skip = {skip}, nullstr = '{NOT_IN_TEXT[::-1]}', auto_detect = false, strict_mode = false, "
         f"null_padding = true, max_line_size = {MAX_LINE_BYTES})"
     )

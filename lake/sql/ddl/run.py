@@ -136,7 +136,7 @@ def _rename_partition(change: changes.PartitionRenamed, session: DdlSession) -> 
 
 def _repair(change: changes.TableRepaired, session: DdlSession) -> Sequence[Row]:
     table = change.table
-    added = [f"{table.name}:{shown(table, partition.values)}" for partition in session.repair(table)]
+    added = [f"{table.name}:{shown(table, values)}" for values in session.repair(table)]
     if not added:
         return ()
     missing = "\t".join(["Partitions not in metastore:", *added])

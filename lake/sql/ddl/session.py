@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lake.interfaces import Catalog
-from lake.model import Partition, Table, TableName
+from lake.model import Table, TableName
 from lake.sql.ddl.plan_table import ResolveLocation
 from lake.sql.ddl.statements import TableRef
 from lake.sql.ddl.views import DescribeQuery
 
-Repair = Callable[[Table], Iterable[Partition]]
-"""Registers the partitions that storage has and the catalog has not; returns those it added."""
+Repair = Callable[[Table], Iterable[tuple[str, ...]]]
+"""Registers the partitions that storage has and the catalog has not; returns the values of those it added."""
 
 
 @dataclass(frozen=True)

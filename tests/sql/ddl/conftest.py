@@ -38,10 +38,10 @@ def found() -> list[tuple[str, ...]]:
 
 @pytest.fixture
 def session(catalog: SqliteCatalog, found: list[tuple[str, ...]]) -> DdlSession:
-    def repair(table: Table) -> Iterable[Partition]:
+    def repair(table: Table) -> Iterable[tuple[str, ...]]:
         added = [Partition(values, f"{table.location}{'/'.join(values)}/", table.descriptor) for values in found]
         catalog.add_partitions(table.full_name, added)
-        return added
+        return found
 
     def describe_query(sql: str, database: str) -> list[Column]:
         return [Column("n", "bigint"), Column("at", "timestamp(3) with time zone"), Column("tags", "array<string>")]

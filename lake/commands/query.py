@@ -1,0 +1,91 @@
+"""tap-lake query"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from functools import partial
+
+import click
+
+from lake.commands.console import interrupts
+from lake.commands.console.amounts import ByteSize, Seconds
+from lake.commands.console.completion import SqlText
+from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.parameters import GivenParameter, ParameterOption
+from lake.commands.console.preview import Budget
+from lake.commands.console.runner import Runner, RunOptions
+from lake.commands.console.script import Sources, read_statements
+from lake.commands.console.session import Session, pass_session
+
+
+@click.command("query", cls=LakeCommand)
+@click.argument("sql", required=False, type=SqlText(), metavar="[SQL | @NAME | -]")
+@click.option(
+    "-e", "--execute", "-c", "--command", "executed", multiple=True, metavar="SQL", help="Run SQL; repeatable."
+)
+@click.option(
+    "-f",
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="Run FILE, - is stdin.",
+)
+@click.option("-p", "--param", "params", multiple=True, type=ParameterOption(), help="A value for :name; repeatable.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N rows.")
+@click.option("--timeout", type=Seconds(), metavar="SPAN", help="Stop a query after 90 (seconds), 5m or 2h: exit 4.")
+@click.option("--dry-run", is_flag=True, help="Show what would be read, and its price on Athena, and run nothing.")
+@click.option(
+    "--max-bytes",
+    "--maximum-bytes-billed",
+    type=ByteSize(),
+    metavar="SIZE",
+    help="Refuse, with exit 5, a query that may read more (10MB, 1GiB).",
+)
+@click.option(
+    "--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Refuse one that may cost more on Athena."
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(["stop", "continue"]),
+    default="stop",
+    help="Of several statements: what after one fails (stop).",
+)
+@pass_session
+def command(  # noqa: PLR0913 - as many as it has options
+    session: Session,
+    *,
+    sql: str | None,
+    executed: Sequence[str],
+    files: Sequence[str],
+    params: Sequence[GivenParameter],
+    limit: int | None,
+    timeout: float | None,
+    dry_run: bool,
+    max_bytes: int | None,
+    max_cost: float | None,
+    on_error: str,
+) -> None:
+    """Run SQL, Athena's, and print the rows. Statements are separated by ;
+
+    \b
+      tap-lake query "SELECT id, count(*) FROM readings GROUP BY 1"
+      tap-lake query -f report.sql -o report.parquet
+      tap-lake query @daily_means -p metric=temp --csv | head
+      tap-lake query "SELECT * FROM readings WHERE dt IN (:days)" -p 'days:string[]=2026-01-30,2026-01-31'
+      echo "SHOW TABLES" | tap-lake query
+
+    A value of -p that is written as a number is one, true and false are booleans, all else is text; name:type=value says
+    otherwise, name:type[]=a,b is a list for IN. A named query reads its values as it declares them.
+    """
+    statements = read_statements(Sources(sql, executed, files))
+    options = RunOptions(
+        limit=limit, timeout=timeout, dry_run=dry_run, budget=Budget(max_bytes, max_cost), go_on=on_error == "continue"
+    )
+    with session.lake() as lake:
+        remove_spills = partial(shutil.rmtree, lake.engine.temp_folder, ignore_errors=True)
+        with interrupts.cleaned_up(remove_spills):
+            code = Runner(lake, session, options).run(statements, {given.name: given for given in params})
+    click.get_current_context().exit(code)

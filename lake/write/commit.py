@@ -1,0 +1,158 @@
+"""Make a staged write part of its table: one transaction of the catalog, after which nothing can undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lake.catalog.sqlite import SqliteCatalog
+from lake.errors import CatalogFailed, WriteRefused
+from lake.model import KeyBounds, Partition, Refusal, Table
+from lake.partitions.layout import Layout, hive_path, layout_of
+from lake.storage.files import FileStorage
+from lake.write.disk import make_folders, remove_folders
+from lake.write.garbage import Garbage, Retired
+from lake.write.journal import APPEND, OVERWRITE, Entry, Journal, Move
+from lake.write.keys import Values, spellings
+from lake.write.places import as_folder, staging_folder, version_location
+from lake.write.stage import StagedFile
+from lake.write.target import Target, is_parquet
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Everything that a commit needs. The caller holds the table's lock alone, and has finished what was unfinished."""
+
+    catalog: SqliteCatalog
+    storage: FileStorage
+    journal: Journal
+    garbage: Garbage
+    target: Target
+    write_id: str
+    now: datetime
+    grace: timedelta
+
+    def append(self, files: Sequence[StagedFile]) -> int:
+        """Return how many partitions are new."""
+        made: list[Path] = []
+        with removing_on_error(made), self.catalog.transaction() as connection:
+            table = self.target.table_now(self.catalog)
+            places, added = self._places(table, files) if table.partition_keys else (_only_place(table, files), [])
+            made += self._make_places(table, places)
+            _check(self.catalog.add_partitions(table.full_name, added), table)
+            moves = tuple(Move(file.path.name, place) for file, place in zip(files, places, strict=True))
+            entry = Entry(table.full_name, self.write_id, APPEND, self.target.base, moves)
+            self.journal.note(connection, entry, self.now)
+        self.journal.finish(entry)
+        return len(added)
+
+    def overwrite(self, files: Sequence[StagedFile]) -> int:
+        """Return how many partitions are new. The files lie in the version already."""
+        with self.catalog.transaction() as connection:
+            table = self.target.table_now(self.catalog)
+            if table.partition_keys:
+                added, old = self._swap_partitions(table, [file.values for file in files])
+            else:
+                assert table.location is not None
+                added, old = 0, [table.location]
+                self.catalog.replace_table(replace(table, location=self._version), expected=table)
+            retired = Retired(self.target.base, tuple(old))
+            name = table.full_name
+            self.garbage.note(connection, name, self.write_id, retired, now=self.now, due=self.now + self.grace)
+            entry = Entry(name, self.write_id, OVERWRITE, self.target.base)
+            self.journal.note(connection, entry, self.now)
+        self.journal.finish(entry)
+        return added
+
+    @property
+    def _version(self) -> str:
+        return version_location(self.target.base, self.write_id)
+
+    def _places(self, table: Table, files: Sequence[StagedFile]) -> tuple[list[str], list[Partition]]:
+        """Return the location that each file goes to, and the partitions that must be registered for that."""
+        layout = layout_of(table)
+        known = self._known(table, layout, [file.values for file in files])
+        places, added = [], []
+        for file in files:
+            partitions = known.get(layout.identity(file.values))
+            if partitions:
+                partition = partitions[0]
+                if not is_parquet(partition.descriptor):
+                    text = hive_path(layout.names, partition.values)
+                    raise WriteRefused(str(table.full_name), None, f"its partition {text} holds no Parquet")
+            else:
+                partition = Partition(file.values, layout.location(file.values), table.descriptor)
+                added.append(partition)
+            places.append(partition.location)
+        return places, added
+
+    def _known(self, table: Table, layout: Layout, wanted: Iterable[Values]) -> dict[Values, list[Partition]]:
+        """Find the registered partitions of these values, however they are spelled; those spelled alike come first."""
+        wanted = set(wanted)
+        texts = [spellings(values, table.partition_keys) for values in wanted]
+        bounds = [
+            KeyBounds(key.name, frozenset(text for spelled in texts for text in spelled[index]))
+            for index, key in enumerate(table.partition_keys)
+        ]
+        identities = {layout.identity(values) for values in wanted}
+        known: dict[Values, list[Partition]] = {}
+        for partition in self.catalog.list_partitions(table, bounds):
+            identity = layout.identity(partition.values)
+            if identity in identities:
+                partitions = known.setdefault(identity, [])
+                partitions.insert(0 if partition.values in wanted else len(partitions), partition)
+        return known
+
+    def _make_places(self, table: Table, places: Sequence[str]) -> list[Path]:
+        """Make the folders while nothing is valid yet, so that a full disk is met in time."""
+        paths = [self.storage.path(place) for place in dict.fromkeys(places)]
+        made = make_folders(paths)
+        device = staging_folder(self.storage.path(self.target.base), self.write_id).stat().st_dev
+        for path in paths:
+            if path.stat().st_dev != device:
+                remove_folders(made)
+                reason = f"{path} is on another file system than the table, and files cannot move there at once"
+                raise WriteRefused(str(table.full_name), None, reason)
+        return made
+
+    def _swap_partitions(self, table: Table, values: Sequence[Values]) -> tuple[int, list[str]]:
+        """Register the version's folders in the place of what was; return how many are new, and the old locations."""
+        layout = layout_of(table)
+        known = self._known(table, layout, values)
+        added, old = [], []
+        for new in values:
+            location = self._version + hive_path(layout.names, new)
+            current = known.get(layout.identity(new), [])
+            old += [partition.location for partition in current]
+            if not current:
+                added.append(Partition(new, location, table.descriptor))
+                continue
+            swapped = Partition(current[0].values, location, table.descriptor)
+            refusal = self.catalog.replace_partition(table.full_name, swapped, expected=current[0])
+            _check([refusal] if refusal else [], table)
+            _check(self.catalog.drop_partitions(table.full_name, [each.values for each in current[1:]]), table)
+        _check(self.catalog.add_partitions(table.full_name, added), table)
+        return len(added), old
+
+
+@contextmanager
+def removing_on_error(made: list[Path]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        remove_folders(made)
+        raise
+
+
+def _only_place(table: Table, files: Sequence[StagedFile]) -> list[str]:
+    assert table.location is not None
+    return [as_folder(table.location)] * len(files)
+
+
+def _check(refused: Sequence[Refusal], table: Table) -> None:
+    if refused:
+        text = hive_path((key.name for key in table.partition_keys), refused[0].values)
+        raise CatalogFailed(f"table {str(table.full_name)!r} did not take partition {text}: {refused[0].message}")

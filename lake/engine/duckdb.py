@@ -19,13 +19,14 @@ from lake.batches import Batches, Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.export import export_text, place_export, staging_path
 from lake.engine.faults import translate
+from lake.engine.files import LocalFiles, Schemas
 from lake.engine.output import arrow_caster, catalog_type
 from lake.engine.request import QueryRequest
 from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
 from lake.engine.statement import Statement, build_statement
 from lake.errors import ExecutionNotFound, LakeError, QueryCancelled, QueryTimeout
 from lake.history import History
-from lake.model import NULL_PARTITION, Column, Execution, State, StorageDescriptor, StoredObject, Table
+from lake.model import NULL_PARTITION, Column, Execution, State, Table
 from lake.result import Result
 from lake.sql.plan import QueryPlan, Scan
 from lake.sql.tables import TableReference
@@ -64,6 +65,7 @@ class DuckDBEngine:
         self._clock = clock
         self.temp_folder = limits.temp_folder
         self._pool = SandboxPool(limits)
+        self._schemas = Schemas()
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._watching = False
@@ -129,9 +131,9 @@ class DuckDBEngine:
     def describe(self, tree: exp.Query, references: Sequence[TableReference]) -> list[Column]:
         """Return the columns that a resolved query gives, types in Hive's text where Hive has one."""
         scans = tuple(Scan(reference.table, reference.alias, (), (), pruned=False) for reference in references)
-        statement = build_statement(QueryPlan("", "", tree, tuple(references), scans), self._unpacked)
         try:
             with self._pool.cursor(Reach()) as cursor:
+                statement = build_statement(QueryPlan("", "", tree, tuple(references), scans), self._files(cursor))
                 if statement.reads_history:
                     cursor.register(statement.history_name, self._history.arrow())
                 described = cursor.execute(f"DESCRIBE {statement.text}").fetchall()
@@ -171,7 +173,6 @@ class DuckDBEngine:
 
     def _execute(self, run: _Run) -> int:
         plan = run.request.plan
-        statement = build_statement(plan, self._unpacked)
         export = staging_path(run.request.export) if run.request.export else None
         with self._pool.cursor(Reach(self._folders(plan), frozenset({str(export)} if export else ()))) as cursor:
             with self._lock:
@@ -179,6 +180,7 @@ class DuckDBEngine:
                     raise QueryCancelled("stopped before it began")
                 run.connection = cursor
             try:
+                statement = build_statement(plan, self._files(cursor))
                 if statement.reads_history:
                     cursor.register(statement.history_name, self._history.arrow())
                 if export is not None and run.request.export is not None:
@@ -289,10 +291,8 @@ class DuckDBEngine:
     def _folder(self, location: str) -> str:
         return str(self._storage.path(location.rstrip("/"))) + "/"
 
-    def _unpacked(self, file: StoredObject, descriptor: StorageDescriptor) -> str:
-        from lake.engine.unpack import readable_path
-
-        return str(readable_path(self._storage.path(file.location), descriptor, self._limits.temp_folder))
+    def _files(self, cursor: duckdb.DuckDBPyConnection) -> LocalFiles:
+        return LocalFiles(self._storage, self.temp_folder, self._schemas, cursor)
 
 
 def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:

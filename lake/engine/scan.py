@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from lake.engine.files import Files
 from lake.engine.readers import reader_for
 from lake.engine.readers.literals import text, texts
-from lake.model import NULL_PARTITION, Partition, StorageDescriptor, StoredObject, Table
+from lake.engine.readers.source import Source
+from lake.model import NULL_PARTITION, Partition, StoredObject, Table
 from lake.sql.plan import Scan
 from lake.types import DataType, parse_type
 from lake.types.datatype import quoted
-
-LocalPath = Callable[[StoredObject, StorageDescriptor], str]
-"""Where DuckDB finds an object: its path, or that of an unpacked copy."""
 
 HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time")
 """docs.aws.amazon.com/athena/latest/ug/querying-hidden-columns.html"""
@@ -21,11 +20,9 @@ HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time")
 SKIP_LINES = "skip.header.line.count"
 
 
-def scan_text(scan: Scan, *, local_path: LocalPath, hidden: Iterable[str] = ()) -> str:
+def scan_text(scan: Scan, files: Files, *, hidden: Iterable[str] = ()) -> str:
     """Return `(SELECT … FROM …)` with the columns of the table, then its partition keys, then the hidden ones asked for."""
-    branches = [
-        _branch(scan.table, list(pairs), local_path=local_path, hidden=tuple(hidden)) for pairs in _by_reader(scan)
-    ]
+    branches = [_branch(scan.table, list(pairs), files, hidden=tuple(hidden)) for pairs in _by_reader(scan)]
     return "(" + " UNION ALL ".join(branches or [_no_rows(scan.table, hidden)]) + ")"
 
 
@@ -49,14 +46,20 @@ def _by_reader(scan: Scan) -> Iterator[Iterator[tuple[Partition, StoredObject]]]
         yield iter(pairs)
 
 
-def _branch(
-    table: Table, pairs: list[tuple[Partition, StoredObject]], *, local_path: LocalPath, hidden: tuple[str, ...]
-) -> str:
+def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Files, *, hidden: tuple[str, ...]) -> str:
     descriptor = pairs[0][0].descriptor
     columns = column_types(table)
     skip = int(table.parameters.get(SKIP_LINES) or descriptor.serde.parameters.get(SKIP_LINES) or 0)
     reader = reader_for(descriptor, str(table.full_name))
-    source = reader(columns, [local_path(file, descriptor) for _, file in pairs], descriptor, skip)
+    source = reader(
+        Source(
+            columns,
+            [files.path(file, descriptor) for _, file in pairs],
+            descriptor,
+            skip,
+            lambda place: files.parquet_columns(pairs[place][1]),
+        )
+    )
     outputs = [f"c{place} AS {quoted(name)}" for place, (name, _) in enumerate(columns)]
     outputs += [
         f"{_by_file([partition.values[place] for partition, _ in pairs], parse_type(key.type))} AS {quoted(key.name)}"

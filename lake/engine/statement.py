@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from lake.engine.scan import HIDDEN_COLUMNS, LocalPath, scan_text
+from lake.engine.files import Files
+from lake.engine.scan import HIDDEN_COLUMNS, scan_text
 from lake.history import HISTORY_TABLE
 from lake.sql.plan import QueryPlan, Scan
 from lake.sql.translate import ScanText, to_duckdb
@@ -21,10 +22,10 @@ class Statement:
     history_name: str = HISTORY_NAME
 
 
-def build_statement(plan: QueryPlan, local_path: LocalPath) -> Statement:
+def build_statement(plan: QueryPlan, files: Files) -> Statement:
     """Put the scans in the places of the table names and write the whole as DuckDB's text. The plan stays as it is."""
     hidden = [name for name in HIDDEN_COLUMNS if _mentions(plan.tree, name)]
-    texts = [_source(scan, local_path, hidden) for scan in plan.scans]
+    texts = [_source(scan, files, hidden) for scan in plan.scans]
     originals = [reference.node for reference in plan.references]
     root = exp.Subquery(this=plan.tree)
     places = {id(node): number for number, node in enumerate(originals)}
@@ -34,10 +35,10 @@ def build_statement(plan: QueryPlan, local_path: LocalPath) -> Statement:
     return Statement(to_duckdb(copy.this), any(scan.table is HISTORY_TABLE for scan in plan.scans))
 
 
-def _source(scan: Scan, local_path: LocalPath, hidden: list[str]) -> str:
+def _source(scan: Scan, files: Files, hidden: list[str]) -> str:
     if scan.table is HISTORY_TABLE:
         return f"(SELECT * FROM {HISTORY_NAME})"
-    return scan_text(scan, local_path=local_path, hidden=hidden)
+    return scan_text(scan, files, hidden=hidden)
 
 
 def _copied_with(root: exp.Expr, places: dict[int, int], texts: list[str], aliases: list[str]) -> exp.Expr:

@@ -6,18 +6,17 @@ DuckDB's; `file_index` is the place of the row's file in the list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from lake.engine.readers.delimited import opencsv_text, simple_text
 from lake.engine.readers.json import json_text
 from lake.engine.readers.parquet import parquet_text
 from lake.engine.readers.regex import regex_text
+from lake.engine.readers.source import Source
 from lake.errors import NotSupported
 from lake.model import StorageDescriptor
-from lake.types import DataType
 
-Reader = Callable[[Sequence[tuple[str, DataType]], Sequence[str], StorageDescriptor, int], str]
-"""Columns (name, type), paths, descriptor and lines to skip in, DuckDB's text out."""
+Reader = Callable[[Source], str]
 
 READERS: dict[str, Reader] = {
     "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe": parquet_text,

@@ -6,21 +6,20 @@ A line that is short has NULLs at its end, what a line has too much is left out,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from lake.engine.readers.lines import lines_text
+from lake.engine.readers.lines import NOT_IN_TEXT, lines_text
 from lake.engine.readers.literals import paths, text
 from lake.engine.readers.nested import SEPARATORS, simple_value
-from lake.model import StorageDescriptor
+from lake.engine.readers.source import Source
 from lake.types import DataType
 
 
-def simple_text(
-    columns: Sequence[tuple[str, DataType]], files: Sequence[str], descriptor: StorageDescriptor, skip: int
-) -> str:
-    parameters = descriptor.serde.parameters
-    delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
-    delimiter = chr(int(delimiter)) if delimiter.isdigit() and delimiter == "1" else delimiter
+def simple_text(source: Source) -> str:
+    parameters = source.properties
+    delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or SEPARATORS[0]
+    if delimiter == "1":
+        # How Hive writes the number of its default separator.
+        delimiter = SEPARATORS[0]
     null = parameters.get("serialization.null.format", "\\N")
     separators = _separators(
         delimiter,
@@ -29,57 +28,50 @@ def simple_text(
     )
     escape = parameters.get("escape.delim")
     if escape:
-        source, raw = _split_lines(files, skip, delimiter, escape, len(columns))
+        rows, raw = _split_lines(source, delimiter, escape), "parts[{}+1]"
     else:
-        source, raw = _csv(files, skip, len(columns), delim=delimiter, quote="", escape="", nullstr=null), "r{}"
+        rows, raw = _csv(source, delim=delimiter, quote="", escape="", null=null), "r{}"
     values = [
         f"{simple_value(f'nullif({raw.format(place)}, {text(null)})', type_, separators, 1)} AS c{place}"
-        for place, (_, type_) in enumerate(columns)
+        for place, (_, type_) in enumerate(source.columns)
     ]
-    return f"(SELECT {', '.join(values)}, file_index FROM {source})"
+    return f"(SELECT {', '.join(values)}, file_index FROM {rows})"
 
 
-def opencsv_text(
-    columns: Sequence[tuple[str, DataType]], files: Sequence[str], descriptor: StorageDescriptor, skip: int
-) -> str:
-    parameters = descriptor.serde.parameters
-    source = _csv(
-        files,
-        skip,
-        len(columns),
+def opencsv_text(source: Source) -> str:
+    parameters = source.properties
+    rows = _csv(
+        source,
         delim=parameters.get("separatorChar", ","),
         quote=parameters.get("quoteChar", '"'),
         escape=parameters.get("escapeChar", "\\"),
-        nullstr=None,
+        null=NOT_IN_TEXT,
     )
-    values = [f"{_opencsv_value(f'r{place}', type_)} AS c{place}" for place, (_, type_) in enumerate(columns)]
-    return f"(SELECT {', '.join(values)}, file_index FROM {source})"
+    values = [f"{_opencsv_value(f'r{place}', type_)} AS c{place}" for place, (_, type_) in enumerate(source.columns)]
+    return f"(SELECT {', '.join(values)}, file_index FROM {rows})"
 
 
 def _separators(field: str, collection: str | None, mapkey: str | None) -> tuple[str, ...]:
     return (field, collection or SEPARATORS[1], mapkey or SEPARATORS[2], *SEPARATORS[3:])
 
 
-def _csv(
-    files: Sequence[str], skip: int, width: int, *, delim: str, quote: str, escape: str, nullstr: str | None
-) -> str:
-    columns = ", ".join(f"'r{place}': 'VARCHAR'" for place in range(width))
-    # Without a null text, DuckDB takes an empty field for NULL; OpenCSVSerde knows the empty string only.
-    null = f"nullstr = {text(nullstr or chr(1) + chr(3))}"
+def _csv(source: Source, *, delim: str, quote: str, escape: str, null: str) -> str:
+    """Without a `null` text DuckDB would take an empty field for NULL; OpenCSVSerde knows the empty string only."""
+    columns = ", ".join(f"'r{place}': 'VARCHAR'" for place in range(len(source.columns)))
     return (
-        f"read_csv({paths(files)}, columns = {{{columns}}}, delim = {text(delim)}, quote = {text(quote)}, "
-        f"escape = {text(escape)}, header = false, skip = {skip}, {null}, auto_detect = false, "
-        "strict_mode = false, null_padding = true)"
+        f"read_csv({paths(source.paths)}, columns = {{{columns}}}, delim = {text(delim)}, quote = {text(quote)}, "
+        f"escape = {text(escape)}, header = false, skip = {source.skip_lines}, nullstr = {text(null)}, "
+        "auto_detect = false, strict_mode = false, null_padding = true)"
     )
 
 
-def _split_lines(files: Sequence[str], skip: int, delimiter: str, escape: str, width: int) -> tuple[str, str]:
+def _split_lines(source: Source, delimiter: str, escape: str) -> str:
     """Split by a delimiter that may be escaped: a regular expression a line, since DuckDB only knows escapes in quotes."""
     plain, escaped = re.escape(delimiter), re.escape(escape)
     field = f"((?:[^{plain}{escaped}]|{escaped}.)*)(?:{plain}|$)"
     unescape = f"regexp_replace(f, {text(escaped + '(.)')}, '\\1', 'g')"
     parts = f"list_transform(regexp_extract_all(line, {text(field)}, 1), lambda f: {unescape})"
-    return f"(SELECT {parts} AS parts, file_index FROM {lines_text(files, skip)})", "parts[{}+1]"
+    return f"(SELECT {parts} AS parts, file_index FROM {lines_text(source)})"
 
 
 def _opencsv_value(raw: str, type_: DataType) -> str:

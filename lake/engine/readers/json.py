@@ -5,18 +5,14 @@ docs.aws.amazon.com/athena/latest/ug/json-serde.html, …/openx-json-serde.html
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lake.engine.readers.lines import lines_text
 from lake.engine.readers.literals import text
-from lake.model import StorageDescriptor
+from lake.engine.readers.source import Source
 from lake.types import DataType
 
 
-def json_text(
-    columns: Sequence[tuple[str, DataType]], files: Sequence[str], descriptor: StorageDescriptor, skip: int
-) -> str:
-    parameters = descriptor.serde.parameters
+def json_text(source: Source) -> str:
+    parameters = source.properties
     lenient = parameters.get("ignore.malformed.json", "false").lower() == "true"
     mappings = {
         key.removeprefix("mapping.").lower(): name for key, name in parameters.items() if key.startswith("mapping.")
@@ -25,9 +21,9 @@ def json_text(
     document = "TRY_CAST(line AS JSON)" if lenient else "CAST(line AS JSON)"
     values = [
         f"{json_value(_member('j', mappings.get(name, name)), type_)} AS c{place}"
-        for place, (name, type_) in enumerate(columns)
+        for place, (name, type_) in enumerate(source.columns)
     ]
-    lines = f"(SELECT {document} AS j, file_index FROM {lines_text(files, skip)} WHERE trim(line) <> '')"
+    lines = f"(SELECT {document} AS j, file_index FROM {lines_text(source)} WHERE trim(line) <> '')"
     return f"(SELECT {', '.join(values)}, file_index FROM {lines})"
 
 

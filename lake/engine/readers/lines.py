@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lake.engine.readers.literals import paths
+from lake.engine.readers.source import Source
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """Athena's own limit of a row: docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html"""
@@ -13,9 +12,9 @@ NOT_IN_TEXT = "\x01\x02\x03\x04"
 """DuckDB's reader wants a delimiter; this one, and its reverse for the null text, do not occur in text."""
 
 
-def lines_text(files: Sequence[str], skip: int) -> str:
+def lines_text(source: Source) -> str:
     return (
-        f"read_csv({paths(files)}, columns = {{'line': 'VARCHAR'}}, delim = '{NOT_IN_TEXT}', quote = '', escape = '', "
-        f"header = false, skip = {skip}, nullstr = '{NOT_IN_TEXT[::-1]}', auto_detect = false, strict_mode = false, "
+        f"read_csv({paths(source.paths)}, columns = {{'line': 'VARCHAR'}}, delim = '{NOT_IN_TEXT}', quote = '', escape = '', "
+        f"header = false, skip = {source.skip_lines}, nullstr = '{NOT_IN_TEXT[::-1]}', auto_detect = false, strict_mode = false, "
         f"null_padding = true, max_line_size = {MAX_LINE_BYTES})"
     )

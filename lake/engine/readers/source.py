@@ -1,0 +1,28 @@
+"""What a reader is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lake.model import Parameters, StorageDescriptor
+from lake.types import DataType
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files that lie alike: the columns wanted of them, their paths, how they are written.
+
+    `parquet_columns` tells what is in a Parquet file, for the place of a path.
+    """
+
+    columns: Sequence[tuple[str, DataType]]
+    paths: Sequence[str]
+    descriptor: StorageDescriptor
+    skip_lines: int
+    parquet_columns: Callable[[int], Mapping[str, str]]
+
+    @property
+    def properties(self) -> Parameters:
+        """The parameters of the SerDe."""
+        return self.descriptor.serde.parameters

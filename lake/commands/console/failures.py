@@ -10,6 +10,7 @@ from contextlib import suppress
 import click
 
 from lake.commands.console import interrupts
+from lake.commands.console.destinations import FULL
 from lake.commands.console.options import Settings
 from lake.commands.console.terminal import may_color, say
 from lake.errors import LakeError
@@ -27,7 +28,7 @@ def report(error: BaseException, settings: Settings) -> int:
         case SystemExit():
             return error.code if isinstance(error.code, int) else 1
         case BrokenPipeError():
-            silence_stdout()
+            silence_stdout_if_broken()
             return 0
         case click.exceptions.NoArgsIsHelpError():
             say(error.format_message())
@@ -42,6 +43,14 @@ def report(error: BaseException, settings: Settings) -> int:
             show_failure(error, settings)
             silence_stdout_if_broken()
             return error.exit_code
+        case OSError() if error.errno in FULL:
+            silence_stdout_if_broken()
+            show(
+                f"{error.filename or 'standard output'} could not be written: {error.strerror}",
+                "free some space",
+                settings,
+            )
+            return 1
     _show_trace(error, settings)
     name = type(error).__name__
     hint = None if settings.verbose else "please report it; --verbose shows the trace"
@@ -68,31 +77,23 @@ def one_line(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda match: repr(match[0])[1:-1], joined)
 
 
-def silence_stdout() -> None:
-    """Have what is still buffered go nowhere, so that the end of the process does not complain once more."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-
-
 def silence_stdout_if_broken() -> None:
+    """Have what cannot be written go nowhere, so that the end of the process does not complain once more."""
     try:
         sys.stdout.flush()
-    except OSError:
-        silence_stdout()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
 
 
 def _flushed(code: int, settings: Settings) -> int:
     """Help and version are written by Click, and may meet a closed pipe or a full disk as well."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        silence_stdout()
     except OSError as error:
-        silence_stdout()
-        show(f"standard output could not be written: {error.strerror}", None, settings)
-        return 1
+        return report(error, settings)
     return code
 
 

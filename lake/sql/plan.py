@@ -88,7 +88,8 @@ class Planner:
     def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
         """Parse, bind, resolve, check and select; nothing is read but the catalog and the listing of files."""
         tree, references = self.resolve(sql, database=database, parameters=parameters)
-        predicates = key_predicates(tree, references)
+        partitioned = any(reference.table.partition_keys for reference in references)
+        predicates = key_predicates(tree, references) if partitioned else {}
         scans = tuple(self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references))
         return QueryPlan(sql, database, tree, tuple(references), scans)
 

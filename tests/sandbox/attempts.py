@@ -1,0 +1,227 @@
+"""Ways to reach what a query may not reach, each with the walls that must stop it.
+
+`{secret}` is a file outside the lake, `{data}` the folder of table `t`, `{link}` a symbolic link in it that leads out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Flag, auto
+
+
+class Wall(Flag):
+    PARSER = auto()
+    ENGINE = auto()
+
+
+BOTH = Wall.PARSER | Wall.ENGINE
+PARSER, ENGINE = Wall.PARSER, Wall.ENGINE
+
+
+@dataclass(frozen=True)
+class Attempt:
+    sql: str
+    stopped_by: Wall
+
+
+def _reads(wall: Wall, *sqls: str) -> list[Attempt]:
+    return [Attempt(sql, wall) for sql in sqls]
+
+
+ATTEMPTS: list[Attempt] = [
+    # Reading files outside by every reader there is: either wall alone stops it.
+    *_reads(
+        BOTH,
+        "SELECT * FROM read_csv('{secret}')",
+        "SELECT * FROM read_csv_auto('{secret}')",
+        "SELECT * FROM read_text('{secret}')",
+        "SELECT * FROM read_blob('{secret}')",
+        "SELECT * FROM read_json('{secret}')",
+        "SELECT * FROM read_json_auto('{secret}')",
+        "SELECT * FROM read_json_objects('{secret}')",
+        "SELECT * FROM read_ndjson('{secret}')",
+        "SELECT * FROM read_ndjson_objects('{secret}')",
+        "SELECT * FROM read_parquet('{secret}')",
+        "SELECT * FROM parquet_scan('{secret}')",
+        "SELECT * FROM parquet_metadata('{secret}')",
+        "SELECT * FROM parquet_schema('{secret}')",
+        "SELECT * FROM parquet_file_metadata('{secret}')",
+        "SELECT * FROM parquet_kv_metadata('{secret}')",
+        "SELECT * FROM sniff_csv('{secret}')",
+        "SELECT * FROM glob('/etc/*')",
+        "SELECT * FROM glob('{secret}')",
+        "SELECT * FROM read_text(['{secret}'])",
+        "SELECT * FROM READ_TEXT('{secret}')",
+        "SELECT * FROM main.read_text('{secret}')",
+        "SELECT * FROM system.main.read_text('{secret}')",
+        "SELECT * FROM read_text('file://{secret}')",
+        "SELECT * FROM read_text('{data}/../../../../../../../../../../..{secret}')",
+        "SELECT * FROM read_text('{data}/./../../../../../../../../../../../..{secret}')",
+        "SELECT * FROM read_text('{data}//..//..//..//..//..//..//..//..//..//..//..{secret}')",
+        "SELECT * FROM read_text('{link}')",
+        "SELECT * FROM read_text('{data}/lin*')",
+        "SELECT * FROM read_text('/ETC/PASSWD')",
+        "SELECT * FROM read_text('/proc/self/environ')",
+        "SELECT * FROM read_text('/proc/self/root{secret}')",
+        "SELECT * FROM read_text('/dev/stdin')",
+        "SELECT (SELECT content FROM read_text('{secret}'))",
+        "SELECT * FROM t, LATERAL (SELECT * FROM read_text('{secret}')) AS x",
+        "WITH a AS (SELECT * FROM read_text('{secret}')) SELECT * FROM a",
+        "SELECT 1 UNION ALL SELECT size FROM read_text('{secret}')",
+        "SELECT * FROM t WHERE id IN (SELECT size FROM read_text('{secret}'))",
+        "SELECT * FROM t ORDER BY (SELECT size FROM read_text('{secret}'))",
+        "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM read_text('{secret}'))) FROM t",
+        "VALUES ((SELECT content FROM read_text('{secret}')))",
+        "SELECT * FROM '{secret}'",
+        'SELECT * FROM "{secret}"',
+        "SELECT * FROM 'file://{secret}'",
+        "SELECT * FROM '{link}'",
+        "SELECT * FROM '{data}/../../../../../../../../../../..{secret}'",
+        "FROM '{secret}'",
+        "FROM read_text('{secret}')",
+        "DESCRIBE SELECT * FROM read_text('{secret}')",
+        "SUMMARIZE SELECT * FROM read_text('{secret}')",
+        "EXPLAIN ANALYZE SELECT * FROM read_text('{secret}')",
+        "PIVOT read_text('{secret}') ON filename",
+        "SELECT * FROM query('SELECT * FROM read_text(''{secret}'')')",
+        "SELECT * FROM query_table('{secret}')",
+        "PREPARE p AS SELECT * FROM read_text('{secret}')",
+    ),
+    # The network, extensions and other databases.
+    *_reads(
+        BOTH,
+        "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
+        "SELECT * FROM read_parquet('https://127.0.0.1:9/x.parquet')",
+        "SELECT * FROM read_parquet('s3://other-bucket/x.parquet')",
+        "SELECT * FROM 'http://127.0.0.1:9/x.parquet'",
+        "SELECT * FROM read_text('hf://datasets/x/y.csv')",
+        "INSTALL httpfs",
+        "FORCE INSTALL httpfs",
+        "INSTALL httpfs FROM community",
+        "INSTALL spatial FROM 'http://127.0.0.1:9'",
+        "LOAD httpfs",
+        "LOAD '{secret}'",
+        "UPDATE EXTENSIONS",
+        "ATTACH '{secret}' AS other",
+        "ATTACH '/tmp/other.duckdb'",
+        "ATTACH 'http://127.0.0.1:9/x.duckdb' AS other",
+        "ATTACH 'dbname=x' AS pg (TYPE postgres)",
+        "ATTACH '{secret}' AS sq (TYPE sqlite)",
+        "SELECT * FROM sqlite_scan('{secret}', 't')",
+        "SELECT * FROM postgres_scan('host=127.0.0.1', 'public', 't')",
+        "SELECT * FROM iceberg_scan('{secret}')",
+        "SELECT * FROM delta_scan('{secret}')",
+        "SELECT * FROM st_read('{secret}')",
+        "SELECT * FROM read_xlsx('{secret}')",
+    ),
+    # Writing outside.
+    *_reads(
+        BOTH,
+        "COPY (SELECT 1) TO '/tmp/tap-lake-escaped.csv'",
+        "COPY (SELECT 1) TO '{secret}'",
+        "COPY (SELECT 1) TO '{data}/../escaped.csv'",
+        "COPY (SELECT 1) TO '/tmp/tap-lake-escaped' (FORMAT parquet, PARTITION_BY (x))",
+        "COPY t FROM '{secret}'",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "EXPORT DATABASE '/tmp/tap-lake-escaped'",
+        "IMPORT DATABASE '/tmp'",
+        "COPY FROM DATABASE memory TO other",
+    ),
+    # Changing the walls.
+    *_reads(
+        BOTH,
+        "SET enable_external_access = true",
+        "SET GLOBAL enable_external_access = true",
+        "SET allowed_directories = ['/']",
+        "SET allowed_paths = ['{secret}']",
+        "SET lock_configuration = false",
+        "RESET lock_configuration",
+        "RESET allowed_directories",
+        "PRAGMA lock_configuration = false",
+        "PRAGMA enable_external_access = true",
+        "SET autoload_known_extensions = true",
+        "SET allow_unsigned_extensions = true",
+        "SET python_enable_replacements = true",
+        "SET memory_limit = '100GB'",
+        "SET temp_directory = '/tmp/tap-lake-escaped'",
+        "SET home_directory = '/'",
+        "SET secret_directory = '/'",
+        "SET log_query_path = '/tmp/tap-lake-escaped.log'",
+        "SET custom_extension_repository = 'http://127.0.0.1:9'",
+        "SET TimeZone = 'Asia/Tokyo'",
+        "CREATE PERSISTENT SECRET s (TYPE s3, KEY_ID 'x', SECRET 'y')",
+    ),
+    # What the engine would do inside its own folders, or with what is no file: the parser stands alone.
+    *_reads(
+        PARSER,
+        "COPY (SELECT 1) TO '{data}/planted.parquet'",
+        "COPY (SELECT 1 AS id) TO '{data}/part.parquet'",
+        "SELECT * FROM read_text('{data}/part.parquet')",
+        "SELECT * FROM read_parquet('{data}/part.parquet')",
+        "SELECT * FROM '{data}/part.parquet'",
+        "SELECT * FROM glob('{data}/*')",
+        "SELECT * FROM read_text('{data}/%2e%2e/%2e%2e{secret}')",
+        "ATTACH '{data}/planted.duckdb'",
+        "ATTACH ':memory:' AS scratch",
+        "CREATE TABLE planted (a INTEGER)",
+        "CREATE TEMP TABLE planted AS SELECT 1",
+        "CREATE MACRO f(x) AS TABLE SELECT * FROM read_text(x)",
+        "CREATE MACRO f(x) AS x + 1",
+        "CREATE TYPE planted AS ENUM ('a')",
+        "CREATE SEQUENCE planted",
+        "SET VARIABLE x = 1",
+        "SELECT getvariable('x')",
+        "SELECT current_setting('temp_directory')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM duckdb_secrets()",
+        "SELECT * FROM duckdb_extensions()",
+        "SELECT * FROM duckdb_databases()",
+        "SELECT * FROM duckdb_tables()",
+        "SELECT * FROM duckdb_memory()",
+        "SELECT * FROM duckdb_temporary_files()",
+        "SELECT * FROM pragma_version()",
+        "SELECT * FROM duckdb_logs",
+        "SELECT * FROM pg_catalog.pg_settings",
+        "SELECT * FROM sqlite_master",
+        "SELECT * FROM which_secret('s3://b/k', 's3')",
+        "PRAGMA database_list",
+        "PRAGMA version",
+        "CALL pragma_version()",
+        "CHECKPOINT",
+        "BEGIN TRANSACTION",
+        "VACUUM",
+        "USE memory",
+        "SHOW ALL TABLES",
+        "EXECUTE p",
+        "DEALLOCATE p",
+        "INSERT INTO t VALUES (1)",
+        "UPDATE t SET id = 1",
+        "DELETE FROM t",
+        "SELECT * FROM range(10)",
+        "SELECT * FROM generate_series(1, 10)",
+        "SELECT * FROM repeat_row(1, num_rows = 10)",
+        "SELECT write_log('x')",
+        "SELECT nextval('planted')",
+        "SELECT txid_current()",
+        "SELECT in_search_path('a', 'b')",
+        "SELECT * FROM t; COPY (SELECT 1) TO '{data}/planted.parquet'",
+        "SELECT 1 INTO planted",
+        "SELECT * FROM t PIVOT (count(*) FOR id IN (1))",
+        "SELECT * FROM awsdatacatalog.main.duckdb_settings",
+        "SELECT * FROM memory.main.t",
+        "SELECT * FROM json_execute_serialized_sql('x')",
+        "SELECT json_serialize_sql('SELECT 1')",
+        "SELECT COLUMNS('.*') FROM t",
+    ),
+    # Names that neither has.
+    *_reads(
+        BOTH,
+        "SELECT getenv('HOME')",
+        "SELECT shell('id')",
+        "SELECT system('id')",
+        "SELECT load_extension('{secret}')",
+        "SELECT readfile('{secret}')",
+        "SELECT pg_read_file('{secret}')",
+        "SELECT * FROM python_object",
+    ),
+]

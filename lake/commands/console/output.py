@@ -134,6 +134,7 @@ def format_of(file: Path) -> str:
 def to_batches(columns: Columns, rows: Iterable[Sequence[Any]]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     import pyarrow as pa
 
+    from lake.commands.console.columns import to_array
     from lake.types import parse_type, to_arrow
 
     schema = pa.schema([(name, to_arrow(parse_type(type_))) for name, type_ in columns])
@@ -142,7 +143,7 @@ def to_batches(columns: Columns, rows: Iterable[Sequence[Any]]) -> tuple[pa.Sche
         remaining = iter(rows)
         while page := list(islice(remaining, ROWS_PER_BATCH)):
             arrays = [
-                pa.array(values, field.type) for values, field in zip(zip(*page, strict=True), schema, strict=True)
+                to_array(values, field.type) for values, field in zip(zip(*page, strict=True), schema, strict=True)
             ]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 

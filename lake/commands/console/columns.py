@@ -1,0 +1,50 @@
+"""Arrow columns of the few values that a command prints.
+
+Arrow imports pandas, a quarter of a second, the first time that it converts Python values; so plain ones are packed here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+import pyarrow as pa
+
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Athena's timestamp has no zone
+MILLISECONDS = pa.timestamp("ms")
+
+
+def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Make a column of Python values, None being NULL."""
+    if kind == pa.string():
+        return _texts(values)
+    if kind == pa.int64():
+        return _integers(values, kind)
+    if kind == pa.bool_():
+        buffers = [_bits([value is not None for value in values]), _bits(values)]
+        return pa.Array.from_buffers(kind, len(values), buffers)
+    if kind == MILLISECONDS:
+        since = [None if value is None else (value - EPOCH) // timedelta(milliseconds=1) for value in values]
+        return _integers(since, kind)
+    return pa.array(values, kind)
+
+
+def _texts(values: Sequence[str | None]) -> pa.Array:
+    encoded = [b"" if value is None else value.encode(errors="backslashreplace") for value in values]
+    offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
+    valid = _bits([value is not None for value in values])
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)), valid)
+
+
+def _integers(values: Sequence[int | None], kind: pa.DataType) -> pa.Array:
+    packed = struct.pack(f"{len(values)}q", *(value or 0 for value in values))
+    valid = _bits([value is not None for value in values])
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(packed)])
+
+
+def _bits(flags: Sequence[Any]) -> pa.Buffer:
+    number = int("".join("1" if flag else "0" for flag in reversed(flags)) or "0", 2)
+    return pa.py_buffer(number.to_bytes((len(flags) + 7) // 8, "little"))

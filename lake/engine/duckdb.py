@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from lake.batches import Batches, Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
+from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, place_export, staging_path
 from lake.engine.faults import translate
 from lake.engine.files import LocalFiles, Schemas
@@ -26,13 +27,11 @@ from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
 from lake.engine.statement import Statement, build_statement
 from lake.errors import ExecutionNotFound, LakeError, QueryCancelled, QueryTimeout
 from lake.history import History
-from lake.model import NULL_PARTITION, Column, Execution, State, Table
+from lake.model import Column, Execution, State, Table
 from lake.result import Result
 from lake.sql.plan import QueryPlan, Scan
 from lake.sql.tables import TableReference
 from lake.storage.files import FileStorage
-from lake.types import parse_type
-from lake.types.datatype import quoted
 
 ROWS_PER_BATCH = 122_880
 WATCH_SECONDS = 0.25
@@ -299,32 +298,3 @@ def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:
     bound = method()
     if bound is not None:
         bound(execution_id)
-
-
-def passing_places(
-    cursor: duckdb.DuckDBPyConnection,
-    table: Table,
-    values: Sequence[tuple[str, ...]],
-    conditions: Sequence[tuple[str, bool]],
-) -> list[int]:
-    """Evaluate conditions on partition values; one that fails on some value is left to the query itself."""
-    keys = table.partition_keys
-    columns = [[None if row[place] == NULL_PARTITION else row[place] for row in values] for place in range(len(keys))]
-    listed = pa.table({f"v{place}": pa.array(column, pa.string()) for place, column in enumerate(columns)})
-    cursor.register("listed", listed.append_column("place", pa.array(range(len(values)), pa.int64())))
-    typed = ", ".join(
-        f"CAST(v{place} AS {parse_type(key.type).duckdb}) AS {quoted(key.name)}" for place, key in enumerate(keys)
-    )
-    absent = ", ".join(f"CAST(NULL AS {parse_type(key.type).duckdb}) AS {quoted(key.name)}" for key in keys)
-    passing = set(range(len(values)))
-    for condition, must_reject_null in conditions:
-        try:
-            if must_reject_null and cursor.execute(f"SELECT ({condition}) FROM (SELECT {absent})").fetchone() == (
-                True,
-            ):
-                continue
-            sql = f"SELECT place FROM (SELECT place, {typed} FROM listed) WHERE {condition}"
-            passing &= set(cursor.execute(sql).to_arrow_table()["place"].to_pylist())
-        except duckdb.Error:
-            continue
-    return sorted(passing)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from lake.catalog.sqlite import SqliteCatalog
 from lake.errors import CatalogFailed, WriteRefused
 from lake.model import KeyBounds, Partition, Refusal, Table
 from lake.partitions.layout import Layout, hive_path, layout_of
-from lake.storage.files import FileStorage
 from lake.write.disk import make_folders, remove_folders
-from lake.write.garbage import Garbage, Retired
-from lake.write.journal import APPEND, OVERWRITE, Entry, Journal, Move
+from lake.write.garbage import Retired
+from lake.write.journal import APPEND, OVERWRITE, Entry, Move
 from lake.write.keys import Values, spellings
+from lake.write.parts import WriteParts
 from lake.write.places import as_folder, staging_folder, version_location
 from lake.write.stage import StagedFile
 from lake.write.target import Target, is_parquet
@@ -26,45 +25,43 @@ from lake.write.target import Target, is_parquet
 class Commit:
     """Everything that a commit needs. The caller holds the table's lock alone, and has finished what was unfinished."""
 
-    catalog: SqliteCatalog
-    storage: FileStorage
-    journal: Journal
-    garbage: Garbage
+    parts: WriteParts
     target: Target
     write_id: str
     now: datetime
-    grace: timedelta
 
     def append(self, files: Sequence[StagedFile]) -> int:
         """Return how many partitions are new."""
         made: list[Path] = []
-        with removing_on_error(made), self.catalog.transaction() as connection:
-            table = self.target.table_now(self.catalog)
+        with removing_on_error(made), self.parts.catalog.transaction() as connection:
+            table = self.target.table_now(self.parts.catalog)
             places, added = self._places(table, files) if table.partition_keys else (_only_place(table, files), [])
             made += self._make_places(table, places)
-            _check(self.catalog.add_partitions(table.full_name, added), table)
+            _check(self.parts.catalog.add_partitions(table.full_name, added), table)
             moves = tuple(Move(file.path.name, place) for file, place in zip(files, places, strict=True))
             entry = Entry(table.full_name, self.write_id, APPEND, self.target.base, moves)
-            self.journal.note(connection, entry, self.now)
-        self.journal.finish(entry)
+            self.parts.journal.note(connection, entry, self.now)
+        self.parts.journal.finish(entry)
         return len(added)
 
     def overwrite(self, files: Sequence[StagedFile]) -> int:
         """Return how many partitions are new. The files lie in the version already."""
-        with self.catalog.transaction() as connection:
-            table = self.target.table_now(self.catalog)
+        with self.parts.catalog.transaction() as connection:
+            table = self.target.table_now(self.parts.catalog)
             if table.partition_keys:
                 added, old = self._swap_partitions(table, [file.values for file in files])
             else:
                 assert table.location is not None
                 added, old = 0, [table.location]
-                self.catalog.replace_table(replace(table, location=self._version), expected=table)
+                self.parts.catalog.replace_table(replace(table, location=self._version), expected=table)
             retired = Retired(self.target.base, tuple(old))
             name = table.full_name
-            self.garbage.note(connection, name, self.write_id, retired, now=self.now, due=self.now + self.grace)
+            self.parts.garbage.note(
+                connection, name, self.write_id, retired, now=self.now, due=self.now + self.parts.options.grace
+            )
             entry = Entry(name, self.write_id, OVERWRITE, self.target.base)
-            self.journal.note(connection, entry, self.now)
-        self.journal.finish(entry)
+            self.parts.journal.note(connection, entry, self.now)
+        self.parts.journal.finish(entry)
         return added
 
     @property
@@ -99,7 +96,7 @@ class Commit:
         ]
         identities = {layout.identity(values) for values in wanted}
         known: dict[Values, list[Partition]] = {}
-        for partition in self.catalog.list_partitions(table, bounds):
+        for partition in self.parts.catalog.list_partitions(table, bounds):
             identity = layout.identity(partition.values)
             if identity in identities:
                 partitions = known.setdefault(identity, [])
@@ -108,9 +105,9 @@ class Commit:
 
     def _make_places(self, table: Table, places: Sequence[str]) -> list[Path]:
         """Make the folders while nothing is valid yet, so that a full disk is met in time."""
-        paths = [self.storage.path(place) for place in dict.fromkeys(places)]
+        paths = [self.parts.storage.path(place) for place in dict.fromkeys(places)]
         made = make_folders(paths)
-        device = staging_folder(self.storage.path(self.target.base), self.write_id).stat().st_dev
+        device = staging_folder(self.parts.storage.path(self.target.base), self.write_id).stat().st_dev
         for path in paths:
             if path.stat().st_dev != device:
                 remove_folders(made)
@@ -131,10 +128,10 @@ class Commit:
                 added.append(Partition(new, location, table.descriptor))
                 continue
             swapped = Partition(current[0].values, location, table.descriptor)
-            refusal = self.catalog.replace_partition(table.full_name, swapped, expected=current[0])
+            refusal = self.parts.catalog.replace_partition(table.full_name, swapped, expected=current[0])
             _check([refusal] if refusal else [], table)
-            _check(self.catalog.drop_partitions(table.full_name, [each.values for each in current[1:]]), table)
-        _check(self.catalog.add_partitions(table.full_name, added), table)
+            _check(self.parts.catalog.drop_partitions(table.full_name, [each.values for each in current[1:]]), table)
+        _check(self.parts.catalog.add_partitions(table.full_name, added), table)
         return len(added), old
 
 

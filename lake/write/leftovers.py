@@ -8,15 +8,14 @@ from pathlib import Path
 
 from lake.errors import LakeError
 from lake.write.disk import remove_empty
-from lake.write.journal import Journal
-from lake.write.locks import Locks
+from lake.write.parts import WriteParts
 from lake.write.places import STAGING, staging_folder, version_folder
 
 
 class Leftovers:
-    def __init__(self, locks: Locks, journal: Journal) -> None:
-        self._locks = locks
-        self._journal = journal
+    def __init__(self, parts: WriteParts) -> None:
+        self._locks = parts.locks
+        self._journal = parts.journal
 
     def list_dead(self, base: Path) -> list[str]:
         """Return the writes that began below the location `base` and whose process is gone, committed or not."""

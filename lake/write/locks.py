@@ -12,7 +12,7 @@ from pathlib import Path
 from lake.model import TableName
 from lake.partitions.names import escape
 
-NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 WRITE_PREFIX, WRITE_SUFFIX = "write-", ".lock"
 
 

@@ -40,39 +40,39 @@ def split(chunk: pa.Table, keys: Sequence[Column], table: str, pool: Executor) -
 
 def _codes(chunk: pa.Table, keys: Sequence[Column], table: str) -> tuple[Any, list[Values]]:
     """Number the partitions by first appearance; return each row's number, and the partitions' values."""
+    codes, groups = _encoded(chunk.column(keys[0].name), keys[0].name, table)
+    for key in keys[1:]:
+        indices, texts = _encoded(chunk.column(key.name), key.name, table)
+        pairs = _from_numpy(codes * len(texts) + indices).dictionary_encode()
+        codes = _to_numpy(pairs.indices)
+        found = (divmod(pair, len(texts)) for pair in pairs.dictionary.to_pylist())
+        groups = [groups[group] + texts[text] for group, text in found]
+    return codes, groups
+
+
+def _encoded(column: pa.ChunkedArray, key: str, table: str) -> tuple[Any, list[Values]]:
+    encoded: Any = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return _to_numpy(encoded.indices), [(value_text(value, key, table),) for value in encoded.dictionary.to_pylist()]
+
+
+# pyarrow's own ways to and from numpy load pandas, which takes longer than a small write.
+def _to_numpy(indices: pa.Array) -> Any:
     import numpy as np
+
+    values = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
+    return values.astype(np.int64)
+
+
+def _from_numpy(numbers: Any) -> Any:
     import pyarrow as pa
 
-    combined: Any = None
-    texts: list[list[str]] = []
-    for key in keys:
-        encoded = _encoded(chunk.column(key.name))
-        texts.append([value_text(value, key.name, table) for value in encoded.dictionary.to_pylist()])
-        indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        combined = indices if combined is None else combined * len(texts[-1]) + indices
-    if len(keys) == 1:
-        return combined, [(text,) for text in texts[0]]
-    encoded = _encoded(pa.chunked_array([pa.array(combined)]))
-    groups = [_decoded(number, texts) for number in encoded.dictionary.to_pylist()]
-    return encoded.indices.to_numpy(zero_copy_only=False), groups
-
-
-def _encoded(column: pa.ChunkedArray) -> Any:
-    return column.combine_chunks().dictionary_encode(null_encoding="encode")
-
-
-def _decoded(number: int, texts: Sequence[list[str]]) -> Values:
-    values = []
-    for known in reversed(texts):
-        number, index = divmod(number, len(known))
-        values.append(known[index])
-    return tuple(reversed(values))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def _taken(body: pa.Table, codes: Any, pool: Executor) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    order = pc.array_sort_indices(pa.array(codes))
+    order = pc.array_sort_indices(_from_numpy(codes))
     columns = pool.map(lambda column: column.combine_chunks().take(order), body.columns)
     return pa.Table.from_arrays(list(columns), schema=body.schema)

@@ -23,9 +23,6 @@ from lake.write.split import Run, split
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK_BYTES = 256 << 20
-"""Rows held in memory before they are sorted by partition and put aside."""
-
 PARTITIONS_LIMIT = 100_000
 """A write into more partitions than this has most likely been given the wrong key."""
 
@@ -46,8 +43,8 @@ class Staging:
     table: str
     keys: tuple[Column, ...]
     path_of: Callable[[int, Values], Path]
-    chunk_bytes: int = CHUNK_BYTES
-    threads: int = 0
+    chunk_bytes: int
+    threads: int
 
 
 def stage(batches: Iterable[pa.RecordBatch], staging: Staging) -> list[StagedFile]:
@@ -96,8 +93,11 @@ def _stage_partitions(
     encoding = Encoding.for_sample(body)
     second = next(chunks, None)
     if second is None:
-        whereabouts = {run.values: run for run in runs}
-        return _write_all(list(whereabouts), lambda values: [_rows(body, whereabouts[values])], encoding, staging, pool)
+        # NULL and the text that stands for it are two groups of one partition.
+        places: dict[Values, list[Run]] = {}
+        for run in runs:
+            places.setdefault(run.values, []).append(run)
+        return _write_all(list(places), lambda values: _slices(body, places[values]), encoding, staging, pool)
     spill = Spill(staging.spill_folder)
     spill.add(body, runs)
     for chunk in chain([second], chunks):
@@ -105,8 +105,8 @@ def _stage_partitions(
     return _write_all(spill.partitions, spill.read, encoding, staging, pool)
 
 
-def _rows(body: pa.Table, run: Run) -> pa.Table:
-    return body.slice(run.start, run.length)
+def _slices(body: pa.Table, runs: Iterable[Run]) -> list[pa.Table]:
+    return [body.slice(run.start, run.length) for run in runs]
 
 
 def _chunks(batches: Iterable[pa.RecordBatch], limit: int) -> Iterator[pa.Table]:

@@ -1,0 +1,89 @@
+"""One write from the data to the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lake.model import TableName
+from lake.partitions.names import hive_path
+from lake.storage.faults import writing
+from lake.write.commit import Commit
+from lake.write.disk import make_folders, remove_empty
+from lake.write.keys import Values
+from lake.write.leftovers import Leftovers
+from lake.write.parts import WriteParts, Written
+from lake.write.places import file_name, new_write_id, staging_folder, version_folder
+from lake.write.source import open_reader, slices
+from lake.write.stage import StagedFile, Staging, stage
+from lake.write.target import Target, choose_target
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class SingleWrite:
+    """`base` is the folder that the table's hidden folders lie in."""
+
+    parts: WriteParts
+    reader: pa.RecordBatchReader
+    target: Target
+    base: Path
+    write_id: str
+    overwrite: bool
+
+    @classmethod
+    def prepare(
+        cls, parts: WriteParts, data: object, name: TableName, *, partition_by: Sequence[str], overwrite: bool
+    ) -> SingleWrite:
+        """Look at the data's columns and at the table. Nothing is written."""
+        reader = open_reader(data, str(name))
+        target = choose_target(parts.catalog, parts.storage, name, reader.schema, partition_by)
+        base = parts.storage.path(target.base)
+        return cls(parts, reader, target, base, new_write_id(parts.clock.now()), overwrite)
+
+    def run(self) -> Written:
+        with writing(f"table {str(self.target.name)!r}", self.base), self.parts.locks.writing(self.write_id):
+            try:
+                files = self._stage()
+                added = self._commit(files)
+            except BaseException:
+                Leftovers(self.parts).abandon(self.base, self.write_id)
+                raise
+        partitions = len(files) if self.target.table.partition_keys else 0
+        return Written(sum(file.rows for file in files), len(files), partitions, added)
+
+    def _stage(self) -> list[StagedFile]:
+        keys = self.target.table.partition_keys
+        staging_place = staging_folder(self.base, self.write_id)
+        folder = version_folder(self.base, self.write_id) if self.overwrite else staging_place
+        make_folders([staging_place, folder])
+
+        def path_of(number: int, values: Values) -> Path:
+            below = hive_path((key.name for key in keys), values) if self.overwrite and values else ""
+            return folder / below / file_name(self.write_id, number)
+
+        options = self.parts.options
+        staging = Staging(
+            folder=folder,
+            spill_folder=staging_place,
+            table=str(self.target.name),
+            keys=keys,
+            path_of=path_of,
+            chunk_bytes=options.chunk_bytes,
+            threads=options.threads,
+        )
+        files = stage((self.target.fit.convert(batch) for batch in slices(self.reader)), staging)
+        if self.overwrite and keys and not files:
+            # No partition will lie in it.
+            remove_empty(folder, below=self.base)
+        return files
+
+    def _commit(self, files: Sequence[StagedFile]) -> int:
+        with self.parts.locks.alone(self.target.name):
+            self.parts.journal.roll_forward(self.target.name)
+            commit = Commit(self.parts, self.target, self.write_id, self.parts.clock.now())
+            return commit.overwrite(files) if self.overwrite else commit.append(files)

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +13,10 @@ import pytest
 from lake.clock import SystemClock
 from lake.errors import DiskFull, LakeError, ReadOnlyLake, WriteRefused
 from lake.model import Column, Partition, Table
+from lake.write.journal import Entry
+from lake.write.places import staging_folder
 from lake.write.target import parquet_descriptor
+from tests.storage.disks import mounted_disk, remount
 from tests.write.place import Place
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +28,7 @@ from pathlib import Path
 import pyarrow as pa
 from lake.clock import SystemClock
 from lake.errors import LakeError
+from tests.storage.disks import mounted_disk, remount
 from tests.write.place import Place
 place = Place(Path(sys.argv[1]), SystemClock())
 limit = int(sys.argv[2])
@@ -63,26 +69,17 @@ def test_a_limit_on_the_size_of_files_is_one_line(place: Place, tmp_path: Path, 
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Path:
-    """A file system of 2 MB; where none can be mounted the tests that need one fail, rather than pass unseen."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tap-lake-test", str(folder)], check=True)
-    return folder
+def disk_place(tmp_path: Path) -> Iterator[Place]:
+    """A lake on a disk of 2 MB."""
+    with mounted_disk(tmp_path / "disk") as disk:
+        place = Place(disk / "lake", SystemClock())
+        yield place
+        place.close()
 
 
-@pytest.fixture
-def full_place(small_disk: Path) -> object:
-    place = Place(small_disk / "lake", SystemClock())
-    yield place
-    place.close()
-    subprocess.run(["umount", str(small_disk)], check=True)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 @pytest.mark.parametrize("mode", ["append", "overwrite_partitions"])
-def test_a_full_disk_is_one_line_and_leaves_the_table_as_it_was(full_place: Place, mode: str) -> None:
-    place = full_place
+def test_a_full_disk_is_one_line_and_leaves_the_table_as_it_was(disk_place: Place, mode: str) -> None:
+    place = disk_place
     place.write(noise(3), "t", partition_by="day")
     before = place.rows("t")
     for rows in (3000, 2200):
@@ -95,10 +92,9 @@ def test_a_full_disk_is_one_line_and_leaves_the_table_as_it_was(full_place: Plac
     place.write(noise(30), "t", mode=mode)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_disk_that_is_full_at_any_moment_leaves_the_old_or_the_new(full_place: Place) -> None:
+def test_a_disk_that_is_full_at_any_moment_leaves_the_old_or_the_new(disk_place: Place) -> None:
     """Less and less room, from plenty to none: each write is refused whole or taken whole."""
-    place = full_place
+    place = disk_place
     place.write(noise(3), "t", partition_by="day")
     ballast = place.directory.path.parent / "ballast"
     outcomes, said = set(), []
@@ -122,42 +118,67 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_old_or_the_new(full_place:
     assert not any("\n" in line for line in said)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_partition_on_another_file_system_is_refused(place: Place, small_disk: Path) -> None:
+def test_a_partition_on_another_file_system_is_refused(place: Place) -> None:
     descriptor = parquet_descriptor((Column("n", "bigint"),))
     table = Table("default", "t", descriptor, "s3://lake/default/t/", (Column("day", "string"),))
     place.catalog.create_table(table)
-    there = place.data / "other"
-    there.mkdir()
-    subprocess.run(["mount", "--bind", str(small_disk), str(there)], check=True)
-    try:
+    with mounted_disk(place.data / "other"):
         place.catalog.add_partitions(table.full_name, [Partition(("a",), "s3://lake/other/a/", descriptor)])
         with pytest.raises(WriteRefused, match="another file system"):
             place.write(pa.table({"n": [1], "day": ["a"]}), "t")
         assert place.rows("t") == []
         assert place.left_over() == []
-    finally:
-        subprocess.run(["umount", str(there)], check=True)
-        subprocess.run(["umount", str(small_disk)], check=True)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting read-only needs root")
-def test_a_read_only_lake_refuses_writes_and_lets_readers_list(place: Place, tmp_path: Path) -> None:
-    place.write(pa.table({"n": [1]}), "t")
+@contextmanager
+def read_only(place: Place) -> Iterator[Place]:
+    """The same lake, which nobody else has open, with its disk mounted for reading only."""
     place.close()
-    view = tmp_path / "view"
-    view.mkdir()
-    subprocess.run(["mount", "--bind", str(place.directory.path), str(view)], check=True)
+    disk = place.directory.path.parent
+    remount(disk, "ro")
+    other = Place(place.directory.path, SystemClock())
     try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", str(view)], check=True)
-        other = Place(view, SystemClock())
-        with pytest.raises(ReadOnlyLake) as refused:
-            other.write(pa.table({"n": [1]}), "t")
-        assert refused.value.hint
-        assert other.rows("t") == [(1,)]
-        other.close()
+        yield other
     finally:
-        subprocess.run(["umount", str(view)], check=True)
+        other.close()
+        remount(disk, "rw")
+
+
+def test_a_read_only_lake_refuses_writes_and_lets_readers_list(disk_place: Place) -> None:
+    disk_place.write(pa.table({"n": [1]}), "t")
+    with read_only(disk_place) as place:
+        with pytest.raises(ReadOnlyLake) as refused:
+            place.write(pa.table({"n": [1]}), "t")
+        assert refused.value.hint
+        assert place.rows("t") == [(1,)]
+
+
+@pytest.mark.parametrize("mode", ["append", "overwrite_partitions"])
+def test_where_nothing_can_be_finished_a_reader_sees_the_old_or_the_new(disk_place: Place, mode: str) -> None:
+    """The write is committed, and its process ended with one file of two in place; then the disk is read-only."""
+    disk_place.write(pa.table({"n": [1, 2], "day": ["a", "b"]}), "t", partition_by="day")
+    disk_place.writer._parts.journal.finish = half_finish(disk_place)  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        disk_place.write(pa.table({"n": [3, 4], "day": ["a", "b"]}), "t", mode=mode)
+    before = [(1, "a"), (2, "b")] if mode == "append" else [(3, "a"), (4, "b")]
+    with read_only(disk_place) as place:
+        assert place.rows("t") == before
+    place = Place(disk_place.directory.path, SystemClock())
+    assert place.rows("t") == ([*before, (3, "a"), (4, "b")] if mode == "append" else before)
+    place.writer.sweep(place.table("t").full_name)
+    assert place.left_over() == []
+    assert place.writer._parts.journal.unfinished(place.table("t").full_name) == []
+    place.close()
+
+
+def half_finish(place: Place) -> Callable[[Entry], None]:
+    def finish(entry: Entry) -> None:
+        for move in entry.moves[:1]:
+            staging = staging_folder(place.storage.path(entry.base), entry.write_id)
+            (staging / move.file).rename(place.storage.path(move.folder) / move.file)
+        raise KeyboardInterrupt
+
+    return finish
 
 
 @pytest.mark.slow
@@ -168,6 +189,7 @@ from pathlib import Path
 import pyarrow as pa, pyarrow.compute as pc
 from lake.clock import SystemClock
 from lake.write.writer import WriteOptions
+from tests.storage.disks import mounted_disk, remount
 from tests.write.place import Place
 rows = 200_000
 columns = {"n": pc.random(rows), "m": pc.random(rows), "k": pc.cast(pc.multiply(pc.random(rows), 50), pa.int32(), safe=False)}

@@ -1,0 +1,56 @@
+"""`Lake.write` and `Lake.query` together."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import lake
+from lake.clock import FixedClock
+
+
+@pytest.fixture
+def db(tmp_path: Path, clock: FixedClock) -> Iterator[lake.Lake]:
+    lake.create_lake(tmp_path / "lake")
+    with lake.connect(tmp_path / "lake", clock=clock) as db:
+        yield db
+
+
+def test_what_is_written_is_answered(db: lake.Lake) -> None:
+    frame = pd.DataFrame({"id": ["a", "b", "a"], "value": [1.0, 2.0, 4.0], "dt": [dt.date(2026, 1, 1)] * 2 + [None]})
+    written = db.write(frame, "readings", partition_by="dt")
+    assert (written.rows, written.added) == (3, 2)
+    sql = "SELECT id, sum(value), max(dt) FROM readings GROUP BY 1 ORDER BY 1"
+    assert db.query(sql).fetch_all() == [("a", 5.0, dt.date(2026, 1, 1)), ("b", 2.0, dt.date(2026, 1, 1))]
+    assert db.query("SELECT count(*) FROM readings WHERE dt IS NULL").fetch_all() == [(1,)]
+
+
+def test_an_answer_can_be_written(db: lake.Lake) -> None:
+    db.write(pl.DataFrame({"n": range(1000)}), "numbers")
+    db.write(
+        db.query("SELECT n % 10 AS digit, count(*) AS many FROM numbers GROUP BY 1"), "digits", partition_by="digit"
+    )
+    assert db.query("SELECT many FROM digits WHERE digit = 3").fetch_all() == [(100,)]
+    db.write(db.query("SELECT n FROM numbers"), "numbers")
+    assert db.query("SELECT count(*) FROM numbers").fetch_all() == [(2000,)]
+
+
+def test_a_query_that_runs_is_not_disturbed_by_an_overwrite(db: lake.Lake, clock: FixedClock) -> None:
+    db.write(pl.DataFrame({"n": range(500_000)}), "numbers")
+    running = db.query("SELECT n FROM numbers", keep=False)
+    db.write(pl.DataFrame({"n": [1]}), "numbers", mode="overwrite_partitions")
+    clock.advance(dt.timedelta(minutes=59))
+    db.write(pl.DataFrame({"n": [2]}), "numbers")
+    assert len(running) == 500_000
+    assert db.query("SELECT n FROM numbers ORDER BY n").fetch_all() == [(1,), (2,)]
+
+
+def test_repair_finds_nothing_to_do_after_writes(db: lake.Lake) -> None:
+    frame = pl.DataFrame({"n": [1, 2], "k": ["a/b", "c d"]})
+    for mode in ("append", "overwrite_partitions", "append"):
+        db.write(frame, "t", partition_by="k", mode=mode)
+        assert list(db.query("MSCK REPAIR TABLE t").fetch_all()) == []
+    assert db.query("SELECT n, k FROM t ORDER BY n").fetch_all() == [(1, "a/b"), (1, "a/b"), (2, "c d"), (2, "c d")]

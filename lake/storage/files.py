@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,9 @@ from lake.errors import StorageFailed
 from lake.model import StoredObject
 from lake.storage.faults import ABSENT, reading, writing
 from lake.storage.paths import LakePaths
+from lake.storage.temporary import UNFINISHED
 
-UNFINISHED = ".tap-lake-unfinished-"
-"""How the name of a file begins that `put` has not finished; no listing shows one."""
-
+ATTEMPTS = 20
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -83,13 +83,16 @@ class FileStorage:
         if location.endswith("/"):
             raise StorageFailed(f"{location} names a folder; an object needs a name")
         with writing(location, path):
-            make_folders(path.parent)
-            try:
-                return self._write(path, data, if_absent, self._temporary or path.parent)
-            except OSError as error:
-                if error.errno != errno.EXDEV:
-                    raise
-                return self._write(path, data, if_absent, path.parent)
+            folder = self._temporary or path.parent
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return self._write(path, data, if_absent, folder)
+                except OSError as error:
+                    # The temporary folder may be gone or on another disk, the object's own pruned since it was made.
+                    if error.errno not in (errno.EXDEV, errno.ENOENT):
+                        raise
+                folder = path.parent
+            return self._write(path, data, if_absent, folder)
 
     def delete(self, locations: Iterable[str]) -> None:
         """Delete objects one after the other; an error leaves those after it. Folders stay."""
@@ -105,22 +108,27 @@ class FileStorage:
                         raise
 
     def _write(self, path: Path, data: bytes, if_absent: bool, folder: Path) -> bool:
+        grown = make_folders(path.parent)
         unfinished = folder / f"{UNFINISHED}{os.getpid()}-{secrets.token_hex(8)}"
         try:
             with unfinished.open("xb", buffering=0) as file:
+                # By this lock a temporary folder's sweep knows that it is not left over.
+                fcntl.flock(file, fcntl.LOCK_EX)
                 view = memoryview(data)
                 while view:
                     view = view[file.write(view) :]
                 os.fsync(file.fileno())
-            if if_absent:
-                if not _link(unfinished, path):
+                if not if_absent:
+                    unfinished.replace(path)
+                elif not _link(unfinished, path):
                     return False
-            else:
-                unfinished.replace(path)
         finally:
             with suppress(OSError):
                 unfinished.unlink()
-        sync_folder(path.parent)
+        # Only now: time spent between making a folder and filling it is time for it to be pruned.
+        with suppress(FileNotFoundError):
+            for changed in (path.parent, *grown):
+                sync_folder(changed)
         return True
 
     def _place(self, prefix: str) -> tuple[str, str, str]:
@@ -189,15 +197,15 @@ class FileStorage:
                 return None
 
 
-def make_folders(folder: Path) -> None:
-    """Make a folder and its parents, each durable."""
+def make_folders(folder: Path) -> list[Path]:
+    """Make a folder and its parents; return the folders that have a new name in them, to be synced."""
     missing = []
     while not folder.is_dir():
         missing.append(folder)
         folder = folder.parent
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
-        sync_folder(path.parent)
+    return [path.parent for path in missing]
 
 
 def sync_folder(folder: Path) -> None:

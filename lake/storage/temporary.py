@@ -15,12 +15,15 @@ from pathlib import Path
 from lake.storage.faults import writing
 
 CLAIMED = "tap-lake-"
+UNFINISHED = ".tap-lake-unfinished-"
+"""How the name of a file begins that a `put` has not finished, and keeps locked; no listing shows one."""
+
 UNUSABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
 def claim_folder(parent: Path) -> Iterator[Path]:
-    """Make a folder in `parent` for as long as this lasts, and remove those that dead processes left there.
+    """Make a folder in `parent` for as long as this lasts, and remove what dead processes left there.
 
     Where none can be made (a lake that may only be read) it is one of the system's temporary folders, so that queries
     can still spill.
@@ -57,19 +60,27 @@ def _claim(parent: Path) -> tuple[Path, int]:
     with locked(parent):
         folder.mkdir()
         lock = _try_lock(folder)
-        others = [(other, _try_lock(other)) for other in parent.glob(f"{CLAIMED}*") if other != folder]
+        others = [*parent.glob(f"{CLAIMED}*"), *parent.glob(f"{UNFINISHED}*")]
+        dead = [(other, _try_lock(other)) for other in others if other != folder]
     assert lock is not None
-    for other, dead in others:
-        if dead is not None:
-            shutil.rmtree(other, ignore_errors=True)
-            os.close(dead)
+    for other, held in dead:
+        if held is not None:
+            _remove(other)
+            os.close(held)
     return folder, lock
 
 
-def _try_lock(folder: Path) -> int | None:
-    """Lock a folder, or return None when it is locked or gone. The lock ends with the descriptor or the process."""
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _try_lock(path: Path) -> int | None:
+    """Lock a file or folder, or return None when it is locked or gone. The lock ends with descriptor or process."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:

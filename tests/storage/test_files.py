@@ -10,12 +10,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from lake.errors import DiskFull, LocationForbidden, ReadOnlyLake, StorageFailed
-from lake.storage.files import UNFINISHED, FileStorage
+from lake.storage.files import FileStorage
+from lake.storage.temporary import UNFINISHED, claim_folder
 from tests.storage.disks import become_nobody, fill, in_child, mounted_disk, remount
 
 ROOT = "s3://bucket/"
@@ -283,6 +285,60 @@ def test_puts_go_through_the_temporary_folder_where_they_can(data: Path, tmp_pat
         assert elsewhere.put(ROOT + "a/d", b"2", if_absent=True)
         assert list(disk.iterdir()) == []
     assert sorted(path.name for path in data.rglob("*")) == ["a", "b", "c", "d"]
+
+
+def test_a_temporary_folder_that_is_gone_is_done_without(data: Path, tmp_path: Path) -> None:
+    storage = FileStorage(data, bucket="bucket", temporary=tmp_path / "gone")
+    assert storage.put(ROOT + "a/b", b"1")
+    assert storage.get_range(ROOT + "a/b") == b"1"
+
+
+def test_a_put_succeeds_while_empty_folders_are_pruned(storage: FileStorage, data: Path) -> None:
+    stop = threading.Event()
+
+    def prune() -> None:
+        while not stop.is_set():
+            with suppress(OSError):
+                (data / "a").rmdir()
+            time.sleep(0.0001)
+
+    thread = threading.Thread(target=prune)
+    thread.start()
+    try:
+        for _ in range(200):
+            storage.put(ROOT + "a/b", b"1")
+            storage.delete([ROOT + "a/b"])
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_what_killed_puts_left_is_swept_and_what_lives_is_not(data: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    (temporary / f"{UNFINISHED}1-2").write_bytes(b"left over")
+    (temporary / "mine").write_bytes(b"kept")
+    storage = FileStorage(data, bucket="bucket", temporary=temporary)
+    stop = threading.Event()
+    sweeps = 0
+
+    def sweep() -> None:
+        nonlocal sweeps
+        while not stop.is_set():
+            with claim_folder(temporary):
+                sweeps += 1
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    try:
+        for number in range(200):
+            storage.put(f"{ROOT}a/{number}", b"x" * number)
+    finally:
+        stop.set()
+        thread.join()
+    assert sweeps > 3
+    assert [path.name for path in temporary.iterdir()] == ["mine"]
+    assert [storage.get_range(f"{ROOT}a/{number}") for number in range(200)] == [b"x" * number for number in range(200)]
 
 
 def test_one_of_many_gets_to_put_what_is_absent(data: Path) -> None:

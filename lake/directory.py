@@ -27,10 +27,12 @@ from lake.errors import ConfigError, LakeNotFound
 from lake.model import Database
 from lake.settings import (
     BUCKET_RULE,
+    DATABASE_RULE,
     DEFAULT_DATABASE,
     LakeSettings,
     bucket_name,
     is_bucket_name,
+    is_database_name,
     parse_format,
     parse_settings,
     settings_text,
@@ -130,6 +132,8 @@ def create_lake(
     """
     if bucket is not None and not is_bucket_name(bucket):
         raise ConfigError(f"bucket {bucket!r} is no bucket name", hint=f"it is {BUCKET_RULE}")
+    if not is_database_name(database):
+        raise ConfigError(f"{database!r} is no name for the default database", hint=f"it is {DATABASE_RULE}")
     path = path.absolute()
     clock = clock or SystemClock()
     refuse_network(path)

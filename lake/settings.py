@@ -20,6 +20,7 @@ DEFAULT_MEMORY_PERCENT = 60
 LEAST_MEMORY_BYTES = 128 << 20
 
 BUCKET_RULE = "3 to 63 of a-z, 0-9, '.' and '-', beginning and ending with a letter or digit, without '..'"
+DATABASE_RULE = "letters, digits, '_' and '-', at most 255"
 SIZE_RULE = 'a size such as "4GB" or "512MiB"'
 
 
@@ -77,7 +78,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
     settings = LakeSettings(
         format=root.integer("format", None),
         bucket=root.checked("bucket", None, is_bucket_name, BUCKET_RULE),
-        database=root.checked("database", DEFAULT_DATABASE, bool, "a name").lower(),
+        database=root.checked("database", DEFAULT_DATABASE, is_database_name, DATABASE_RULE).lower(),
         allowed_folders=root.folders("allowed_folders"),
         engine=EngineSettings(
             memory_limit=engine.memory("memory_limit", f"{DEFAULT_MEMORY_PERCENT}%"),
@@ -176,6 +177,10 @@ def is_bucket_name(name: str) -> bool:
     return re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name, re.ASCII) is not None and ".." not in name
 
 
+def is_database_name(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name) is not None
+
+
 def bucket_name(folder: str) -> str:
     """Make a valid bucket name of a folder's name, as close to it as the rules allow."""
     plain = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode().lower()
@@ -226,5 +231,5 @@ def _limits(folder: Path, path: str, name: str) -> list[int]:
 
 
 def _toml(text: str) -> str:
-    # JSON's strings are TOML's, but for DEL, which JSON leaves as it is.
-    return json.dumps(text).replace("\x7f", "\\u007F")
+    # As JSON writes it unescaped, a text without control characters is TOML too.
+    return json.dumps(text, ensure_ascii=False)

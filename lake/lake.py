@@ -71,7 +71,7 @@ class Lake:
     def partitions(self) -> Partitions:
         from lake.partitions import Partitions
 
-        return Partitions(self.catalog, self.storage, self.clock, self.table)
+        return Partitions(self.catalog, self.storage, self.clock, self.table, self._parts.writer.sweep)
 
     def query(
         self,

@@ -8,19 +8,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
-    from lake.model import Partition, Table
+    from lake.model import Partition, Table, TableName
     from lake.partitions.plan import PartitionPlan
     from lake.partitions.repair import RepairReport
 
 
 class Partitions:
-    """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound."""
+    """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound.
 
-    def __init__(self, catalog: Catalog, storage: Storage, clock: Clock, resolve: Callable[[str], Table]) -> None:
+    `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        storage: Storage,
+        clock: Clock,
+        resolve: Callable[[str], Table],
+        sweep: Callable[[TableName], object] = lambda table: None,
+    ) -> None:
         self._catalog = catalog
         self._storage = storage
         self._clock = clock
         self._resolve = resolve
+        self._sweep = sweep
 
     def list(self, table: str, *, where: Mapping[str, str] | None = None) -> Iterator[Partition]:
         """Yield the registered partitions by value, those with the given key values: `where={"dt": "2026-01-31"}`.
@@ -41,6 +52,7 @@ class Partitions:
         """Do what a plan says; what the catalog refused is in the report."""
         from lake.partitions.repair import apply
 
+        self._sweep(plan.table)
         return apply(self._catalog, plan)
 
     def repair(self, table: str) -> RepairReport:

@@ -54,3 +54,15 @@ def test_repair_finds_nothing_to_do_after_writes(db: lake.Lake) -> None:
         db.write(frame, "t", partition_by="k", mode=mode)
         assert list(db.query("MSCK REPAIR TABLE t").fetch_all()) == []
     assert db.query("SELECT n, k FROM t ORDER BY n").fetch_all() == [(1, "a/b"), (1, "a/b"), (2, "c d"), (2, "c d")]
+
+
+def test_a_repair_clears_away_what_an_overwrite_replaced(db: lake.Lake, clock: FixedClock) -> None:
+    frame = pl.DataFrame({"n": [1], "dt": ["2026-01-01"]})
+    db.write(frame, "numbers", partition_by="dt")
+    db.write(frame, "numbers", mode="overwrite_partitions")
+    folder = db.directory.data / "default" / "numbers"
+    assert len(list(folder.rglob("*.parquet"))) == 2
+    clock.advance(dt.timedelta(hours=2))
+    db.partitions.repair("numbers")
+    assert len(list(folder.rglob("*.parquet"))) == 1
+    assert db.query("SELECT n FROM numbers").fetch_all() == [(1,)]

@@ -1,6 +1,7 @@
 """The demo, run as people do: from any folder, in a pipe and on a terminal, and again."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.cells import cell_len
 import lake
 from tests.demo import weather
 from tests.demo.transcript import next_commands, output_of, read_steps, rows_of
+from tests.docs_runner import matches
 from tests.terminal import run_on_terminal
 
 PROGRAM = str(Path(sys.executable).with_name("tap-lake"))
@@ -87,6 +89,13 @@ def test_in_a_pipe_it_is_plain_text_of_80_columns(first):
     for line in text.splitlines():
         # Only a path may be longer than the line.
         assert cell_len(line) <= 80 or str(folder) in line or str(Path(sys.executable).parent) in line, line
+
+
+def test_the_readme_shows_what_it_prints(first):
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    block = re.search(r"```text\n(.*?)```", readme, re.DOTALL)
+    assert block is not None
+    assert matches(block[1], first[1].lstrip("\n"))
 
 
 def test_run_again_from_another_folder_it_reuses_the_lake_and_doubles_nothing(first, tmp_path):

@@ -33,7 +33,10 @@ QUERY = (
 
 @click.group("queries", cls=LakeGroup)
 def command() -> None:
-    """The named queries, which `tap-lake query @name` runs: those in queries/ of the lake, and some that ship."""
+    """The named queries, which @name runs.
+
+    They are those in queries/ of the lake, and some that ship: tap-lake query @daily_means
+    """
 
 
 @command.command("list")

@@ -21,6 +21,8 @@ COLUMNS = (
     ("location", "varchar"),
     ("comment", "varchar"),
 )
+ATHENAS_COMMENT = "Presto View"
+"""What Athena itself writes on every view."""
 
 
 @click.command("tables", cls=LakeCommand)
@@ -35,11 +37,7 @@ def command(session: Session, database: str | None) -> None:
 def _row(table: Table) -> tuple[Any, ...]:
     keys = ", ".join(key.name for key in table.partition_keys)
     kind = "view" if table.is_view else "table"
-    return (
-        table.database,
-        table.name,
-        kind,
-        keys or None,
-        table.location,
-        table.description or table.parameters.get("comment"),
-    )
+    comment = table.description or table.parameters.get("comment")
+    if table.is_view and comment == ATHENAS_COMMENT:
+        comment = None
+    return table.database, table.name, kind, keys or None, table.location, comment

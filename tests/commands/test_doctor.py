@@ -1,0 +1,103 @@
+import json
+import shutil
+
+from lake.commands.console import checks
+from lake.commands.console.checks import Check
+
+
+def checked(ran) -> dict[str, dict[str, str]]:
+    return {row["check"]: row for row in map(json.loads, ran.lines)}
+
+
+def test_a_lake_in_order_is_ok(lake, run):
+    (lake / "data/web").mkdir()
+    ran = run("doctor", "--jsonl")
+    assert ran.code == 0
+    rows = checked(ran)
+    names = [
+        "versions",
+        "lake",
+        "format",
+        "file system",
+        "writable",
+        "catalog",
+        "locations",
+        "disk space",
+        "engine limits",
+    ]
+    assert list(rows) == names
+    assert {row["status"] for row in rows.values()} == {"ok"}
+    for package in ("tap-lake", "python", "duckdb", "pyarrow", "sqlglot"):
+        assert package in rows["versions"]["detail"]
+    assert rows["catalog"]["detail"] == "whole; 2 tables, 1 view"
+
+
+def test_how_the_lake_was_chosen_is_told(lake, run, monkeypatch):
+    assert checked(run("doctor", "--jsonl", "--lake", lake))["lake"]["detail"].startswith(f"{lake}, chosen by --lake;")
+    monkeypatch.setenv("TAP_LAKE", str(lake))
+    assert "chosen by TAP_LAKE" in checked(run("doctor", "--jsonl"))["lake"]["detail"]
+
+
+def test_without_a_lake_the_rest_is_told_and_it_fails(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run("doctor", "--jsonl")
+    assert ran.code == 1
+    rows = checked(ran)
+    assert list(rows) == ["versions", "lake"]
+    assert rows["lake"]["status"] == "FAIL"
+    assert "tap-lake init" in rows["lake"]["remedy"]
+
+
+def test_a_table_without_its_folder_is_a_warning(lake, run):
+    shutil.rmtree(lake / "data/default/readings")
+    ran = run("doctor", "--jsonl")
+    assert ran.code == 0
+    found = [json.loads(line) for line in ran.lines if '"locations"' in line]
+    assert [row["status"] for row in found] == ["warn", "warn"]
+    assert "default.readings (s3://bucket/default/readings/)" in found[0]["detail"]
+
+
+def test_a_damaged_catalog_fails_and_the_other_checks_are_made(lake, run):
+    path = lake / ".tap-lake/catalog.db"
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(data)
+    for name in ("catalog.db-wal", "catalog.db-shm"):
+        (lake / ".tap-lake" / name).unlink(missing_ok=True)
+    ran = run("doctor", "--jsonl")
+    assert ran.code == 1
+    rows = checked(ran)
+    assert rows["catalog"]["status"] == "FAIL"
+    assert rows["catalog"]["remedy"]
+    assert rows["engine limits"]["status"] == "ok"
+
+
+def test_little_space_is_a_warning_and_too_little_a_failure(lake, run, monkeypatch):
+    monkeypatch.setattr(checks, "LITTLE_SPACE", 10**18)
+    row = checked(run("doctor", "--jsonl"))["disk space"]
+    assert (row["status"], row["remedy"]) == ("warn", f"free some space under {lake}")
+    monkeypatch.setattr(checks, "TOO_LITTLE_SPACE", 10**18)
+    assert run("doctor").code == 1
+
+
+def test_a_broken_setting_is_told(lake, run):
+    (lake / ".tap-lake/lake.toml").write_text("format = 1\nbucket = 'x y'\n")
+    row = checked(run("doctor", "--jsonl"))["lake"]
+    assert row["status"] == "FAIL"
+    assert "bucket is 'x y'" in row["detail"]
+
+
+def test_a_lake_that_is_not_mounted_anywhere_known_is_no_failure(lake, run, monkeypatch, tmp_path):
+    from lake.storage import mounts
+
+    monkeypatch.setattr(mounts, "MOUNTS", tmp_path / "absent")
+    assert checked(run("doctor", "--jsonl"))["file system"] == {
+        "check": "file system",
+        "status": "warn",
+        "detail": "unknown on this system",
+        "remedy": "keep the lake on a local disk",
+    }
+
+
+def test_a_check_is_a_value():
+    assert Check("a", "ok", "b") == Check("a", "ok", "b", None)

@@ -68,7 +68,7 @@ def test_bucket_and_database_may_be_chosen(tmp_path: Path) -> None:
     assert databases(directory) == ["analytics"]
     with pytest.raises(ConfigError, match="'No_Bucket'"):
         create_lake(tmp_path / "m", bucket="No_Bucket")
-    with pytest.raises(ConfigError, match="'no.name'"):
+    with pytest.raises(ConfigError, match=r"'no\.name'"):
         create_lake(tmp_path / "m", database="no.name")
     assert not (tmp_path / "m").exists()
 

@@ -1,6 +1,6 @@
 """One of several processes at work on one catalog: `python -m tests.catalog.hammer write|read PATH NAME SECONDS`.
 
-It prints a JSON line of what it did. Whatever it meets that is not allowed, a lock error above all, ends it with a trace.
+It prints a line when it begins, and in the end a JSON line of what it did. Whatever it meets that is not allowed, a lock error above all, ends it with a trace.
 """
 
 import json
@@ -88,5 +88,6 @@ def read(path: Path, name: str, seconds: float) -> dict[str, object]:
 
 if __name__ == "__main__":
     role, target, who, how_long = sys.argv[1:]
+    print("begun", flush=True)
     did = {"write": write, "read": read}[role](Path(target), who, float(how_long))
     print(json.dumps(did))

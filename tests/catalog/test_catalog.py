@@ -203,6 +203,8 @@ def test_partitions_share_the_columns_of_their_table(catalog: Catalog, clicks: T
     assert second.descriptor is clicks.descriptor
     assert third.descriptor == other
     assert fourth.descriptor is third.descriptor
+    asked_with = replace(clicks, descriptor=replace(clicks.descriptor))
+    assert next(iter(catalog.list_partitions(asked_with))).descriptor is asked_with.descriptor
 
 
 def test_a_partition_has_the_time_of_its_registration(catalog: Catalog, clicks: Table, clock: FixedClock) -> None:

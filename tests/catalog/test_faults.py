@@ -91,13 +91,13 @@ def test_small_damage_raises_nothing_but_damaged_catalog(sound: Path, tmp_path: 
     size = sound.stat().st_size
     dice = random.Random(8)
     noticed = 0
-    for _ in range(150):
+    for _ in range(80):
         path = garbled(sound, tmp_path, dice.randrange(size), dice.randbytes(dice.choice([1, 3, 8, 50])))
         try:
             read_all(path)
         except DamagedCatalog:
             noticed += 1
-    assert noticed > 10
+    assert noticed > 5
 
 
 @pytest.mark.parametrize("body", ["[]", '{"Columns":7}', '{"Columns":[{"Nam":"x"}]}', "{", "", "7"])

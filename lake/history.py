@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lake.errors import CatalogFailed, DamagedCatalog, DiskFull, ExecutionNotFound, LakeError, ReadOnlyLake
+from lake.catalog.connections import SqliteFile
+from lake.catalog.faults import translated
+from lake.errors import DamagedCatalog, DiskFull, ExecutionNotFound, LakeError, ReadOnlyLake
 from lake.model import Column, Execution, State, StorageDescriptor, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+logger = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS executions (
@@ -58,28 +63,41 @@ HISTORY_TABLE = Table(
 class History:
     """Safe to share between threads; several processes may write at once.
 
-    On a lake that cannot be written nothing is recorded, and executions are known to their own process only.
+    Keeping it is no reason for a query to fail: on a lake that is read-only nothing is
+    recorded, a full disk is logged, and executions are known to their own process only.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
-        self.writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+        self._file = SqliteFile(path, durable=False)
+
+    @cached_property
+    def _exists(self) -> bool:
+        """Make the file where it is absent; False where that is not possible."""
+        try:
+            with translated(self._path), closing(sqlite3.connect(self._path)) as connection:
+                connection.executescript(SCHEMA)
+        except LakeError as error:
+            if isinstance(error, DamagedCatalog):
+                raise _damaged(self._path, error) from error
+            if not isinstance(error, ReadOnlyLake):
+                logger.warning("no history is kept: %s", error.message)
+            return self._path.exists()
+        return True
 
     def put(self, execution: Execution, *, token: str | None = None) -> str:
         """Add an execution, or bring the one of its id up to date; return the id.
 
         With a token that an earlier execution used, nothing is added and that one's id is returned.
         """
-        if not self.writable:
-            return execution.id
         row = _row(execution) | {"token": token, "process": os.getpid()}
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("id", "token", "process"))
         sql = f"INSERT INTO executions ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changes}"
-        with self._connected() as connection:
+        with self._writing() as connection:
+            if connection is None:
+                return execution.id
             if token is not None:
                 earlier = connection.execute("SELECT id FROM executions WHERE token = ?", (token,)).fetchone()
                 if earlier is not None and earlier[0] != execution.id:
@@ -89,33 +107,26 @@ class History:
 
     def get(self, execution_id: str) -> Execution:
         """Raise ExecutionNotFound. An execution whose process died is told as failed."""
-        with self._connected() as connection:
-            row = connection.execute("SELECT * FROM executions WHERE id = ?", (execution_id,)).fetchone()
-        if row is None:
+        rows = self._read("SELECT * FROM executions WHERE id = ?", (execution_id,))
+        if not rows:
             raise ExecutionNotFound(execution_id)
-        return _execution(row)
+        return _execution(rows[0])
 
     def list_executions(self, *, limit: int = 100) -> Iterator[Execution]:
         """Yield the newest first."""
-        with self._connected() as connection:
-            rows = connection.execute(
-                "SELECT * FROM executions ORDER BY submitted_at DESC, rowid DESC LIMIT ?", (limit,)
-            ).fetchall()
-        yield from map(_execution, rows)
+        sql = "SELECT * FROM executions ORDER BY submitted_at DESC, rowid DESC LIMIT ?"
+        yield from map(_execution, self._read(sql, (limit,)))
 
     def request_cancel(self, execution_id: str) -> None:
         """Leave word for the process that runs the execution."""
-        if self.writable:
-            with self._connected() as connection:
+        with self._writing() as connection:
+            if connection is not None:
                 connection.execute("UPDATE executions SET cancel_requested = 1 WHERE id = ?", (execution_id,))
 
     def cancel_requests(self) -> set[str]:
         """Return the ids of this process's executions that are to be stopped."""
-        if not self.writable:
-            return set()
         sql = "SELECT id FROM executions WHERE cancel_requested = 1 AND state = 'RUNNING' AND process = ?"
-        with self._connected() as connection:
-            return {row[0] for row in connection.execute(sql, (os.getpid(),))}
+        return {row["id"] for row in self._read(sql, (os.getpid(),))}
 
     def arrow(self) -> pa.Table:
         """Return all executions in the columns of `history.queries`."""
@@ -123,8 +134,7 @@ class History:
 
         from lake.types import parse_type, to_arrow
 
-        with self._connected() as connection:
-            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM executions ORDER BY submitted_at").fetchall()
+        rows = self._read(f"SELECT {', '.join(COLUMNS)} FROM executions ORDER BY submitted_at")
         schema = pa.schema([(name, to_arrow(parse_type(type_))) for name, type_ in COLUMNS.items()])
         columns = list(zip(*map(tuple, rows), strict=True)) or [()] * len(COLUMNS)
         arrays = [
@@ -134,35 +144,27 @@ class History:
         return pa.Table.from_arrays(arrays, schema=schema)
 
     def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._file.close()
+
+    def _read(self, sql: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        if not self._exists:
+            return []
+        with self._file.reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(sql, values).fetchall()
 
     @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                if self._connection is None:
-                    self._connection = self._open()
-                yield self._connection
-            except sqlite3.Error as error:
-                raise _translated(error, self._path) from error
-
-    def _open(self) -> sqlite3.Connection:
-        if self.writable:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(SCHEMA)
-        elif self._path.exists():
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        else:
-            connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            connection.executescript(SCHEMA)
-        connection.row_factory = sqlite3.Row
-        return connection
+    def _writing(self) -> Iterator[sqlite3.Connection | None]:
+        """Give a transaction, or None where nothing can be written."""
+        if not self._exists or self._file.read_only:
+            yield None
+            return
+        try:
+            with self._file.transaction() as connection:
+                yield connection
+        except (DiskFull, ReadOnlyLake) as error:
+            logger.warning("an execution is missing from the history: %s", error.message)
 
 
 def _row(execution: Execution) -> dict[str, Any]:
@@ -201,14 +203,5 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _translated(error: sqlite3.Error, path: Path) -> LakeError:
-    name = getattr(error, "sqlite_errorname", "")
-    if name == "SQLITE_FULL":
-        return DiskFull(f"the disk is full: {path.name} could not be written", hint="free space and try again")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return ReadOnlyLake(f"{path} cannot be written", hint="give this user write permission")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return DamagedCatalog(
-            f"{path} is damaged", hint=f"move it away: only the history of queries is in it ({error})"
-        )
-    return CatalogFailed(f"{path.name}: {error}")
+def _damaged(path: Path, error: DamagedCatalog) -> DamagedCatalog:
+    return DamagedCatalog(error.message, hint=f"move {path} away: only the history of queries is in it")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from lake.batches import KeptBatches
+from lake.columns import to_array
 from lake.errors import LakeError, NotSupported
 from lake.model import Execution, State, Table
 from lake.result import Result
@@ -89,4 +90,4 @@ def _batches(outcome: StatementResult, lake: Lake) -> tuple[KeptBatches, int]:
 
 def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
     columns = zip(*rows, strict=True)
-    return pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in columns], schema=schema)
+    return pa.RecordBatch.from_arrays([to_array(column, pa.string()) for column in columns], schema=schema)

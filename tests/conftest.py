@@ -4,7 +4,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+import lake
 import lake.clock
 from tests.servers import Server, moto_server, reset_moto
 
@@ -110,8 +112,22 @@ def moto(moto_process: Server) -> Server:
     return moto_process
 
 
+@contextmanager
+def directory_lake(folder: Path, clock: lake.clock.Clock) -> Iterator["lake.Lake"]:
+    lake.create_lake(folder / "lake", clock=clock)
+    with lake.connect(folder / "lake", clock=clock) as db:
+        yield db
+
+
 # Backends. A behaviour is written once against an interface and runs on every entry of its table:
-#   {"name": a context manager (tmp_path) -> backend}
+#   {"name": a context manager (tmp_path, clock) -> backend}
 CATALOGS: dict[str, Any] = {}
 STORAGES: dict[str, Any] = {}
-ENGINES: dict[str, Any] = {}
+ENGINES: dict[str, Callable[[Path, lake.clock.Clock], AbstractContextManager["lake.Lake"]]] = {"duckdb": directory_lake}
+
+
+@pytest.fixture(params=ENGINES)
+def db(request: pytest.FixtureRequest, tmp_path: Path, clock: lake.clock.FixedClock) -> Iterator["lake.Lake"]:
+    """An empty lake in `tmp_path / "lake"`, open, whose time is that of `clock`."""
+    with ENGINES[request.param](tmp_path, clock) as db:
+        yield db

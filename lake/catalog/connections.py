@@ -25,12 +25,15 @@ class SqliteFile:
     """A pool of connections to the file at `path`, which must exist. Opens nothing before it is needed.
 
     A thread takes a connection for a read or a transaction and gives it back, so there are never more than run at
-    once. `on_open` sees each new connection and may refuse the file. Where the folder cannot be written, the file
+    once. `on_open` sees each new connection and may refuse the file. What is not `durable` may be lost with the power. Where the folder cannot be written, the file
     is opened for reading only.
     """
 
-    def __init__(self, path: Path, on_open: Callable[[sqlite3.Connection], None] | None = None) -> None:
+    def __init__(
+        self, path: Path, on_open: Callable[[sqlite3.Connection], None] | None = None, *, durable: bool = True
+    ) -> None:
         self.path = path
+        self._durable = durable
         self._on_open = on_open
         self._guard = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -130,7 +133,7 @@ class SqliteFile:
         )
         try:
             # FULL: what was acknowledged also survives a power failure, which NORMAL does not promise with a log.
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
             connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
             if self._on_open is not None:
                 self._on_open(connection)

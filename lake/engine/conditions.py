@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from lake.columns import to_array
 from lake.model import NULL_PARTITION, Table
 from lake.types import parse_type
 from lake.types.datatype import quoted
@@ -21,8 +22,8 @@ def passing_places(
     """Evaluate conditions on partition values; one that fails on some value is left to the query itself."""
     keys = table.partition_keys
     columns = [[None if row[place] == NULL_PARTITION else row[place] for row in values] for place in range(len(keys))]
-    listed = pa.table({f"v{place}": pa.array(column, pa.string()) for place, column in enumerate(columns)})
-    cursor.register("listed", listed.append_column("place", pa.array(range(len(values)), pa.int64())))
+    listed = pa.table({f"v{place}": to_array(column, pa.string()) for place, column in enumerate(columns)})
+    cursor.register("listed", listed.append_column("place", to_array(range(len(values)), pa.int64())))
     typed = ", ".join(
         f"CAST(v{place} AS {parse_type(key.type).duckdb}) AS {quoted(key.name)}" for place, key in enumerate(keys)
     )

@@ -19,13 +19,13 @@ from lake.batches import Batches, Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, place_export, staging_path
-from lake.engine.faults import translate
+from lake.engine.faults import translate, translate_streamed
 from lake.engine.files import LocalFiles, Schemas
 from lake.engine.output import arrow_caster, catalog_type
 from lake.engine.request import QueryRequest
 from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
 from lake.engine.statement import Statement, build_statement
-from lake.errors import ExecutionNotFound, LakeError, QueryCancelled, QueryTimeout
+from lake.errors import ExecutionNotFound, LakeError, QueryCancelled, QueryFailed, QueryTimeout
 from lake.history import History
 from lake.model import Column, Execution, State, Table
 from lake.result import Result
@@ -153,6 +153,13 @@ class DuckDBEngine:
         self._pool.close()
 
     def _work(self, run: _Run) -> None:
+        try:
+            self._run_to_end(run)
+        finally:
+            # Whatever went wrong beyond the errors that are known, nobody may wait for ever.
+            self._end(run, State.FAILED, QueryFailed("the query ended unexpectedly"))
+
+    def _run_to_end(self, run: _Run) -> None:
         error: LakeError | None = None
         rows = 0
         try:
@@ -163,8 +170,8 @@ class DuckDBEngine:
             error = failure
         except Closed:
             error = QueryCancelled("nobody reads the result any more")
-        except pa.ArrowInvalid as failure:
-            error = LakeError(str(failure))
+        except (OSError, pa.ArrowException) as failure:
+            error = translate_streamed(failure)
         state = State.SUCCEEDED if error is None else State.FAILED
         if run.stopping or isinstance(error, QueryCancelled):
             state = State.CANCELLED
@@ -233,9 +240,10 @@ class DuckDBEngine:
             run.batches.finish(error)
 
     def _forget(self, execution_id: str) -> None:
-        self.cancel(execution_id)
         with self._lock:
-            self._runs.pop(execution_id, None)
+            run = self._runs.pop(execution_id, None)
+        if run is not None:
+            self._stop(run, QueryCancelled("nobody reads the result any more"))
 
     def _stop(self, run: _Run, reason: LakeError) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import duckdb
+import pyarrow as pa
 
 from lake.errors import (
     ColumnNotFound,
@@ -33,6 +34,14 @@ _DAMAGED = re.compile(
 _FUNCTION = re.compile(r"Function with name \"?([^\s\"]+)\"? does not exist|No function matches the given name and")
 _COLUMN = re.compile(r'[Rr]eferenced column "?([^"]+?)"? (?:not found|was not found)|does not have a column named')
 _GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
+
+
+def translate_streamed(error: OSError | pa.ArrowException) -> LakeError:
+    """Return what to raise for a failure after the first rows, which Arrow's reader gives with DuckDB's text alone."""
+    name = re.match(r"([A-Za-z -]+) Error: ", str(error))
+    kind = "".join(word.capitalize() for word in re.split("[ -]", name[1])) if name else ""
+    found = getattr(duckdb, f"{kind}Exception", duckdb.Error)
+    return translate(found(str(error)))
 
 
 def translate(error: duckdb.Error) -> LakeError:

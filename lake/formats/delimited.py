@@ -7,7 +7,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.types as types
 
-from lake.formats.strings import body, constant, join, join_columns, matches, patch, replace, texts_of
+from lake.columns import texts_of
+from lake.formats.strings import body, constant, join, join_columns, matches, patch, replace
 from lake.formats.text import ATHENA, is_number, render
 from lake.formats.writer import FormatOptions
 

@@ -1,28 +1,22 @@
 """Small acts on Arrow string arrays that its kernels leave to the caller.
 
 Arrow imports pandas, a quarter of a second, the first time that it converts any Python value. So what is written for
-every result gives Arrow no Python value: constants are made of their bytes, by `constant`, `texts_of` and `number`.
+every result gives Arrow no Python value: constants are made of their bytes, by `constant` and `number`.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.columns import texts_of
+
 NULL = pa.nulls(1, pa.string())[0]
 LAYOUTS = {pa.int32(): "i", pa.int64(): "q", pa.float32(): "f", pa.float64(): "d"}
-
-
-def texts_of(values: Sequence[str]) -> pa.Array:
-    """Make a string array of Python strings."""
-    encoded = [value.encode() for value in values]
-    offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
-    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
 
 
 @cache

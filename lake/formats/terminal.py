@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.types as types
 from rich.cells import cell_len
 
+from lake.columns import texts_of
 from lake.formats.box import GAP, Column, fit, lay_out
-from lake.formats.strings import body, join, matches, patch, texts_of
+from lake.formats.strings import body, join, matches, patch
 from lake.formats.text import ATHENA, is_number, render
 from lake.formats.writer import FormatOptions
 

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as types
 
+from lake.columns import texts_of
 from lake.formats.number_text import decimal_text, floating_text
-from lake.formats.strings import NULL, choose, join, join_lists, matches, number, patch, replace, texts_of, unique_names
+from lake.formats.strings import NULL, choose, join, join_lists, matches, number, patch, replace, unique_names
 from lake.formats.time_text import date_text, duration_text, interval_text, time_text, timestamp_text
 
 

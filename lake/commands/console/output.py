@@ -134,7 +134,7 @@ def format_of(file: Path) -> str:
 def to_batches(columns: Columns, rows: Iterable[Sequence[Any]]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     import pyarrow as pa
 
-    from lake.commands.console.columns import to_array
+    from lake.columns import to_array
     from lake.types import parse_type, to_arrow
 
     schema = pa.schema([(name, to_arrow(parse_type(type_))) for name, type_ in columns])

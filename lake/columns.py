@@ -1,4 +1,4 @@
-"""Arrow columns of the few values that a command prints.
+"""Arrow columns of a few Python values.
 
 Arrow imports pandas, a quarter of a second, the first time that it converts Python values; so plain ones are packed here.
 """
@@ -20,7 +20,7 @@ MILLISECONDS = pa.timestamp("ms")
 def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """Make a column of Python values, None being NULL."""
     if kind == pa.string():
-        return _texts(values)
+        return texts_of(values)
     if kind == pa.int64():
         return _integers(values, kind)
     if kind == pa.bool_():
@@ -32,7 +32,8 @@ def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return pa.array(values, kind)
 
 
-def _texts(values: Sequence[str | None]) -> pa.Array:
+def texts_of(values: Sequence[str | None]) -> pa.Array:
+    """Make a column of strings."""
     encoded = [b"" if value is None else value.encode(errors="backslashreplace") for value in values]
     offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
     valid = _bits([value is not None for value in values])

@@ -65,8 +65,8 @@ def run_demo(directory: Path, *, out: TextIO, color: bool = False) -> None:
     shell = Shell(out, color=color)
     path, other_lakes = path_line(), [name for name in OTHER_LAKES if os.environ.get(name)]
     with shell.opened():
-        _load(shell, directory)
-        _ask(shell)
+        load_lake(shell, directory)
+        ask_lake(shell)
     shell.say(f"All of this took {time.monotonic() - began:.1f} seconds. What to try next:")
     shell.show(
         *([path] if path else []),
@@ -76,7 +76,8 @@ def run_demo(directory: Path, *, out: TextIO, color: bool = False) -> None:
     )
 
 
-def _load(shell: Shell, directory: Path) -> None:
+def load_lake(shell: Shell, directory: Path) -> None:
+    """Make the lake and the table, and write the readings that it lacks."""
     from lake.opening import open_directory
 
     folder = shlex.quote(str(directory))
@@ -107,7 +108,8 @@ def _alone(lake: Path) -> Iterator[None]:
         yield
 
 
-def _ask(shell: Shell) -> None:
+def ask_lake(shell: Shell) -> None:
+    """Ask what is worth knowing of the readings."""
     shell.say("What was measured? A wind of 1,048 mph is a broken instrument: real data.")
     shell.run(OVERVIEW)
     shell.say("What would a question read, and cost on Athena? A day is one file:")

@@ -1,5 +1,6 @@
 """The demo, run as people do: from any folder, in a pipe and on a terminal, and again."""
 
+import io
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 import lake
+from lake.demo.shell import Shell
+from lake.demo.tour import load_lake
 from tests.demo import weather
 from tests.demo.transcript import next_commands, output_of, read_steps, rows_of
 from tests.docs_runner import matches
@@ -98,45 +101,75 @@ def test_the_readme_shows_what_it_prints(first):
     assert matches(block[1], first[1].lstrip("\n"))
 
 
-def test_run_again_from_another_folder_it_reuses_the_lake_and_doubles_nothing(first, tmp_path):
-    made = first[0] / "tap-lake-demo"
-    run = demo(made, cwd=tmp_path)
+@pytest.fixture(scope="module")
+def again(first, tmp_path_factory):
+    """The same lake, the demo run once more from another folder: that folder, and what it did."""
+    folder = tmp_path_factory.mktemp("another")
+    return folder, demo(first[0] / "tap-lake-demo", cwd=folder)
+
+
+def test_run_again_from_another_folder_it_reuses_the_lake_and_doubles_nothing(first, again):
+    folder, run = again
     assert (run.returncode, run.stderr) == (0, "")
     assert "is a lake already" in output_of(run.stdout, "tap-lake init")
     assert output_of(run.stdout, "db.write") == "0 readings in 0 new days"
-    assert list(tmp_path.iterdir()) == []
-    assert answers(made) == RIGHT
+    assert list(folder.iterdir()) == []
+    assert answers(first[0] / "tap-lake-demo") == RIGHT
 
 
-def test_on_a_terminal_it_has_colour_and_fits_and_with_no_color_it_has_none(first, tmp_path):
-    made = first[0] / "tap-lake-demo"
-    env = {**os.environ, "TERM": "xterm-256color"}
-    (tmp_path / "l").symlink_to(made)
-    code, text = run_on_terminal([PROGRAM, "demo", "l"], env=env, cwd=tmp_path, seconds=60, columns=80)
+def on_terminal(folder: Path, **variables: str) -> tuple[int, str]:
+    env = {**os.environ, "TERM": "xterm-256color", **variables}
+    return run_on_terminal([PROGRAM, "demo"], env=env, cwd=folder, seconds=60, columns=80)
+
+
+@pytest.fixture(scope="module")
+def colourful(first):
+    """Exit code and text."""
+    return on_terminal(first[0])
+
+
+@pytest.fixture(scope="module")
+def colourless(first):
+    """Exit code and text."""
+    return on_terminal(first[0], NO_COLOR="1", TAP_LAKE="/no/such/lake")
+
+
+def test_on_a_terminal_it_shows_the_same_in_colour(first, colourful):
+    code, text = colourful
     assert code == 0
     assert "\x1b[" in text
-    assert [step.command for step in read_steps(text)] == [
-        step.command.replace("tap-lake-demo", "l") for step in read_steps(first[1])
-    ]
+    assert [step.command for step in read_steps(text)] == [step.command for step in read_steps(first[1])]
+    assert rows_of(output_of(text, "@hottest_hour")) == rows_of(output_of(first[1], "@hottest_hour"))
 
 
-def test_no_color_and_a_lake_in_the_environment_are_honoured(first, tmp_path):
-    env = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1", "TAP_LAKE": str(tmp_path / "other")}
-    code, text = run_on_terminal([PROGRAM, "demo"], env=env, cwd=first[0], seconds=60, columns=80)
+def test_no_color_and_a_lake_in_the_environment_are_honoured(colourless):
+    code, text = colourless
     assert (code, "\x1b" in text) == (0, False)
     assert "unset TAP_LAKE" in next_commands(text)
+
+
+@pytest.fixture
+def load(first):
+    """Have the demo load the lake once more, in this process, and return what it printed."""
+
+    def load() -> str:
+        out = io.StringIO()
+        shell = Shell(out, color=False)
+        with shell.opened():
+            load_lake(shell, first[0] / "tap-lake-demo")
+        return out.getvalue()
+
+    return load
 
 
 @pytest.mark.parametrize(
     "statement", ["ALTER TABLE readings DROP PARTITION (dt = '2013-02-03')", "DROP TABLE readings"]
 )
-def test_what_was_dropped_is_there_again_and_not_doubled(first, tmp_path, statement):
+def test_what_was_dropped_is_there_again_and_not_doubled(first, load, statement):
     made = first[0] / "tap-lake-demo"
     with lake.connect(made) as db:
         db.query(statement)
-    run = demo(made, cwd=tmp_path)
-    assert run.returncode == 0
-    assert "tap-lake partitions repair" in run.stdout
+    assert "tap-lake partitions repair" in load()
     assert answers(made) == RIGHT
 
 

@@ -19,7 +19,7 @@ from lake.batches import Batches, Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, place_export, staging_path
-from lake.engine.faults import translate, translate_streamed
+from lake.engine.faults import naming_file, translate, translate_streamed
 from lake.engine.files import LocalFiles, Schemas
 from lake.engine.output import arrow_caster, catalog_type
 from lake.engine.request import QueryRequest
@@ -172,6 +172,8 @@ class DuckDBEngine:
             error = QueryCancelled("nobody reads the result any more")
         except (OSError, pa.ArrowException) as failure:
             error = translate_streamed(failure)
+        if error is not None:
+            error = naming_file(error, run.request.plan.locations)
         state = State.SUCCEEDED if error is None else State.FAILED
         if run.stopping or isinstance(error, QueryCancelled):
             state = State.CANCELLED
@@ -222,7 +224,7 @@ class DuckDBEngine:
 
     def _end(self, run: _Run, state: State, error: LakeError | None, rows: int | None = None) -> None:
         with self._lock:
-            if run.ended.is_set():
+            if run.execution.state.ended:
                 return
             run.error = error
             run.execution = replace(
@@ -233,10 +235,10 @@ class DuckDBEngine:
                 error_id=error.id if error else None,
                 error_message=error.message if error else None,
             )
-            run.ended.set()
         try:
             self._history.put(run.execution)
         finally:
+            run.ended.set()
             run.batches.finish(error)
 
     def _forget(self, execution_id: str) -> None:
@@ -247,7 +249,7 @@ class DuckDBEngine:
 
     def _stop(self, run: _Run, reason: LakeError) -> None:
         with self._lock:
-            if run.ended.is_set():
+            if run.execution.state.ended:
                 return
             run.stopping = True
             if run.connection is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -28,7 +30,7 @@ DAMAGED_HINT = "restore the file, or move it out of the table's folder"
 
 _DAMAGED = re.compile(
     r"magic bytes|not a parquet file|footer|Snappy decompression|ZSTD|GZIP|thrift|corrupt|too small to be a Parquet"
-    r"|Failed to read Parquet|TProtocolException|Invalid input.*[Pp]arquet|decompress",
+    r"|Failed to read Parquet|don't know what type|TProtocolException|Invalid input.*[Pp]arquet|decompress",
     re.IGNORECASE,
 )
 _FUNCTION = re.compile(r"Function with name \"?([^\s\"]+)\"? does not exist|No function matches the given name and")
@@ -44,22 +46,32 @@ def translate_streamed(error: OSError | pa.ArrowException) -> LakeError:
     return translate(found(str(error)))
 
 
+def naming_file(error: LakeError, locations: Sequence[str]) -> LakeError:
+    """Return an error about a damaged file that says which it is, or among which, where DuckDB does not say it."""
+    if (
+        not isinstance(error, DamagedFile)
+        or not locations
+        or any(Path(place).name in error.message for place in locations)
+    ):
+        return error
+    subject = locations[0] if len(locations) == 1 else f"one of {len(locations)} files, the first {locations[0]},"
+    return DamagedFile(f"{subject} is damaged: {error.message}", hint=DAMAGED_HINT)
+
+
 def translate(error: duckdb.Error) -> LakeError:
     """Return what to raise; paths stay in the text, the text of generated SQL does not."""
     said = _GENERATED.sub("", str(error)).strip()
     message = said.split(": ", 1)[1] if re.match(r"[A-Z][A-Za-z ]*(Error|Exception): ", said) else said
     message = re.sub(r"\s*\n\s*", "; ", message)
     match error:
+        case _ if _DAMAGED.search(message):
+            return DamagedFile(message, hint=DAMAGED_HINT)
         case duckdb.InterruptException():
             return QueryCancelled("the query was stopped")
         case duckdb.OutOfMemoryException():
             return _memory_or_disk(message)
         case duckdb.PermissionException():
             return LocationForbidden(message)
-        case duckdb.IOException() | duckdb.InvalidInputException() | duckdb.SerializationException() if _DAMAGED.search(
-            message
-        ):
-            return DamagedFile(message, hint=DAMAGED_HINT)
         case duckdb.IOException():
             return _disk(message)
         case duckdb.ConversionException():
@@ -84,7 +96,8 @@ def _analysis(message: str) -> InvalidSql:
 
 
 def _memory_or_disk(message: str) -> LakeError:
-    if "No space left" in message or "disk space" in message.lower():
+    limited = "max_temp_directory_size" in message and "90%" not in message
+    if "No space left" in message or ("disk space" in message.lower() and not limited):
         return DiskFull(message, hint="free space for temporary files, or set temp_directory in .tap-lake/lake.toml")
     return ResourcesExhausted(f"the query needs more memory than it may use: {message}", hint=MEMORY_HINT)
 

@@ -28,7 +28,7 @@ def bind(tree: exp.Query, values: Values | None) -> exp.Query:
     used: set[str] = set()
     position = 0
     for node in list(tree.find_all(exp.Placeholder, exp.Parameter)):
-        name = node.name
+        name = str(node.args.get("this") or "")
         if name and not name.isdigit():
             if name not in named:
                 raise ParameterError(f"no value for parameter :{name}", hint=f"pass -p {name}=…")

@@ -20,7 +20,7 @@ from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
 from lake.sql.prune import KeyPredicate, key_predicates
 from lake.sql.tables import GetTable, TableReference, resolve_tables
-from lake.sql.translate import name_columns, to_duckdb
+from lake.sql.translate import name_columns, size_decimals, to_duckdb
 
 Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
 """Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
@@ -60,6 +60,11 @@ class QueryPlan:
     tree: exp.Query
     references: tuple[TableReference, ...]
     scans: tuple[Scan, ...]
+
+    @property
+    def locations(self) -> list[str]:
+        """Every file to be read."""
+        return [file.location for scan in self.scans for file in chain.from_iterable(scan.files)]
 
     @property
     def bytes(self) -> int:
@@ -103,6 +108,7 @@ class Planner:
         check(root.this)
         fix_now(root.this, self._clock.now())
         name_columns(root.this)
+        size_decimals(root.this)
         return root.this, references
 
     def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:

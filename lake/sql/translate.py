@@ -7,6 +7,8 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from lake.errors import NotSupported
 
+MAX_DIGITS = 38
+
 
 class ScanText(exp.Expression):
     """A FROM item whose DuckDB text the engine gives."""
@@ -37,3 +39,14 @@ def name_columns(tree: exp.Query) -> None:
             item.replace(exp.alias_(item.copy(), item.name, quoted=True))
         elif not isinstance(item, exp.Alias | exp.Column):
             item.replace(exp.alias_(item.copy(), f"_col{place}", quoted=True))
+
+
+def size_decimals(tree: exp.Query) -> None:
+    """Give DECIMAL without a size Trino's: that of its digits in a literal, (38, 0) elsewhere. DuckDB's would be (18, 3)."""
+    for node in tree.find_all(exp.Cast):
+        if node.to.is_type(exp.DataType.Type.DECIMAL) and not node.to.expressions:
+            whole, _, fraction = node.this.name.lstrip("+-").partition(".") if node.this.is_string else ("", "", "")
+            scale = len(fraction)
+            precision = len(whole.lstrip("0")) + scale or 1
+            size = (precision, scale) if node.this.is_string and precision <= MAX_DIGITS else (MAX_DIGITS, 0)
+            node.to.set("expressions", [exp.DataTypeParam(this=exp.Literal.number(digits)) for digits in size])

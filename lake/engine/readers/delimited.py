@@ -68,9 +68,9 @@ def _csv(source: Source, *, delim: str, quote: str, escape: str, null: str) -> s
 def _split_lines(source: Source, delimiter: str, escape: str) -> str:
     """Split by a delimiter that may be escaped: a regular expression a line, since DuckDB only knows escapes in quotes."""
     plain, escaped = re.escape(delimiter), re.escape(escape)
-    field = f"((?:[^{plain}{escaped}]|{escaped}.)*)(?:{plain}|$)"
+    field = f"((?:[^{plain}{escaped}]|{escaped}.)*){plain}"
     unescape = f"regexp_replace(f, {text(escaped + '(.)')}, '\\1', 'g')"
-    parts = f"list_transform(regexp_extract_all(line, {text(field)}, 1), lambda f: {unescape})"
+    parts = f"list_transform(regexp_extract_all(line || {text(delimiter)}, {text(field)}, 1), lambda f: {unescape})"
     return f"(SELECT {parts} AS parts, file_index FROM {lines_text(source)})"
 
 

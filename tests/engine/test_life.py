@@ -1,0 +1,223 @@
+"""The life of a query: waiting, stopping, failing, reading again, and what stays behind."""
+
+import gc
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import lake
+from lake.batches import KeptBatches
+from lake.errors import (
+    ColumnNotFound,
+    ExecutionNotFound,
+    FunctionNotFound,
+    LakeError,
+    MalformedQuery,
+    NotSupported,
+    QueryCancelled,
+    QueryFailed,
+    QueryTimeout,
+    ResourcesExhausted,
+    TableNotFound,
+)
+from lake.model import State
+
+ENDLESS = "SELECT count(*) FROM {0} a, {0} b, {0} c, {0} d"
+
+
+@pytest.fixture
+def numbers(db: lake.Lake) -> lake.Lake:
+    db.write(pa.table({"n": list(range(200_000))}), "numbers")
+    return db
+
+
+@pytest.mark.parametrize(
+    ("sql", "error", "words"),
+    [
+        ("SELEC 1", MalformedQuery, "line 1"),
+        ("SELECT 1 FROM", MalformedQuery, "line 1"),
+        ("SELECT (1", MalformedQuery, "."),
+        ("SELECT 'a", MalformedQuery, "."),
+        ("", MalformedQuery, "."),
+        ("SELECT 1; SELECT 2", MalformedQuery, "one statement"),
+        ("SELECT nope FROM numbers", ColumnNotFound, "nope"),
+        ("SELECT * FROM nope", TableNotFound, "line 1:15"),
+        ("SELECT nope(1)", FunctionNotFound, "line 1:8"),
+        ("SELECT CAST('x' AS integer)", QueryFailed, "'x'"),
+        ("SELECT * FROM UNNEST(read_text('x'))", LakeError, "."),
+        ("MERGE INTO t USING u ON a = b WHEN MATCHED THEN DELETE", NotSupported, "MERGE"),
+        ("INSERT INTO numbers VALUES (1)", NotSupported, "INSERT"),
+        (f"SELECT {'(' * 3000}1{')' * 3000}", LakeError, "deep"),
+        (f"SELECT {' + '.join(['1'] * 100_000)}", LakeError, "."),
+        (f"SELECT '{'x' * 300_000}'", MalformedQuery, "262,144"),
+    ],
+)
+def test_a_failure_has_its_class_and_one_line(numbers: lake.Lake, sql: str, error: type[LakeError], words: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(error, match=words) as failure:
+        numbers.query(sql)
+    assert time.monotonic() - started < 4
+    assert "\n" not in failure.value.message
+    assert "read_parquet" not in failure.value.message
+
+
+def test_an_execution_is_known_from_start_to_end(numbers: lake.Lake) -> None:
+    execution = numbers.submit("SELECT sum(n) AS total FROM numbers")
+    ended = numbers.wait(execution.id)
+    assert (ended.state, ended.rows, ended.error_id) == (State.SUCCEEDED, 1, None)
+    assert numbers.result(execution.id).fetch_all() == [(19999900000,)]
+    failed = numbers.submit("SELECT CAST('x' AS integer)")
+    assert numbers.wait(failed.id).state is State.FAILED
+    assert numbers.execution(failed.id).error_id == "INVALID_CAST_ARGUMENT"
+    with pytest.raises(QueryFailed):
+        numbers.result(failed.id)
+    with pytest.raises(ExecutionNotFound):
+        numbers.execution("nobody")
+
+
+def test_the_same_token_runs_once(numbers: lake.Lake) -> None:
+    first = numbers.submit("SELECT 1", token="once")
+    assert numbers.submit("SELECT 1", token="once").id == first.id
+    numbers.wait(first.id)
+    assert numbers.query("SELECT count(*) FROM history.queries WHERE sql = 'SELECT 1'").fetch_all() == [(1,)]
+
+
+def test_a_result_is_read_as_often_as_one_likes(numbers: lake.Lake) -> None:
+    result = numbers.query("SELECT n FROM numbers ORDER BY n")
+    assert len(result) == 200_000
+    assert list(result)[-1] == (199_999,)
+    assert pl.DataFrame(result)["n"].sum() == result.to_pandas()["n"].sum() == 19999900000
+
+
+def test_rows_beyond_the_memory_they_may_take_go_to_a_file(tmp_path: Path) -> None:
+    batches = KeptBatches(tmp_path, kept_bytes=100_000)
+    schema = pa.schema([("n", pa.int64())])
+    batches.begin(schema)
+    for start in range(0, 100_000, 1000):
+        batches.put(pa.record_batch([pa.array(range(start, start + 1000), pa.int64())], schema=schema))
+    half_way = iter(batches)
+    first = next(half_way)
+    batches.finish()
+    assert len(list(tmp_path.iterdir())) == 1
+    for rows in (pa.Table.from_batches(list(batches)), pa.Table.from_batches([first, *half_way])):
+        assert rows["n"].to_pylist() == list(range(100_000))
+    del batches, half_way
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_that_pass_hold_the_engine_up(numbers: lake.Lake) -> None:
+    result = numbers.query("SELECT a.n FROM numbers a, numbers b", keep=False)
+    assert next(result.batches()).num_rows > 0
+    assert result.execution.state is State.RUNNING
+    result.close()
+    assert result.execution.state is State.CANCELLED
+
+
+def test_a_failure_after_the_first_rows_reaches_the_reader(numbers: lake.Lake) -> None:
+    sql = "SELECT CAST(CASE WHEN n = 199999 THEN 'x' ELSE '1' END AS integer) AS n FROM numbers"
+    with pytest.raises(QueryFailed, match="'x'"):
+        numbers.query(sql, keep=False).fetch_all()
+
+
+def test_a_query_ends_within_a_second_of_its_time(numbers: lake.Lake) -> None:
+    started = time.monotonic()
+    with pytest.raises(QueryTimeout, match="after 0.5 s"):
+        numbers.query(ENDLESS.format("numbers"), timeout=0.5)
+    assert time.monotonic() - started < 1.5
+    assert threading.active_count() < 20
+
+
+def test_another_thread_stops_a_query(numbers: lake.Lake) -> None:
+    execution = numbers.submit(ENDLESS.format("numbers"))
+    started = time.monotonic()
+    threading.Timer(0.2, numbers.cancel, [execution.id]).start()
+    assert numbers.wait(execution.id).state is State.CANCELLED
+    assert time.monotonic() - started < 1.2
+    with pytest.raises(QueryCancelled):
+        numbers.result(execution.id)
+
+
+def test_another_process_stops_a_query(numbers: lake.Lake) -> None:
+    execution = numbers.submit(ENDLESS.format("numbers"))
+    code = f"import lake; lake.connect({str(numbers.directory.path)!r}).cancel({execution.id!r})"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd="/")
+    started = time.monotonic()
+    assert numbers.wait(execution.id, timeout=3).state is State.CANCELLED
+    assert time.monotonic() - started < 1
+
+
+def test_a_query_of_a_process_that_died_has_failed(numbers: lake.Lake) -> None:
+    code = (
+        f"import lake, os; db = lake.connect({str(numbers.directory.path)!r});"
+        f"print(db.submit({ENDLESS.format('numbers')!r}).id, flush=True); os.kill(os.getpid(), 9)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd="/")
+    execution = numbers.execution(answer.stdout.strip())
+    assert (execution.state, execution.error_message) == (State.FAILED, "the process that ran it ended")
+
+
+def test_many_threads_share_a_lake(numbers: lake.Lake) -> None:
+    def ask(number: int) -> int:
+        return int(numbers.query("SELECT count(*) FROM numbers WHERE n < :n", {"n": number}).fetch_all()[0][0])
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(ask, range(60))) == list(range(60))
+
+
+def test_nothing_stays_behind(numbers: lake.Lake) -> None:
+    for _ in range(3):
+        numbers.query("SELECT * FROM numbers")
+    gc.collect()
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(10):
+        numbers.query("SELECT * FROM numbers")
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + 2
+    temp = numbers.directory.tmp
+    numbers.close()
+    assert [path for path in temp.rglob("*") if path.is_file()] == []
+
+
+def test_too_little_memory_spills_or_says_so(tmp_path: Path) -> None:
+    lake.create_lake(tmp_path / "lake")
+    settings = tmp_path / "lake" / ".tap-lake" / "lake.toml"
+    settings.write_text(settings.read_text() + 'memory_limit = "200MB"\nthreads = 1\nmax_temp_size = "20MB"\n')
+    with lake.connect(tmp_path / "lake") as db:
+        db.write(pa.table({"n": list(range(1_000_000))}), "numbers")
+        assert len(db.query("SELECT n FROM numbers ORDER BY n DESC LIMIT 10")) == 10
+        with pytest.raises(ResourcesExhausted) as failure:
+            db.query(
+                "SELECT array_agg(a.n * 10 + b.n ORDER BY a.n DESC) FROM numbers a, (SELECT n FROM numbers LIMIT 50) b"
+            )
+    assert "memory_limit" in str(failure.value.hint)
+
+
+def test_history_is_a_table(numbers: lake.Lake) -> None:
+    numbers.query("SELECT :a AS a", {"a": 1})
+    with pytest.raises(LakeError):
+        numbers.query("SELECT * FROM nope")
+    sql = "SELECT sql, parameters, state, rows FROM history.queries WHERE sql LIKE 'SELECT :a%'"
+    assert numbers.query(sql).fetch_all() == [("SELECT :a AS a", '{"a": "1"}', "SUCCEEDED", 1)]
+    assert numbers.query("SELECT count(*) FROM history.queries WHERE ended_at >= submitted_at").fetch_all()[0][0] >= 1
+
+
+@pytest.mark.slow
+def test_100_million_rows_in_a_file_take_a_gibibyte_at_most(numbers: lake.Lake, tmp_path: Path) -> None:
+    sql = "SELECT a.n, b.n AS m, a.n * 0.5 AS v FROM numbers a, (SELECT n FROM numbers WHERE n < 500) b"
+    code = (
+        f"import lake, resource; from pathlib import Path; db = lake.connect({str(numbers.directory.path)!r});"
+        f"e = db.submit({sql!r}, export=Path({str(tmp_path / 'big.parquet')!r}));"
+        "print(db.wait(e.id).rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    count, peak = map(int, answer.stdout.split())
+    assert count == 100_000_000
+    assert peak <= 1024

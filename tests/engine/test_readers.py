@@ -1,0 +1,281 @@
+"""Files of every format and packing, read as Athena reads them."""
+
+import bz2
+import gzip
+import struct
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import lake
+from lake.errors import DamagedFile, LakeError, NotSupported, QueryFailed
+from lake.model import Column, Partition, SerDe, StorageDescriptor
+
+OPENX = "org.openx.data.jsonserde.JsonSerDe"
+HCATALOG = "org.apache.hive.hcatalog.data.JsonSerDe"
+OPENCSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+REGEX = "org.apache.hadoop.hive.serde2.RegexSerDe"
+
+
+def put(db: lake.Lake, key: str, content: str | bytes) -> None:
+    path = db.directory.data / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def rows(
+    db: lake.Lake, columns: str, tail: str, content: str | bytes, *, name: str = "a.txt"
+) -> list[tuple[object, ...]]:
+    """Make table `t` over one file and read it."""
+    put(db, f"t/{name}", content)
+    db.query(f"CREATE EXTERNAL TABLE t ({columns}) {tail}")
+    return db.query("SELECT * FROM t").fetch_all()
+
+
+def delimited(extra: str = "", delimiter: str = ",", properties: str = "") -> str:
+    tail = f"ROW FORMAT DELIMITED FIELDS TERMINATED BY '{delimiter}' {extra} STORED AS TEXTFILE LOCATION 't/'"
+    return f"{tail} {properties}"
+
+
+def test_delimited_text_by_position(db: lake.Lake) -> None:
+    content = 'a,1,1.5,true,2026-01-31,2026-01-31 07:00:00\nb,x,,FALSE,\\N,\n"q,2\n,\\N\n'
+    found = rows(db, "s string, n int, v double, b boolean, d date, at timestamp", delimited(), content)
+    assert found == [
+        ("a", 1, 1.5, True, date(2026, 1, 31), datetime(2026, 1, 31, 7)),  # noqa: DTZ001
+        ("b", None, None, False, None, None),
+        ('"q', 2, None, None, None, None),
+        ("", None, None, None, None, None),
+    ]
+
+
+def test_a_line_that_is_too_long_loses_its_end(db: lake.Lake) -> None:
+    assert rows(db, "a string, b string", delimited(), "1,2,3,4\n5\n") == [("1", "2"), ("5", None)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_headers_are_skipped_in_every_file(db: lake.Lake, end: str) -> None:
+    put(db, "t/b.txt", end.join(["a,b", "3,4"]))
+    tail = delimited(properties="TBLPROPERTIES ('skip.header.line.count'='1')")
+    assert sorted(rows(db, "a string, b string", tail, end.join(["a,b", "1,2", ""]))) == [("1", "2"), ("3", "4")]
+
+
+def test_escapes_of_delimited_text(db: lake.Lake) -> None:
+    found = rows(db, "a string, b string", delimited("ESCAPED BY '\\\\'"), "x\\,y,1\n\\\\,2\nshort\n")
+    assert found == [("x,y", "1"), ("\\", "2"), ("short", None)]
+
+
+def test_another_null(db: lake.Lake) -> None:
+    assert rows(db, "a string, b int", delimited("NULL DEFINED AS 'nil'"), "nil,nil\n\\N,1\n") == [
+        (None, None),
+        ("\\N", 1),
+    ]
+
+
+def test_nested_values_in_delimited_text(db: lake.Lake) -> None:
+    extra = "COLLECTION ITEMS TERMINATED BY '|' MAP KEYS TERMINATED BY ':'"
+    columns = "l array<int>, m map<string,int>, s struct<a:int,b:string>"
+    found = rows(db, columns, delimited(extra), "1|2|x,k:1|l:2,7|seven\n,,\n")
+    assert found[0] == ([1, 2, None], [("k", 1), ("l", 2)], {"a": 7, "b": "seven"})
+    assert found[1][0] == []
+
+
+def test_hives_own_separators(db: lake.Lake) -> None:
+    tail = "STORED AS TEXTFILE LOCATION 't/'"
+    assert rows(db, "a int, l array<string>", tail, "1\x01x\x02y\n") == [(1, ["x", "y"])]
+
+
+def hadoop_snappy(content: bytes) -> bytes:
+    half = len(content) // 2
+    packed = [pa.Codec("snappy").compress(part, asbytes=True) for part in (content[:half], content[half:])]
+    return struct.pack(">I", len(content)) + b"".join(struct.pack(">I", len(part)) + part for part in packed)
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "a.gz": gzip.compress,
+    "a.bz2": bz2.compress,
+    "a.zst": lambda content: pa.Codec("zstd").compress(content, asbytes=True),
+    "a.snappy": hadoop_snappy,
+}
+
+
+@pytest.mark.parametrize("name", PACKINGS)
+def test_packed_text(db: lake.Lake, name: str) -> None:
+    content = "".join(f"{n},text {n}\n" for n in range(5000)).encode()
+    found = rows(db, "n int, s string", delimited(), PACKINGS[name](content), name=name)
+    assert found == [(n, f"text {n}") for n in range(5000)]
+
+
+@pytest.mark.parametrize("name", ["a.bz2", "a.snappy"])
+def test_damaged_packed_text_is_named(db: lake.Lake, name: str) -> None:
+    content = PACKINGS[name](b"".join(b"%d,x\n" % n for n in range(5000)))
+    with pytest.raises((DamagedFile, LakeError), match=r"a\."):
+        rows(db, "n int, s string", delimited(), content[: len(content) // 2], name=name)
+
+
+@pytest.mark.parametrize("codec", ["zstd", "snappy", "gzip", "none"])
+def test_parquet_of_every_packing(db: lake.Lake, codec: str) -> None:
+    (db.directory.data / "t").mkdir()
+    pq.write_table(pa.table({"N": [1, 2], "s": ["x", None]}), db.directory.data / "t" / "a.parquet", compression=codec)
+    db.query("CREATE EXTERNAL TABLE t (n bigint, s string, absent double) STORED AS PARQUET LOCATION 't/'")
+    assert db.query("SELECT * FROM t").fetch_all() == [(1, "x", None), (2, None, None)]
+
+
+def test_quoted_csv(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{OPENCSV}' LOCATION 't/'"
+    found = rows(db, "a string, b string, n int", tail, '"x, y","say \\"hi\\"",1\nplain,,2\n')
+    assert found == [("x, y", 'say "hi"', 1), ("plain", "", 2)]
+
+
+def test_quoted_csv_with_other_characters(db: lake.Lake) -> None:
+    properties = "'separatorChar'='\\t', 'quoteChar'='\\'', 'escapeChar'='\\\\'"
+    tail = f"ROW FORMAT SERDE '{OPENCSV}' WITH SERDEPROPERTIES ({properties}) LOCATION 't/'"
+    assert rows(db, "a string, b string", tail, "'x\ty'\t1\n") == [("x\ty", "1")]
+
+
+def test_quoted_csv_counts_dates_from_1970(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{OPENCSV}' LOCATION 't/'"
+    found = rows(db, "d date, at timestamp", tail, '"1","1000"\n')
+    assert found == [(date(1970, 1, 2), datetime(1970, 1, 1, 0, 0, 1))]  # noqa: DTZ001
+
+
+def test_quoted_csv_refuses_what_is_no_number(db: lake.Lake) -> None:
+    with pytest.raises(QueryFailed, match="''"):
+        rows(db, "n int", f"ROW FORMAT SERDE '{OPENCSV}' LOCATION 't/'", '""\n')
+
+
+@pytest.mark.parametrize("serde", [OPENX, HCATALOG])
+def test_json_by_name_without_case_at_every_depth(db: lake.Lake, serde: str) -> None:
+    columns = (
+        "userid bigint, at timestamp, n struct<pid:string,l:array<struct<ab:int>>>, m map<string,double>, raw string"
+    )
+    content = (
+        '{"userId": 1, "At": "2026-01-31 07:00:00", "N": {"pId": "x", "l": [{"aB": 1}, {}]}, "m": {"K": 1.5}, "raw": {"a":1}}\n'
+        '\n{"userid": "2", "n": null, "m": {}}\n{}\n'
+    )
+    found = rows(db, columns, f"ROW FORMAT SERDE '{serde}' LOCATION 't/'", content)
+    at = datetime(2026, 1, 31, 7)  # noqa: DTZ001
+    assert found == [
+        (1, at, {"pid": "x", "l": [{"ab": 1}, {"ab": None}]}, [("K", 1.5)], '{"a":1}'),
+        (2, None, None, [], None),
+        (None, None, None, None, None),
+    ]
+
+
+def test_json_that_is_none(db: lake.Lake) -> None:
+    put(db, "t/a.json", '{"a": 1}\nnot json\n')
+    for name, properties in (("strict", ""), ("lenient", "WITH SERDEPROPERTIES ('ignore.malformed.json'='true')")):
+        db.query(f"CREATE EXTERNAL TABLE {name} (a int) ROW FORMAT SERDE '{OPENX}' {properties} LOCATION 't/'")
+    assert db.query("SELECT * FROM lenient").fetch_all() == [(1,), (None,)]
+    with pytest.raises(QueryFailed, match="not json"):
+        db.query("SELECT * FROM strict")
+
+
+def test_json_under_another_name(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{OPENX}' WITH SERDEPROPERTIES ('mapping.stamp'='@timestamp') LOCATION 't/'"
+    assert rows(db, "stamp string", tail, '{"@timestamp": "now"}\n') == [("now",)]
+
+
+def test_lines_by_a_regular_expression(db: lake.Lake) -> None:
+    pattern = '([^ ]*) \\\\[([^\\\\]]*)\\\\] \\"([A-Z]+) ([^ ]*) [^\\"]*\\" ([0-9]*)'
+    tail = f"""ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='{pattern}') LOCATION 't/'"""
+    content = '10.0.0.1 [31/Jan/2026] "GET /x?a=1 HTTP/1.1" 200\nnothing like it\n'
+    found = rows(db, "ip string, day string, verb string, path string, status int", tail, content)
+    assert found == [("10.0.0.1", "31/Jan/2026", "GET", "/x?a=1", 200), (None,) * 5]
+
+
+def test_an_expression_of_javas_alone_is_refused(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='(?<=a)(b)') LOCATION 't/'"
+    with pytest.raises(NotSupported, match=r"input\.regex"):
+        rows(db, "a string", tail, "ab\n")
+
+
+NAMES = [
+    "a[1].parquet",
+    "a*.parquet",
+    "a?.parquet",
+    "dt=x%3Ay.parquet",
+    "two words.parquet",
+    "o'clock.parquet",
+    "é\U0001f327.parquet",
+    "{a,b}.parquet",
+    "a#1.parquet",
+    'quo"te.parquet',
+    "back\\slash.parquet",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("beside", [0, 1])
+def test_any_name_of_a_file(db: lake.Lake, name: str, beside: int) -> None:
+    folder = db.directory.data / "t"
+    folder.mkdir()
+    pq.write_table(pa.table({"n": [1]}), folder / name)
+    for number in range(beside):
+        pq.write_table(pa.table({"n": [2]}), folder / f"b{number}.parquet")
+    pq.write_table(pa.table({"n": [100]}), folder / "_hidden.parquet")
+    pq.write_table(pa.table({"n": [100]}), folder / ".hidden.parquet")
+    (folder / "_SUCCESS").touch()
+    (folder / "empty.parquet").touch()
+    db.query("CREATE EXTERNAL TABLE t (n bigint) STORED AS PARQUET LOCATION 't/'")
+    found = db.query('SELECT n, "$path" FROM t ORDER BY n').fetch_all()
+    assert found[0] == (1, f"s3://{db.directory.settings.bucket}/t/{name}")
+    assert [n for n, _ in found] == [1, 2][: beside + 1]
+    assert db.query("SELECT * FROM t WHERE \"$path\" LIKE '%b0%'").fetch_all() == [(2,)] * beside
+
+
+def test_names_that_are_words_of_the_engine(db: lake.Lake) -> None:
+    columns = {"file_index": [1], "filename": ["f"], "c0": [2], "select": [3], "order": [4], "hive": [5]}
+    db.write(pa.table({**columns, "group": ["x"]}), "t", partition_by=["group"])
+    db.write(pa.table({**columns, "group": ["y"]}), "t")
+    sql = 'SELECT file_index, filename, c0, "select", "order", "group" FROM t WHERE "group" >= \'x\' ORDER BY "group"'
+    assert db.query(sql).fetch_all() == [(1, "f", 2, 3, 4, "x"), (1, "f", 2, 3, 4, "y")]
+
+
+def test_an_empty_table_has_its_columns(db: lake.Lake) -> None:
+    db.query("CREATE EXTERNAL TABLE t (n bigint, s string) PARTITIONED BY (d date) STORED AS PARQUET LOCATION 't/'")
+    result = db.query("SELECT *, n + 1 AS m FROM t")
+    assert (result.column_names, result.fetch_all()) == (["n", "s", "d", "m"], [])
+    assert db.query("SELECT count(*), max(d) FROM t").fetch_all() == [(0, None)]
+
+
+def test_partitions_with_other_columns_than_their_table(db: lake.Lake) -> None:
+    db.write(pa.table({"n": pa.array([1], pa.int32()), "dt": ["a"]}), "t", partition_by=["dt"])
+    db.query("ALTER TABLE t ADD COLUMNS (s string)")
+    db.write(pa.table({"s": ["x"], "n": pa.array([2], pa.int32()), "dt": ["b"]}), "t")
+    assert db.query("SELECT n, s, dt FROM t ORDER BY n").fetch_all() == [(1, None, "a"), (2, "x", "b")]
+    assert db.query("SELECT s FROM t WHERE dt = 'a'").fetch_all() == [(None,)]
+
+
+def test_a_partition_in_another_format_than_its_table(db: lake.Lake) -> None:
+    db.write(pa.table({"n": [1], "dt": ["a"]}), "t", partition_by=["dt"])
+    put(db, "csv/a.txt", "2\n")
+    table = db.table("t")
+    text = StorageDescriptor(
+        (Column("n", "bigint"),),
+        serde=SerDe("org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe", {"field.delim": ","}),
+    )
+    place = f"s3://{db.directory.settings.bucket}/csv/"
+    assert not db.catalog.add_partitions(table.full_name, [Partition(("b",), place, text)])
+    assert db.query("SELECT n, dt FROM t ORDER BY n").fetch_all() == [(1, "a"), (2, "b")]
+
+
+def test_a_format_that_is_not_read_is_named(db: lake.Lake) -> None:
+    put(db, "t/a.orc", "ORC")
+    db.query("CREATE EXTERNAL TABLE t (n int) STORED AS ORC LOCATION 't/'")
+    with pytest.raises(NotSupported, match="OrcSerde"):
+        db.query("SELECT * FROM t")
+
+
+def test_a_damaged_parquet_file_is_named(db: lake.Lake, tmp_path: Path) -> None:
+    db.write(pa.table({"n": list(range(1000))}), "t")
+    file = next((db.directory.data / "default" / "t").glob("*.parquet"))
+    whole = file.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"garbage" * 10, whole[:20] + b"\xff" * 200 + whole[220:]):
+        file.write_bytes(damaged)
+        with pytest.raises(DamagedFile, match=file.name) as failure:
+            db.query("SELECT sum(n) FROM t")
+        assert failure.value.hint

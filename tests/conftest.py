@@ -15,6 +15,7 @@ import pytest
 
 import lake
 import lake.clock
+from lake.sql.parse import parse_query
 from tests.servers import Server, moto_server, reset_moto
 
 pytest_plugins = ["pytester"]
@@ -27,6 +28,9 @@ DEVELOPER_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 # A developer's settings that would change what a test sees.
 FOREIGN_PREFIXES = ("AWS_", "TAP_LAKE", "XDG_", "BOTO_")
 FOREIGN_NAMES = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER", "CLICOLOR", "PYTHONWARNINGS", "PYTHONPATH")
+
+# Parsing raises Python's recursion limit; Hypothesis wants it to stay as it is while a test runs.
+parse_query("SELECT 1")
 
 hypothesis.settings.register_profile("ci", max_examples=50, deadline=None, derandomize=False)
 hypothesis.settings.register_profile("deep", max_examples=1000, deadline=None)

@@ -39,7 +39,14 @@ def resolve_tables(
     view_text: ViewText,
 ) -> list[TableReference]:
     """Resolve every table of `tree`, replacing views in place; a name that is neither CTE nor table raises."""
-    return list(_resolve(tree, database, get_table, view_text, ()))
+    written = {(node.db.lower(), node.name.lower()) for node in tree.find_all(exp.Table) if node.db}
+    references = list(_resolve(tree, database, get_table, view_text, ()))
+    for column in tree.find_all(exp.Column):
+        # `web.clicks.id` is column id of web.clicks, which only has its bare name where the engine reads it.
+        if (column.db.lower(), column.table.lower()) in written:
+            column.set("db", None)
+            column.set("catalog", None)
+    return references
 
 
 def is_cte(node: exp.Table) -> bool:

@@ -129,7 +129,7 @@ def test_a_failure_after_the_first_rows_reaches_the_reader(numbers: lake.Lake) -
 
 def test_a_query_ends_within_a_second_of_its_time(numbers: lake.Lake) -> None:
     started = time.monotonic()
-    with pytest.raises(QueryTimeout, match="after 0.5 s"):
+    with pytest.raises(QueryTimeout, match=r"after 0\.5 s"):
         numbers.query(ENDLESS.format("numbers"), timeout=0.5)
     assert time.monotonic() - started < 1.5
     assert threading.active_count() < 20

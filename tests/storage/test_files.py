@@ -341,10 +341,26 @@ def test_what_killed_puts_left_is_swept_and_what_lives_is_not(data: Path, tmp_pa
     assert [storage.get_range(f"{ROOT}a/{number}") for number in range(200)] == [b"x" * number for number in range(200)]
 
 
+def test_a_sweep_does_not_disturb_a_put_that_takes_long(data: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    (data / "a").mkdir()
+    storage = FileStorage(data, bucket="bucket", temporary=temporary)
+    thread = threading.Thread(target=lambda: storage.put(ROOT + "a/b", bytes(32 << 20)))
+    thread.start()
+    seen = 0
+    while thread.is_alive():
+        seen += len(list(temporary.glob(f"{UNFINISHED}*")))
+        with claim_folder(temporary):
+            assert list(data.glob(f"a/{UNFINISHED}*")) == [], "the put had to begin anew beside the object"
+    assert seen
+    assert storage.head(ROOT + "a/b") is not None
+
+
 def test_one_of_many_gets_to_put_what_is_absent(data: Path) -> None:
     code = (
         "import sys, pathlib; from lake.storage.files import FileStorage; "
-        "s = FileStorage(pathlib.Path(sys.argv[1]), bucket='bucket'); sys.stdin.read(); "
+        "s = FileStorage(pathlib.Path(sys.argv[1]), bucket='bucket'); print('ready', flush=True); sys.stdin.read(); "
         "print(sum(s.put(f's3://bucket/lease/{n}', sys.argv[2].encode(), if_absent=True) for n in range(100)))"
     )
     crowd = [
@@ -357,6 +373,9 @@ def test_one_of_many_gets_to_put_what_is_absent(data: Path) -> None:
         )
         for number in range(4)
     ]
+    for process in crowd:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in crowd:
         assert process.stdin is not None
         process.stdin.close()

@@ -34,6 +34,7 @@ MOUNTS = r"""
     ("path", "kind"),
     [
         ("/", "ext4"),
+        ("/proc/self", "proc"),
         ("/home/ann", "ext4"),
         ("/home/ann/remote files/lake", "fuse.sshfs"),
         ("/home/ann/remote files-2", "ext4"),

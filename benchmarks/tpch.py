@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import duckdb_extension_tpch
 
 import lake
 
@@ -16,6 +15,8 @@ HIVE_TYPES = {"BIGINT": "bigint", "INTEGER": "int", "VARCHAR": "string", "DATE":
 
 
 def connect_with_tpch() -> duckdb.DuckDBPyConnection:
+    import duckdb_extension_tpch  # in the extra `bench` alone, and the quick tests only look at the list of benchmarks
+
     extension = next(Path(duckdb_extension_tpch.__file__).parent.rglob("tpch.duckdb_extension"))
     connection = duckdb.connect()
     connection.execute(f"LOAD '{extension}'")

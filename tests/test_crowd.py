@@ -19,7 +19,7 @@ ACTOR = textwrap.dedent("""
     deadline = time.monotonic() + seconds
     done = rows = 0
     with lake.connect(folder) as db:
-        while time.monotonic() < deadline:
+        while not done or time.monotonic() < deadline:
             if role == "write":
                 days = [f"2026-01-{chance.randint(1, 28):02d}" for _ in range(20)]
                 batch = pa.table({"id": [number] * 20, "value": [float(done)] * 20, "dt": days})

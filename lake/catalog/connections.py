@@ -25,8 +25,8 @@ class SqliteFile:
     """A pool of connections to the file at `path`, which must exist. Opens nothing before it is needed.
 
     A thread takes a connection for a read or a transaction and gives it back, so there are never more than run at
-    once. `on_open` sees each new connection and may refuse the file. What is not `durable` may be lost with the power. Where the folder cannot be written, the file
-    is opened for reading only.
+    once. `on_open` sees each new connection and may refuse the file. Where the folder cannot be written, the file
+    is opened for reading only. What is not `durable` survives the death of a process, but maybe no loss of power.
     """
 
     def __init__(

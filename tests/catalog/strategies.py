@@ -21,7 +21,7 @@ extras = st.dictionaries(
 )
 
 locations = st.one_of(
-    any_text.map(lambda key: f"s3://bucket/{key}"),
+    st.tuples(st.sampled_from(["", "/", "//", "/s3://"]), any_text).map(lambda key: f"s3://bucket/{''.join(key)}"),
     st.tuples(st.sampled_from(["s3", "s3a", "file", "s3://bucket/file", "s3://bucket/"]), any_text).map("://".join),
     any_text.map(lambda path: f"file:///{path}"),
 )

@@ -18,6 +18,7 @@ from lake.errors import AlreadyExists, CatalogFailed, UsageError
 from lake.model import Column, Database, KeyBounds, Partition, StorageDescriptor, Table, TableName
 from tests.catalog import strategies
 from tests.catalog.conftest import BUCKET, clicks_table
+from tests.storage.disks import in_child
 
 CLICKS = TableName("web", "clicks")
 
@@ -131,14 +132,15 @@ def test_closing_closes_every_connection(catalog: SqliteCatalog) -> None:
 
 def test_a_forked_process_has_connections_of_its_own(catalog: SqliteCatalog) -> None:
     table = catalog.get_table(CLICKS)
-    child = os.fork()
-    if child == 0:
-        try:
+    with catalog.transaction() as connection:
+        parents = connection
+
+    def register() -> None:
+        with catalog.transaction() as connection:
+            assert connection is not parents
             catalog.add_partitions(CLICKS, days(5, table))
-            os._exit(0)
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+    in_child(register)
     assert len(list(catalog.list_partitions(table))) == 5
     assert catalog.check_integrity() == []
 

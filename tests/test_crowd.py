@@ -36,14 +36,13 @@ ACTOR = textwrap.dedent("""
 """)
 
 
-def crowd(folder: Path, seconds: float) -> None:
+def crowd(folder: Path, roles: list[str], seconds: float) -> None:
     lake.create_lake(folder)
     with lake.connect(folder) as db:
         db.query(
             "CREATE EXTERNAL TABLE events (id bigint, value double) PARTITIONED BY (dt string) "
             "STORED AS PARQUET LOCATION 'events/'"
         )
-        roles = ["write"] * 4 + ["query"] * 2 + ["repair"]
         actors = [
             subprocess.Popen(
                 [sys.executable, "-c", ACTOR, str(folder), role, str(number), str(seconds)],
@@ -63,9 +62,9 @@ def crowd(folder: Path, seconds: float) -> None:
 
 
 def test_a_crowd_for_a_moment(tmp_path: Path) -> None:
-    crowd(tmp_path / "lake", 0.5)
+    crowd(tmp_path / "lake", ["write", "write", "query", "repair"], 0.3)
 
 
 @pytest.mark.slow
 def test_a_crowd_for_a_minute(tmp_path: Path) -> None:
-    crowd(tmp_path / "lake", 60)
+    crowd(tmp_path / "lake", ["write"] * 4 + ["query"] * 2 + ["repair"], 60)

@@ -1,19 +1,31 @@
 """Which predicates of a query decide on the partitions of a table before any file is listed.
 
-A predicate counts when it is one of the AND-ed conditions that every row of the table must pass, and reads nothing
-but the table's partition keys. Conditions travel into derived tables, views and CTEs where that changes no answer.
+A predicate counts when it is one of the AND-ed conditions that every row of the table must pass, for what it says of
+the table's partition keys alone. Conditions travel into derived tables, views and CTEs where that changes no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
+from lake.sql.columns import (
+    Columns,
+    Source,
+    definition,
+    is_recursive,
+    merged_names,
+    sources_of,
+    unambiguous,
+)
 from lake.sql.tables import TableReference, find_cte
 
-NONDETERMINISTIC = (exp.Rand, exp.Uuid, exp.Query, exp.AggFunc, exp.Window, exp.Placeholder, exp.Parameter)
+UNFIT = (exp.Rand, exp.Uuid, exp.Query, exp.AggFunc, exp.Window, exp.Lambda)
+"""What gives another answer elsewhere, or has names of its own."""
+
 NONDETERMINISTIC_NAMES = frozenset({"random", "rand", "uuid", "shuffle"})
 
 
@@ -29,16 +41,6 @@ class KeyPredicate:
     must_reject_null: bool = False
 
 
-@dataclass(slots=True)
-class _Source:
-    """One item of FROM: its alias, the node, and whether an outer join may put NULLs in its place."""
-
-    alias: str
-    node: exp.Expr
-    optional: bool = False
-    conditions: list[exp.Expr] = field(default_factory=list)
-
-
 def key_predicates(tree: exp.Query, references: Sequence[TableReference]) -> dict[int, list[KeyPredicate]]:
     """Return, by the position of a reference, the predicates on its partition keys."""
     finder = _Finder(tree, references)
@@ -51,93 +53,114 @@ class _Finder:
         self._tree = tree
         self._index = {id(reference.node): number for number, reference in enumerate(references)}
         self._references = references
+        self._columns = Columns(references)
         self._cte_uses = _count_cte_uses(tree)
         self.found: dict[int, list[KeyPredicate]] = {}
 
     def run(self) -> None:
         for select in self._tree.find_all(exp.Select):
-            sources = _sources(select)
+            sources = sources_of(select)
             for source in sources:
                 for condition, optional in _conditions_for(select, source):
                     self._give(source, condition, optional, sources)
 
-    def _give(self, source: _Source, condition: exp.Expr, optional: bool, sources: list[_Source]) -> None:
-        if _deterministic(condition) and self._reads_only(condition, source, sources):
-            self._push(source.node, condition, optional)
+    def _give(self, source: Source, condition: exp.Expr, optional: bool, sources: list[Source]) -> None:
+        """Push what a condition says of `source` alone into it."""
+
+        def own(part: exp.Expr) -> exp.Expr | None:
+            return part if _deterministic(part) and self._reads_only(part, source, sources) else None
+
+        said = _weaker(condition, own)
+        said = said and self._behind_alias(source.node, said)
+        if said is not None:
+            self._push(source.node, said, optional)
+
+    def _behind_alias(self, node: exp.Expr, condition: exp.Expr) -> exp.Expr | None:
+        """Return `condition` by the names that columns have before an alias gives them others."""
+        renamed = self._columns.new_names(node)
+        if not renamed:
+            return condition
+        names = self._columns.before_alias(node)
+        if names is None or len(names) != len(renamed):
+            return None
+        return _substitute(condition, _by_position(renamed, names))
 
     def _push(self, node: exp.Expr, condition: exp.Expr, optional: bool) -> None:
         number = self._index.get(id(node))
         if number is not None:
             keys = {column.name for column in self._references[number].table.partition_keys}
-            if all(column.name.lower() in keys for column in condition.find_all(exp.Column)):
-                self.found.setdefault(number, []).append(KeyPredicate(_unqualified(condition), optional))
-        elif not optional:
-            body = self._body(node)
+            said = _weaker(condition, lambda part: part if _names(part) <= keys else None)
+            if said is not None:
+                self.found.setdefault(number, []).append(KeyPredicate(_unqualified(said), optional))
+        elif not optional and self._is_read_once(node):
+            body = definition(node)
             if body is not None:
                 self._push_into(body, condition)
 
-    def _body(self, node: exp.Expr) -> exp.Query | None:
-        """Return the query behind a derived table, or behind a CTE that is read once."""
-        if isinstance(node, exp.Subquery):
-            body = node.this
-        elif isinstance(node, exp.Table) and (cte := find_cte(node)) is not None:
-            body = cte.this if self._cte_uses.get(id(cte)) == 1 else None
-            node = cte
-        else:
-            return None
-        alias = node.args.get("alias")
-        renamed = alias is not None and alias.args.get("columns")
-        return body if isinstance(body, exp.Query) and not renamed else None
+    def _is_read_once(self, node: exp.Expr) -> bool:
+        cte = find_cte(node) if isinstance(node, exp.Table) else None
+        return cte is None or self._cte_uses[id(cte)] == 1
 
-    def _push_into(self, body: exp.Query, condition: exp.Expr) -> None:
+    def _push_into(self, body: exp.Expr, condition: exp.Expr) -> None:
+        if body.args.get("limit") or body.args.get("offset"):
+            return
         if isinstance(body, exp.Subquery):
             self._push_into(body.this, condition)
-        elif body.args.get("limit") or body.args.get("offset") or body.args.get("fetch"):
-            return
         elif isinstance(body, exp.SetOperation):
             self._push_into_set(body, condition)
         elif isinstance(body, exp.Select):
             self._push_into_select(body, condition)
 
     def _push_into_set(self, body: exp.SetOperation, condition: exp.Expr) -> None:
-        names = [name.lower() for name in body.left.named_selects] if isinstance(body.left, exp.Query) else []
-        if "*" in names or body.args.get("by_name"):
-            return
+        names = self._columns.of_query(body)
         for branch in (body.left, body.right):
-            own = [name.lower() for name in branch.named_selects]
-            if len(own) != len(names) or "*" in own:
-                continue
-            renamed = {name: exp.column(own[place]) for place, name in enumerate(names)}
-            translated = _substitute(condition, renamed)
+            own = self._columns.of_query(branch)
+            if names is None or own is None or len(own) != len(names):
+                return
+            translated = _weaker(condition, partial(_substitute, outputs=_by_position(names, own)))
             if translated is not None:
                 self._push_into(branch, translated)
 
     def _push_into_select(self, body: exp.Select, condition: exp.Expr) -> None:
-        sources = _sources(body)
-        outputs = _bare_outputs(body, sources)
-        inner = _substitute(condition, outputs)
-        if inner is None or not all(_survives(body, column) for column in inner.find_all(exp.Column)):
-            return
-        for source in sources:
-            self._give(source, inner, source.optional, sources)
+        sources = sources_of(body)
+        outputs = unambiguous(self._columns.outputs(body) or ())
 
-    def _reads_only(self, condition: exp.Expr, source: _Source, sources: list[_Source]) -> bool:
+        def inner(part: exp.Expr) -> exp.Expr | None:
+            found = _substitute(part, outputs)
+            return found if found is not None and self._survives(body, found, sources) else None
+
+        said = _weaker(condition, inner)
+        if said is not None:
+            for source in sources:
+                self._give(source, said, source.optional, sources)
+
+    def _reads_only(self, condition: exp.Expr, source: Source, sources: list[Source]) -> bool:
         """Say whether `condition` reads columns of `source` and of nothing else."""
         columns = list(condition.find_all(exp.Column))
         for column in columns:
             qualifier = column.table.lower()
             if column.args.get("db") or (qualifier and qualifier != source.alias):
                 return False
-            if not qualifier and len(sources) > 1 and not self._owns(source, column.name.lower()):
+            names = self._columns.of_source(source.node)
+            if not qualifier and len(sources) > 1 and column.name.lower() not in (names or ()):
                 return False
         return bool(columns)
 
-    def _owns(self, source: _Source, name: str) -> bool:
-        number = self._index.get(id(source.node))
-        if number is not None:
-            return any(column.name == name for column in self._references[number].table.all_columns)
-        body = self._body(source.node)
-        return body is not None and name in {select.lower() for select in body.named_selects}
+    def _survives(self, body: exp.Select, condition: exp.Expr, sources: list[Source]) -> bool:
+        """Say whether leaving rows out before grouping and windows leaves the answers about the other rows alone."""
+        whole = [window.args.get("partition_by") or [] for window in body.find_all(exp.Window)]
+        group = body.args.get("group")
+        if group is not None:
+            if any(group.args.get(kind) for kind in ("cube", "rollup", "grouping_sets")):
+                return False
+            whole.append([_by_number(each, body) for each in group.expressions])
+        elif any(projection.find(exp.AggFunc) is not None for projection in body.expressions):
+            return False
+        read = {self._columns.qualified(column, sources) for column in condition.find_all(exp.Column)}
+        return all(
+            read <= {self._columns.qualified(each, sources) for each in columns if isinstance(each, exp.Column)}
+            for columns in whole
+        )
 
 
 def _count_cte_uses(tree: exp.Expr) -> dict[int, int]:
@@ -145,35 +168,15 @@ def _count_cte_uses(tree: exp.Expr) -> dict[int, int]:
     for table in tree.find_all(exp.Table):
         cte = find_cte(table)
         if cte is not None:
-            recursive = isinstance(cte.parent, exp.With) and cte.parent.args.get("recursive")
-            uses[id(cte)] = uses.get(id(cte), 0) + (2 if recursive else 1)
+            uses[id(cte)] = uses.get(id(cte), 0) + (2 if is_recursive(cte) else 1)
     return uses
 
 
-def _sources(select: exp.Select) -> list[_Source]:
-    start = select.args.get("from_")
-    if start is None:
-        return []
-    sources = [_Source(start.this.alias_or_name.lower(), start.this)]
-    sources += [
-        _Source(nested.this.alias_or_name.lower(), nested.this, optional=True)
-        for nested in start.this.args.get("joins") or ()
-    ]
-    for join in select.args.get("joins") or ():
-        side = join.side.upper()
-        if side in ("RIGHT", "FULL"):
-            for source in sources:
-                source.optional = True
-        sources.append(_Source(join.this.alias_or_name.lower(), join.this, side in ("LEFT", "FULL")))
-    return sources
-
-
-def _conditions_for(select: exp.Select, source: _Source) -> Iterator[tuple[exp.Expr, bool]]:
+def _conditions_for(select: exp.Select, source: Source) -> Iterator[tuple[exp.Expr, bool]]:
     """Yield the conditions that a row of `source` must pass, and whether an absent row may pass them too."""
     where = select.args.get("where")
     joins = select.args.get("joins") or ()
-    merged = {identifier.name.lower() for join in joins for identifier in join.args.get("using") or ()}
-    ambiguous = merged if any(join.side for join in joins) else set()
+    ambiguous = merged_names(select) if any(join.side for join in joins) else frozenset()
     if where is not None:
         for condition in _conjuncts(where.this):
             if not any(not c.table and c.name.lower() in ambiguous for c in condition.find_all(exp.Column)):
@@ -182,10 +185,12 @@ def _conditions_for(select: exp.Select, source: _Source) -> Iterator[tuple[exp.E
         on = join.args.get("on")
         if on is None:
             continue
-        if not join.side and join.kind.upper() in ("", "INNER"):
+        side, nested = join.side.upper(), bool(join.this.args.get("joins"))
+        is_joined = join.this is source.node
+        if (not side and join.kind.upper() in ("", "INNER")) or (side == "RIGHT" and not nested and not is_joined):
             yield from ((condition, source.optional) for condition in _conjuncts(on))
-        elif join.side.upper() == "LEFT" and join.this is source.node:
-            yield from ((condition, False) for condition in _conjuncts(on))
+        elif side == "LEFT" and is_joined:
+            yield from ((condition, nested) for condition in _conjuncts(on))
 
 
 def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
@@ -200,25 +205,53 @@ def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
             yield node
 
 
+def _weaker(condition: exp.Expr, part: Callable[[exp.Expr], exp.Expr | None]) -> exp.Expr | None:
+    """Return a condition that is true wherever `condition` is, made of what `part` gives for its parts; None for none.
+
+    Where `part` gives nothing, AND goes without it and OR says nothing at all.
+    """
+    node = condition.unnest()
+    if not isinstance(node, exp.And | exp.Or):
+        return part(node)
+    found = [_weaker(each, part) for each in node.flatten()]
+    known = [each.copy() for each in found if each is not None]
+    if not known or (isinstance(node, exp.Or) and len(known) < len(found)):
+        return None
+    return exp.and_(*known, copy=False) if isinstance(node, exp.And) else exp.or_(*known, copy=False)
+
+
 def _deterministic(condition: exp.Expr) -> bool:
     return not any(
-        isinstance(node, NONDETERMINISTIC)
-        or (isinstance(node, exp.Anonymous) and node.name.lower() in NONDETERMINISTIC_NAMES)
+        isinstance(node, UNFIT) or (isinstance(node, exp.Anonymous) and node.name.lower() in NONDETERMINISTIC_NAMES)
         for node in condition.walk()
     )
 
 
+def _names(condition: exp.Expr) -> set[str]:
+    return {column.name.lower() for column in condition.find_all(exp.Column)}
+
+
+def _by_number(expression: exp.Expr, body: exp.Select) -> exp.Expr:
+    """Return what `1` in GROUP BY means, and anything else as it is."""
+    if not expression.is_int or any(projection.is_star for projection in body.expressions):
+        return expression
+    place = int(expression.name) - 1
+    return body.expressions[place].unalias() if 0 <= place < len(body.expressions) else expression
+
+
+def _by_position(names: Sequence[str], behind: Sequence[str]) -> Mapping[str, exp.Column]:
+    columns = (exp.column(exp.to_identifier(name, quoted=True)) for name in behind)
+    return unambiguous(zip(names, columns, strict=True))
+
+
 def _unqualified(condition: exp.Expr) -> exp.Expr:
-    copy = condition.copy()
-    for column in list(copy.find_all(exp.Column)):
-        bare = exp.column(exp.to_identifier(column.name.lower(), quoted=True))
-        if column is copy:
-            return bare
-        column.replace(bare)
-    return copy
+    names = _names(condition)
+    bare = _substitute(condition, _by_position(list(names), list(names)))
+    assert bare is not None
+    return bare
 
 
-def _substitute(condition: exp.Expr, outputs: dict[str, exp.Column]) -> exp.Expr | None:
+def _substitute(condition: exp.Expr, outputs: Mapping[str, exp.Column]) -> exp.Expr | None:
     """Return `condition` over the columns behind `outputs`, or None where one of its names is not among them."""
     copy = condition.copy()
     for column in list(copy.find_all(exp.Column)):
@@ -229,37 +262,3 @@ def _substitute(condition: exp.Expr, outputs: dict[str, exp.Column]) -> exp.Expr
             return inner.copy()
         column.replace(inner.copy())
     return copy
-
-
-def _bare_outputs(body: exp.Select, sources: list[_Source]) -> dict[str, exp.Column]:
-    """Return, by output name, the columns that a SELECT passes on as they are."""
-    outputs: dict[str, exp.Column] = {}
-    for projection in body.expressions:
-        inner = projection.this if isinstance(projection, exp.Alias) else projection
-        if isinstance(inner, exp.Column) and not isinstance(inner.this, exp.Star):
-            outputs[projection.alias_or_name.lower()] = inner
-    if len(sources) == 1 and any(projection.is_star for projection in body.expressions):
-        return _PassThrough(outputs)
-    return outputs
-
-
-class _PassThrough(dict[str, exp.Column]):
-    """`SELECT *` over one source: every name that nothing else claims is the source's own."""
-
-    def get(self, name: str, default: exp.Column | None = None) -> exp.Column | None:  # type: ignore[override]
-        return super().get(name) or exp.column(exp.to_identifier(name, quoted=True))
-
-
-def _survives(body: exp.Select, column: exp.Column) -> bool:
-    """Say whether leaving rows out by `column` before grouping and windows leaves the other rows' answers alone."""
-    group = body.args.get("group")
-    aggregated = group is not None or any(projection.find(exp.AggFunc) is not None for projection in body.expressions)
-    if aggregated and (group is None or not _names(column, group.expressions) or group.args.get("grouping_sets")):
-        return False
-    if group is not None and (group.args.get("cube") or group.args.get("rollup")):
-        return False
-    return all(_names(column, window.args.get("partition_by") or ()) for window in body.find_all(exp.Window))
-
-
-def _names(column: exp.Column, expressions: Iterable[exp.Expr]) -> bool:
-    return any(isinstance(other, exp.Column) and other.name.lower() == column.name.lower() for other in expressions)

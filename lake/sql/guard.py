@@ -24,7 +24,7 @@ STRUCTURE = frozenset(
     Literal Boolean Null HexString UnicodeString National Paren Neg Not And Or Xor Add Sub Mul Div Mod IntDiv
     EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Is Between In Like Escape DPipe Exists Any All Case If
     Cast TryCast DataType DataTypeParam ColumnDef Interval IntervalSpan Var Array Struct Map Bracket Dot Slice
-    PropertyEQ Lambda AtTimeZone Extract Placeholder Parameter JSONPath JSONPathKey JSONPathRoot JSONPathSubscript
+    PropertyEQ Lambda AtTimeZone Extract JSONPath JSONPathKey JSONPathRoot JSONPathSubscript
     JSONPathWildcard JSONPathSlice JSONPathUnion JSONPathRecursive CurrentDate CurrentTimestamp CurrentTime
     Localtime Localtimestamp Coalesce Concat Trim Substring Position Anonymous Ceil Floor
     BitwiseAnd BitwiseNot BitwiseOr BitwiseXor JSONKeyValue JSONValue

@@ -26,26 +26,24 @@ def bind(tree: exp.Query, values: Values | None) -> exp.Query:
     """
     named, listed = _by_kind(values)
     used: set[str] = set()
-    position = 0
     for node in list(tree.find_all(exp.Placeholder, exp.Parameter)):
-        name = str(node.args.get("this") or "")
-        if name and not name.isdigit():
+        name = str(node.args["this"])
+        used.add(name)
+        if name.isdigit():
+            if int(name) > len(listed):
+                raise ParameterError(f"no value for ? number {name}")
+            _replace(node, listed[int(name) - 1], f"? number {name}")
+        else:
             if name not in named:
                 raise ParameterError(f"no value for parameter :{name}", hint=f"pass -p {name}=…")
-            used.add(name)
             _replace(node, named[name], f":{name}")
-        else:
-            if position >= len(listed):
-                raise ParameterError(f"no value for ? number {position + 1}")
-            _replace(node, listed[position], f"? number {position + 1}")
-            position += 1
-    _refuse_left_over(set(named) - used, len(listed) - position)
+    _refuse_left_over(set(named) - used, len(listed) - sum(name.isdigit() for name in used))
     return tree
 
 
 def literal(value: Any, subject: str = "the value") -> exp.Expr:
     """Return the literal node for a str, int, float, Decimal, bool, date, time, datetime, bytes, UUID or None."""
-    value = value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+    value = _plain(value)
     match value:
         case None:
             return exp.null()
@@ -58,18 +56,20 @@ def literal(value: Any, subject: str = "the value") -> exp.Expr:
         case Decimal():
             return _decimal(value, subject)
         case str():
-            return exp.Literal.string(value)
+            return _string(value, subject)
         case bytes() | bytearray() | memoryview():
             return exp.HexString(this=bytes(value).hex())
         case datetime():
-            return _timestamp(value)
+            # pandas' NaT is a datetime that differs from itself.
+            return _timestamp(value) if value == value else exp.null()
         case date():
             return exp.cast(exp.Literal.string(value.isoformat()), "date")
-        case time():
+        case time() if value.tzinfo is None:
             return exp.cast(exp.Literal.string(value.isoformat()), "time")
         case UUID():
             return exp.cast(exp.Literal.string(str(value)), "uuid")
-    raise ParameterError(f"{subject} is a {type(value).__name__}, which has no SQL literal")
+    zoned = " with a zone" if isinstance(value, time) else ""
+    raise ParameterError(f"{subject} is a {type(value).__name__}{zoned}, which has no SQL literal")
 
 
 def _by_kind(values: Values | None) -> tuple[Mapping[str, Any], Sequence[Any]]:
@@ -83,21 +83,37 @@ def _by_kind(values: Values | None) -> tuple[Mapping[str, Any], Sequence[Any]]:
 
 
 def _replace(node: exp.Expr, value: Any, subject: str) -> None:
+    if getattr(value, "ndim", 0) > 0:
+        value = value.tolist()
     if not isinstance(value, list | tuple | set | frozenset):
         node.replace(literal(value, subject))
         return
     items = [literal(item, subject) for item in value]
+    while isinstance(node.parent, exp.Paren):
+        node = node.parent
     inside = node.parent
-    while isinstance(inside, exp.Paren | exp.Tuple):
-        inside = inside.parent
     if not isinstance(inside, exp.In) or node is inside.this:
         raise ParameterError(f"{subject} is a list, which only IN takes", hint=f"write IN ({subject})")
+    items += [other for other in inside.expressions if other is not node]
+    inside.set("field", None)
+    inside.set("expressions", items)
     if not items:
         inside.replace(exp.false())
-        return
-    others = [other for other in inside.expressions if other is not node]
-    inside.set("field", None)
-    inside.set("expressions", [*others, *items])
+
+
+def _plain(value: Any) -> Any:
+    """Return Python's value of a NumPy scalar; whole nanoseconds, which Python's datetime lacks, are cut to micro."""
+    if not hasattr(value, "dtype") or not hasattr(value, "item"):
+        return value
+    return (value.astype("datetime64[us]") if value.dtype.kind == "M" else value).item()
+
+
+def _string(value: str, subject: str) -> exp.Expr:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ParameterError(f"{subject} is no UTF-8 text") from None
+    return exp.Literal.string(value)
 
 
 def _integer(value: int) -> exp.Expr:

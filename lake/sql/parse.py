@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
-import sqlglot
-from sqlglot import exp
+from sqlglot import Token, TokenType, exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.parsers.athena import AthenaParser
 
 from lake.errors import MalformedQuery, NotSupported
 
@@ -17,17 +19,27 @@ RECURSION_LIMIT = 8_000
 """sqlglot descends about 17 Python frames for each level of parentheses; Python's own limit ends at 50 levels."""
 
 
+class _Trino(Trino):
+    # sqlglot would count from 0 the indexes that it knows to be numbers, and so miscount those that a parameter
+    # makes numbers later.
+    INDEX_OFFSET = 0
+
+
 def parse_query(sql: str) -> exp.Query:
     """Return the tree of one SELECT, WITH, VALUES or TABLE statement.
 
     Raises MalformedQuery with line and column, or NotSupported for a statement that is no query.
     """
-    if len(sql.encode()) > MAX_SQL_BYTES:
+    try:
+        size = len(sql.encode())
+    except UnicodeEncodeError as error:
+        raise MalformedQuery(f"the query is no UTF-8 text at character {error.start + 1}") from None
+    if size > MAX_SQL_BYTES:
         raise MalformedQuery(f"the query is longer than {MAX_SQL_BYTES:,} bytes, Athena's limit")
     if sys.getrecursionlimit() < RECURSION_LIMIT:
         sys.setrecursionlimit(RECURSION_LIMIT)
     try:
-        statements = [statement for statement in sqlglot.parse(sql, dialect="athena") if statement is not None]
+        statements = [statement for statement in _parse(sql) if statement is not None]
     except ParseError as error:
         raise _malformed(error) from error
     except TokenError as error:
@@ -42,6 +54,30 @@ def parse_query(sql: str) -> exp.Query:
     if not isinstance(tree, exp.Query):
         raise NotSupported(f"{tree.key.upper()} is not a query")
     return tree
+
+
+def _parse(sql: str) -> list[exp.Expr | None]:
+    """Parse with every `?` as a parameter named by its number, since the tree does not keep the order of the text."""
+    dialect = Dialect.get_or_raise("athena")
+    tokens: list[Token] = []
+    number = 0
+    for token in dialect.tokenize(sql):
+        if token.token_type is TokenType.PLACEHOLDER:
+            number += 1
+            tokens += [_in_place(token, TokenType.PARAMETER, "@"), _in_place(token, TokenType.VAR, str(number))]
+        elif token.token_type is TokenType.COLON and tokens and tokens[-1].token_type is TokenType.L_BRACKET:
+            # sqlglot takes `array[:place]` for a slice, which Athena does not have.
+            tokens.append(_in_place(token, TokenType.PARAMETER, "@"))
+        else:
+            tokens.append(token)
+    statements = AthenaParser(dialect=dialect, trino=_Trino()).parse(tokens, sql)
+    for bracket in (node for tree in statements if tree for node in tree.find_all(exp.Bracket)):
+        bracket.args.setdefault("offset", 1)
+    return statements
+
+
+def _in_place(token: Token, kind: TokenType, text: str) -> Token:
+    return Token(kind, text, token.line, token.col, token.start, token.end)
 
 
 def position(node: exp.Expr) -> tuple[int | None, int | None]:

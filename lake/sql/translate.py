@@ -19,10 +19,17 @@ class ScanText(exp.Expression):
 class _Generator(DuckDBGenerator):
     TRANSFORMS = {**DuckDBGenerator.TRANSFORMS, ScanText: lambda self, node: node.args["this"]}  # noqa: RUF012
 
+    def literal_sql(self, expression: exp.Literal) -> str:
+        # DuckDB's parser ends at NUL.
+        if not expression.is_string or "\0" not in expression.name:
+            return super().literal_sql(expression)
+        parts = (super(_Generator, self).literal_sql(exp.Literal.string(part)) for part in expression.name.split("\0"))
+        return f"({' || chr(0) || '.join(parts)})"
+
 
 def to_duckdb(tree: exp.Expr) -> str:
     try:
-        return str(_Generator(dialect="duckdb").generate(tree, copy=False))
+        return str(_Generator(dialect="duckdb", comments=False).generate(tree, copy=False))
     except RecursionError:
         raise NotSupported("the query is nested too deep") from None
 

@@ -204,6 +204,36 @@ def test_an_outer_join_keeps_its_absent_rows(events: lake.Lake) -> None:
     assert events.query(sql.format("coalesce(b.dt, '2026-01-29') = '2026-01-29'")).fetch_all() == [(2,)]
 
 
+RENAMED = [
+    # A list of column names on an alias gives the names another meaning.
+    "SELECT count(*) FROM events AS r(dt, n, id, hour) WHERE r.dt >= '2026-01-30T'",
+    "SELECT count(*) FROM events AS r(id, dt, n, hour) WHERE r.dt = 1",
+    "WITH c AS (SELECT dt, id FROM events) SELECT count(*) FROM c AS q(id, dt) WHERE dt >= '2026-01-30T'",
+    "WITH c(id, dt) AS (SELECT dt, id FROM events) SELECT count(*) FROM c WHERE dt >= '2026-01-30T'",
+    "SELECT count(*) FROM (SELECT dt, id FROM events) AS q(id, dt) WHERE dt >= '2026-01-30T'",
+    # A limit chooses rows before the condition does, wherever it stands.
+    "SELECT count(*) FROM ((SELECT * FROM events ORDER BY id) LIMIT 7) x WHERE dt = '2026-01-30'",
+    "SELECT count(*) FROM ((SELECT * FROM events ORDER BY id) OFFSET 7) x WHERE dt = '2026-01-30'",
+    "WITH x AS ((SELECT * FROM events ORDER BY id) LIMIT 7) SELECT count(*) FROM x WHERE dt = '2026-01-30'",
+    "SELECT count(*) FROM (SELECT * FROM events ORDER BY id FETCH FIRST 7 ROWS ONLY) x WHERE dt = '2026-01-30'",
+    # Equal names of two tables are two columns.
+    "SELECT sum(r) FROM (SELECT a.dt, row_number() OVER (PARTITION BY b.dt ORDER BY a.id, b.id) AS r "
+    "FROM events a JOIN events b ON a.n = b.n) WHERE dt = '2026-01-30'",
+    "SELECT sum(s) FROM (SELECT b.dt AS d, min(a.dt) AS dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n "
+    "GROUP BY b.dt) WHERE dt = '2026-01-30'",
+    "SELECT sum(s) FROM (SELECT a.dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n GROUP BY a.dt, b.dt) "
+    "WHERE dt = '2026-01-30'",
+]
+
+
+@pytest.mark.parametrize("sql", RENAMED, ids=[sql[:90] for sql in RENAMED])
+def test_names_and_limits_mislead_nobody(events: lake.Lake, sql: str) -> None:
+    rows = events.query("SELECT id, n, dt, hour FROM events").to_arrow()
+    with duckdb.connect() as model:
+        model.register("events", rows)
+        assert events.query(sql).fetch_all() == model.execute(sql.replace("FETCH FIRST 7 ROWS ONLY", "LIMIT 7")).fetchall()
+
+
 def test_a_value_that_is_no_number_leaves_the_choice_to_the_query(events: lake.Lake) -> None:
     table = events.table("events")
     bad = Partition(("2026-03-01", "noon"), f"{table.location}elsewhere/", table.descriptor)

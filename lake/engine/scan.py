@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from lake.engine.files import Files
 from lake.engine.readers import reader_for
-from lake.engine.readers.literals import text, texts
+from lake.engine.readers.literals import text
 from lake.engine.readers.source import Source
 from lake.model import NULL_PARTITION, Partition, StoredObject, Table
 from lake.sql.plan import Scan
@@ -20,10 +21,21 @@ HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time")
 SKIP_LINES = "skip.header.line.count"
 
 
-def scan_text(scan: Scan, files: Files, *, hidden: Iterable[str] = ()) -> str:
-    """Return `(SELECT … FROM …)` with the columns of the table, then its partition keys, then the hidden ones asked for."""
-    branches = [_branch(scan.table, list(pairs), files, hidden=tuple(hidden)) for pairs in _by_reader(scan)]
-    return "(" + " UNION ALL ".join(branches or [_no_rows(scan.table, hidden)]) + ")"
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a query may ask a scan for beside the columns in the files. `names` None: every partition key."""
+
+    names: frozenset[str] | None = None
+    hidden: tuple[str, ...] = ()
+
+    def includes(self, key: str) -> bool:
+        return self.names is None or key in self.names
+
+
+def scan_text(scan: Scan, files: Files, wanted: Wanted) -> str:
+    """Return `(SELECT … FROM …)` with the columns of the table, then the partition keys and hidden columns wanted."""
+    branches = [_branch(scan.table, list(pairs), files, wanted) for pairs in _by_reader(scan)]
+    return "(" + " UNION ALL ".join(branches or [_no_rows(scan.table, wanted.hidden)]) + ")"
 
 
 def column_types(table: Table) -> list[tuple[str, DataType]]:
@@ -46,7 +58,7 @@ def _by_reader(scan: Scan) -> Iterator[Iterator[tuple[Partition, StoredObject]]]
         yield iter(pairs)
 
 
-def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Files, *, hidden: tuple[str, ...]) -> str:
+def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Files, wanted: Wanted) -> str:
     descriptor = pairs[0][0].descriptor
     columns = column_types(table)
     skip = int(table.parameters.get(SKIP_LINES) or descriptor.serde.parameters.get(SKIP_LINES) or 0)
@@ -61,36 +73,55 @@ def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Fi
         )
     )
     outputs = [f"c{place} AS {quoted(name)}" for place, (name, _) in enumerate(columns)]
+    by_file = _Values()
     outputs += [
-        f"{_by_file([partition.values[place] for partition, _ in pairs], parse_type(key.type))} AS {quoted(key.name)}"
+        f"{by_file.add(_key_values(pairs, place), parse_type(key.type).duckdb)} AS {quoted(key.name)}"
         for place, key in enumerate(table.partition_keys)
+        if wanted.includes(key.name)
     ]
-    outputs += [f"{_hidden(name, [file for _, file in pairs])} AS {quoted(name)}" for name in hidden]
-    return f"SELECT {', '.join(outputs)} FROM {source} AS s"
+    outputs += [
+        f"{by_file.add(*_hidden(name, [file for _, file in pairs]))} AS {quoted(name)}" for name in wanted.hidden
+    ]
+    return f"SELECT {', '.join(outputs) or 'NULL'} FROM {source} AS s{by_file.join}"
 
 
-def _by_file(values: list[str], type_: DataType) -> str:
-    """Return the value that each row has by the file it lies in; one value for all is a constant."""
-    if len(set(values)) == 1:
-        return _key_value(values[0], type_)
-    if type_.name == "varchar":
-        listed = "[" + ", ".join("NULL" if value == NULL_PARTITION else text(value) for value in values) + "]"
-    else:
-        listed = "[" + ", ".join(_key_value(value, type_) for value in values) + "]"
-    return f"({listed})[s.file_index::BIGINT + 1]"
+class _Values:
+    """What each row has by the file that it lies in: constants, and one small table to be joined for all the rest.
+
+    A list of values, indexed by the file, would be copied for every vector: quadratic in the number of files.
+    """
+
+    def __init__(self) -> None:
+        self._lists: list[str] = []
+        self._count = 0
+
+    def add(self, values: list[str], type_: str) -> str:
+        """Take DuckDB's texts of the values, one a file, and return the expression for a row's own."""
+        if len(set(values)) == 1:
+            return f"CAST({values[0]} AS {type_})"
+        self._lists.append(f"unnest([{', '.join(values)}]::{type_}[]) AS v{len(self._lists)}")
+        self._count = len(values)
+        return f"f.v{len(self._lists) - 1}"
+
+    @property
+    def join(self) -> str:
+        if not self._lists:
+            return ""
+        values = f"SELECT unnest(range({self._count})) AS place, {', '.join(self._lists)}"
+        return f" JOIN ({values}) AS f ON s.file_index = f.place"
 
 
-def _key_value(value: str, type_: DataType) -> str:
-    return f"CAST({'NULL' if value == NULL_PARTITION else text(value)} AS {type_.duckdb})"
+def _key_values(pairs: list[tuple[Partition, StoredObject]], place: int) -> list[str]:
+    values = (partition.values[place] for partition, _ in pairs)
+    return ["NULL" if value == NULL_PARTITION else text(value) for value in values]
 
 
-def _hidden(name: str, files: list[StoredObject]) -> str:
+def _hidden(name: str, files: list[StoredObject]) -> tuple[list[str], str]:
     if name == "$path":
-        return f"({texts(file.location for file in files)})[s.file_index::BIGINT + 1]"
+        return [text(file.location) for file in files], "VARCHAR"
     if name == "$file_size":
-        return f"({[file.size for file in files]}::BIGINT[])[s.file_index::BIGINT + 1]"
-    moments = ", ".join(text(file.modified_at.isoformat()) for file in files)
-    return f"([{moments}]::TIMESTAMPTZ[])[s.file_index::BIGINT + 1]"
+        return [str(file.size) for file in files], "BIGINT"
+    return [text(file.modified_at.isoformat()) for file in files], "TIMESTAMPTZ"
 
 
 def _no_rows(table: Table, hidden: Iterable[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command that was typed and end the process with its exit code."""
+    open_missing_streams()
     from lake.commands.console import interrupts
 
     interrupts.install()
@@ -17,3 +20,14 @@ def main() -> NoReturn:
     except interrupts.Interrupted:
         code = interrupts.report()
     interrupts.end(code)
+
+
+def open_missing_streams() -> None:
+    """Put /dev/null where a standard stream was closed, as schedules and daemons start programs.
+
+    Else the next file that is opened, a database perhaps, would get its number.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115

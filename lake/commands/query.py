@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from functools import partial
@@ -18,8 +19,16 @@ from lake.commands.console.runner import Runner, RunOptions
 from lake.commands.console.script import Sources, read_statements
 from lake.commands.console.session import Session, pass_session
 
+COMMENT = re.compile(r"--\s")
 
-@click.command("query", cls=LakeCommand)
+
+class QueryCommand(LakeCommand):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # SQL that begins with a comment is no option; a blank before it says so to Click.
+        return super().parse_args(ctx, [f" {arg}" if COMMENT.match(arg) else arg for arg in args])
+
+
+@click.command("query", cls=QueryCommand)
 @click.argument("sql", required=False, type=SqlText(), metavar="[SQL | @NAME | -]")
 @click.option(
     "-e", "--execute", "-c", "--command", "executed", multiple=True, metavar="SQL", help="Run SQL; repeatable."

@@ -1,4 +1,7 @@
 import json
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -266,3 +269,21 @@ def test_verbose_shows_the_trace_of_an_error(lake, run):
     ran = run("query", "SELECT * FROM absent", "-v")
     assert "Traceback" in ran.err
     assert ran.err.splitlines()[-2].startswith("tap-lake: line 1:15: table 'default.absent'")
+
+
+@pytest.mark.parametrize(
+    "given", [["-- daily\nSELECT 1 AS a"], ["-e", "-- daily\nSELECT 1 AS a"], ["--\nSELECT 1 AS a"]]
+)
+def test_sql_may_begin_with_a_comment(lake, run, given):
+    ran = run("query", *given, "--csv")
+    assert (ran.code, ran.out, ran.err) == (0, "a\n1\n", "")
+
+
+@pytest.mark.parametrize(
+    ("closing", "output"), [(">&-", ""), ("2>&-", "a\n1\n"), ("<&-", "a\n1\n"), (">&- 2>&- <&-", "")]
+)
+def test_a_standard_stream_may_be_closed(lake, closing, output):
+    program = "from lake.commands import main; main()"
+    command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(program)} query 'SELECT 1 AS a' --csv {closing}"
+    answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, output, "")

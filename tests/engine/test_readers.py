@@ -110,11 +110,17 @@ def test_packed_text(db: lake.Lake, name: str) -> None:
     assert found == [(n, f"text {n}") for n in range(5000)]
 
 
-@pytest.mark.parametrize("name", ["a.bz2", "a.snappy"])
+@pytest.mark.parametrize("name", PACKINGS)
 def test_damaged_packed_text_is_named(db: lake.Lake, name: str) -> None:
     content = PACKINGS[name](b"".join(b"%d,x\n" % n for n in range(5000)))
     with pytest.raises((DamagedFile, LakeError), match=r"a\."):
         rows(db, "n int, s string", delimited(), content[: len(content) // 2], name=name)
+
+
+def test_packed_text_of_several_members_or_none(db: lake.Lake) -> None:
+    two = gzip.compress(b"1,a\n") + gzip.compress(b"2,b\n")
+    put(db, "t/empty.gz", gzip.compress(b""))
+    assert rows(db, "n int, s string", delimited(), two, name="a.gz") == [(1, "a"), (2, "b")]
 
 
 @pytest.mark.parametrize("codec", ["zstd", "snappy", "gzip", "none"])

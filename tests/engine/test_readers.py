@@ -290,13 +290,13 @@ def test_a_damaged_parquet_file_is_named(db: lake.Lake, tmp_path: Path) -> None:
 
 def test_reading_many_partitions_takes_time_by_their_number(db: lake.Lake) -> None:
     """Twice the partitions may not take four times as long: keys are joined to rows, not looked up in a list of all."""
-    frame = {"n": list(range(2000)), "dt": [f"{number:04d}" for number in range(2000)]}
+    frame = {"n": list(range(300)), "dt": [f"{number:04d}" for number in range(300)]}
     db.write(pa.table(frame), "t", partition_by=["dt"])
     text = build_statement(db.plan("SELECT max(dt), count(*) FROM t WHERE n >= 0"), NoFiles()).text
     assert "JOIN" in text
     assert "JOIN" not in build_statement(db.plan("SELECT count(*) FROM t WHERE n >= 0"), NoFiles()).text
     assert db.query("SELECT max(dt), min(dt), count(*), sum(CAST(dt AS integer) - n) FROM t").fetch_all() == [
-        ("1999", "0000", 2000, 0)
+        ("0299", "0000", 300, 0)
     ]
 
 

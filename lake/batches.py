@@ -8,10 +8,13 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
+
+from lake.errors import LakeError, StorageFailed
 
 KEPT_BYTES = 256 * 1024 * 1024
 PASSING_BATCHES = 8
@@ -23,6 +26,8 @@ class Closed(Exception):
 
 class Batches(Protocol):
     """One writer, any number of readers; all methods may be called from any thread."""
+
+    read_once: bool
 
     def begin(self, schema: pa.Schema) -> None: ...
 
@@ -80,8 +85,11 @@ class _Stage:
 class PassingBatches(_Stage):
     """A short queue: read once, in bounded memory."""
 
+    read_once = True
+
     def __init__(self) -> None:
         super().__init__()
+        self._taken = False
         self._waiting: deque[pa.RecordBatch] = deque()
 
     def put(self, batch: pa.RecordBatch) -> None:
@@ -93,9 +101,13 @@ class PassingBatches(_Stage):
             self._changed.notify_all()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        with self._changed:
+            if self._taken:
+                raise LakeError("the rows were read already", hint="ask with keep=True to read them more than once")
+            self._taken = True
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._ended or self._closed)
+                self._changed.wait_for(lambda: self._waiting or self._ended)
                 if not self._waiting or self._error is not None:
                     break
                 batch = self._waiting.popleft()
@@ -107,6 +119,8 @@ class PassingBatches(_Stage):
 
 class KeptBatches(_Stage):
     """All rows, to be read any number of times: in memory up to `kept_bytes`, then in a temporary Arrow file."""
+
+    read_once = False
 
     def __init__(self, temp_folder: Path, *, kept_bytes: int = KEPT_BYTES) -> None:
         super().__init__()
@@ -132,8 +146,10 @@ class KeptBatches(_Stage):
     def finish(self, error: BaseException | None = None) -> None:
         with self._changed:
             if self._writer is not None and self._sink is not None:
-                self._writer.close()
-                self._sink.close()
+                # Readers count the batches, so what is written can be read without the mark of the end.
+                with suppress(OSError):
+                    self._writer.close()
+                    self._sink.close()
                 self._writer = self._sink = None
         super().finish(error)
 
@@ -151,7 +167,7 @@ class KeptBatches(_Stage):
     def _available(self, wanted: int) -> int:
         """Wait until `wanted` batches are there or no more come; return how many there are."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._memory) + self._spilled >= wanted or self._ended or self._closed)
+            self._changed.wait_for(lambda: len(self._memory) + self._spilled >= wanted or self._ended)
             return len(self._memory) + self._spilled
 
     def _spill(self, batch: pa.RecordBatch) -> None:
@@ -167,7 +183,11 @@ class KeptBatches(_Stage):
 
     def _spilled_batches(self) -> Iterator[pa.RecordBatch]:
         read = 0
-        with pa.OSFile(str(self._path), mode="r") as source:
+        try:
+            source = pa.OSFile(str(self._path), mode="r")
+        except FileNotFoundError:
+            raise StorageFailed("the rows beyond memory went when the lake was closed") from None
+        with source:
             reader: pa.RecordBatchStreamReader | None = None
             while self._available(len(self._memory) + read + 1) > len(self._memory) + read:
                 reader = reader or pa.ipc.open_stream(source)

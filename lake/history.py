@@ -8,7 +8,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -134,14 +133,11 @@ class History:
 
         from lake.types import parse_type, to_arrow
 
-        rows = self._read(f"SELECT {', '.join(COLUMNS)} FROM executions ORDER BY submitted_at")
+        rows = [_told(row) for row in self._read("SELECT * FROM executions ORDER BY submitted_at")]
         schema = pa.schema([(name, to_arrow(parse_type(type_))) for name, type_ in COLUMNS.items()])
-        columns = list(zip(*map(tuple, rows), strict=True)) or [()] * len(COLUMNS)
-        arrays = [
-            pa.array([_naive(value) for value in values] if field.name.endswith("_at") else list(values), field.type)
-            for field, values in zip(schema, columns, strict=True)
-        ]
-        return pa.Table.from_arrays(arrays, schema=schema)
+        columns = {name: [row[name] for row in rows] for name in COLUMNS}
+        columns |= {name: list(map(_naive, columns[name])) for name in ("submitted_at", "ended_at")}
+        return pa.table(columns, schema=schema)
 
     def close(self) -> None:
         self._file.close()
@@ -175,18 +171,25 @@ def _row(execution: Execution) -> dict[str, Any]:
     return row
 
 
-def _execution(row: sqlite3.Row) -> Execution:
+def _told(row: sqlite3.Row) -> dict[str, Any]:
+    """Return the columns of an execution; one whose process died has failed."""
     values = {name: row[name] for name in COLUMNS}
+    if not State(values["state"]).ended and not _alive(row["process"]):
+        values |= {
+            "state": State.FAILED,
+            "error_id": "INTERNAL_ERROR",
+            "error_message": "the process that ran it ended",
+        }
+    return values
+
+
+def _execution(row: sqlite3.Row) -> Execution:
+    values = _told(row)
     values["parameters"] = json.loads(values["parameters"] or "{}")
     values["state"] = State(values["state"])
     for name in ("submitted_at", "ended_at"):
         values[name] = datetime.fromtimestamp(values[name], UTC) if values[name] is not None else None
-    execution = Execution(**values)
-    if not execution.state.ended and not _alive(row["process"]):
-        return replace(
-            execution, state=State.FAILED, error_id="INTERNAL_ERROR", error_message="the process that ran it ended"
-        )
-    return execution
+    return Execution(**values)
 
 
 def _naive(seconds: float | None) -> datetime | None:

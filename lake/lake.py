@@ -131,9 +131,10 @@ class Lake:
             raise UsageError("only the rows of a query can be written to a file in columns")
         from lake.statements import run_statement
 
-        result = run_statement(self, sql, database=database or self.database)
-        self._finished[result.execution.id] = result
-        return result.execution
+        execution, result = run_statement(self, sql, database=database or self.database, token=token)
+        if result is not None:
+            self._finished[execution.id] = result
+        return execution
 
     def plan(self, sql: str, params: Values | None = None, *, database: str | None = None) -> QueryPlan:
         """Say what a query, or `@name`, would read. Nothing runs but the evaluation of partition predicates."""

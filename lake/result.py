@@ -49,7 +49,8 @@ class Result:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows as they come."""
-        return iter(self._batches)
+        # A generator holds this Result, and with it the query, for as long as somebody reads.
+        yield from self._batches
 
     def reader(self) -> pa.RecordBatchReader:
         import pyarrow as pa
@@ -72,10 +73,12 @@ class Result:
             yield from zip(*columns, strict=True)
 
     def fetch_all(self) -> list[tuple[Any, ...]]:
-        return list(self)
+        return [row for row in self]  # noqa: C416  list() would ask for the length first
 
     def __len__(self) -> int:
-        """Count the rows, reading to the end."""
+        """Count the rows, reading to the end. Raises TypeError where they can be read only once."""
+        if self._batches.read_once:
+            raise TypeError("to count these rows would use them up")
         if self._length is None:
             self._length = sum(batch.num_rows for batch in self.batches())
         return self._length

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 ROWS_PER_BATCH = 10_000
 
 
-def run_statement(lake: Lake, sql: str, *, database: str) -> Result:
-    """Run one DDL or SHOW statement and return its rows; raise what it fails with, after it is in the history."""
+def run_statement(lake: Lake, sql: str, *, database: str, token: str | None) -> tuple[Execution, Result | None]:
+    """Run one DDL or SHOW statement and return its rows; raise what it fails with, after it is in the history.
+
+    Where an earlier one had the token, nothing runs and its execution is returned without rows.
+    """
     execution = Execution(
         id=str(uuid.uuid4()),
         sql=sql,
@@ -36,6 +39,12 @@ def run_statement(lake: Lake, sql: str, *, database: str) -> Result:
         submitted_at=lake.clock.now(),
         statement_type="DDL",
     )
+    earlier = lake.history.put(execution, token=token)
+    if earlier != execution.id:
+        return lake.history.get(earlier), None
+    earlier = lake.history.put(execution, token=token)
+    if earlier != execution.id:
+        return lake.history.get(earlier), None
     try:
         _refuse_the_rest(sql)
         outcome = run_ddl(sql, _session(lake, database))
@@ -48,7 +57,7 @@ def run_statement(lake: Lake, sql: str, *, database: str) -> Result:
         execution, state=State.SUCCEEDED, statement_type=outcome.statement_type, ended_at=lake.clock.now(), rows=rows
     )
     lake.history.put(done)
-    return Result(batches, execution=lambda: done, close=lambda: None)
+    return done, Result(batches, execution=lambda: done, close=lambda: None)
 
 
 def _refuse_the_rest(sql: str) -> None:

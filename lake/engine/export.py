@@ -22,14 +22,13 @@ def staging_path(target: Path) -> Path:
     return folder.resolve() / f".{target.name}.{uuid.uuid4().hex[:8]}.tmp"
 
 
-def place_export(staging: Path, target: Path) -> None:
-    """Put the finished file in the place of `target`, durably."""
+def sync_export(staging: Path) -> None:
+    """Make the finished file durable before it takes its place."""
     handle = os.open(staging, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-    staging.replace(target)
 
 
 def export_text(cursor: duckdb.DuckDBPyConnection, query: str, staging: Path) -> str:

@@ -24,8 +24,10 @@ from lake.errors import (
     StorageFailed,
     TypeMismatch,
 )
+from lake.storage.faults import NO_SPACE
 
 MEMORY_HINT = "raise [engine] memory_limit or max_temp_size in .tap-lake/lake.toml, or read fewer rows at once"
+SPACE_HINT = "free space for temporary files, or set temp_directory in .tap-lake/lake.toml"
 DAMAGED_HINT = "restore the file, or move it out of the table's folder"
 
 _DAMAGED = re.compile(
@@ -40,6 +42,8 @@ _GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
 
 def translate_streamed(error: OSError | pa.ArrowException) -> LakeError:
     """Return what to raise for a failure after the first rows, which Arrow's reader gives with DuckDB's text alone."""
+    if isinstance(error, OSError) and error.errno in NO_SPACE:
+        return DiskFull("there is no space left for temporary files", hint=SPACE_HINT)
     name = re.match(r"([A-Za-z -]+) Error: ", str(error))
     kind = "".join(word.capitalize() for word in re.split("[ -]", name[1])) if name else ""
     found = getattr(duckdb, f"{kind}Exception", duckdb.Error)
@@ -98,7 +102,7 @@ def _analysis(message: str) -> InvalidSql:
 def _memory_or_disk(message: str) -> LakeError:
     limited = "max_temp_directory_size" in message and "90%" not in message
     if "No space left" in message or ("disk space" in message.lower() and not limited):
-        return DiskFull(message, hint="free space for temporary files, or set temp_directory in .tap-lake/lake.toml")
+        return DiskFull(message, hint=SPACE_HINT)
     return ResourcesExhausted(f"the query needs more memory than it may use: {message}", hint=MEMORY_HINT)
 
 

@@ -1,10 +1,12 @@
 """The life of a query: waiting, stopping, failing, reading again, and what stays behind."""
 
 import gc
+import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,9 +15,11 @@ import pyarrow as pa
 import pytest
 
 import lake
-from lake.batches import KeptBatches
+from lake.batches import Closed, KeptBatches
+from lake.engine.request import QueryRequest
 from lake.errors import (
     ColumnNotFound,
+    DiskFull,
     ExecutionNotFound,
     FunctionNotFound,
     LakeError,
@@ -25,9 +29,11 @@ from lake.errors import (
     QueryFailed,
     QueryTimeout,
     ResourcesExhausted,
+    StorageFailed,
     TableNotFound,
 )
 from lake.model import State
+from tests.storage.disks import mounted_disk
 
 ENDLESS = "SELECT count(*) FROM {0} a, {0} b, {0} c, {0} d"
 
@@ -89,6 +95,84 @@ def test_the_same_token_runs_once(numbers: lake.Lake) -> None:
     assert numbers.query("SELECT count(*) FROM history.queries WHERE sql = 'SELECT 1'").fetch_all() == [(1,)]
 
 
+def test_the_same_token_runs_once_in_a_crowd(numbers: lake.Lake) -> None:
+    def ask(_: int) -> str:
+        execution = numbers.submit("SELECT sum(n) FROM numbers", token="crowd")
+        return numbers.wait(execution.id).id if numbers.wait(execution.id).state is State.SUCCEEDED else "not yet"
+
+    with ThreadPoolExecutor(20) as pool:
+        ids = set(pool.map(ask, range(20)))
+    assert len(ids) == 1
+    assert numbers.result(ids.pop()).fetch_all() == [(19999900000,)]
+
+
+def test_a_statement_with_a_token_runs_once_too(numbers: lake.Lake) -> None:
+    first = numbers.submit("CREATE DATABASE web", token="make")
+    assert numbers.submit("CREATE DATABASE web", token="make").id == first.id
+    assert numbers.execution(first.id).state is State.SUCCEEDED
+
+
+def test_a_failure_is_told_as_often_as_it_is_asked_for(numbers: lake.Lake) -> None:
+    failed = numbers.submit("SELECT CAST('x' AS integer)")
+    numbers.wait(failed.id)
+    for _ in range(3):
+        with pytest.raises(QueryFailed, match="'x'"):
+            numbers.result(failed.id)
+
+
+def test_rows_that_have_gone_are_said_to_have_gone(numbers: lake.Lake) -> None:
+    done = numbers.query("SELECT 1").execution
+    gc.collect()
+    with pytest.raises(QueryFailed, match="not kept here"):
+        numbers.result(done.id)
+
+
+def test_rows_read_once_are_whole_and_not_there_twice(numbers: lake.Lake) -> None:
+    assert len(list(numbers.query("SELECT n FROM numbers", keep=False))) == 200_000
+    result = numbers.query("SELECT n FROM numbers", keep=False)
+    with pytest.raises(TypeError):
+        len(result)
+    assert len(result.fetch_all()) == 200_000
+    with pytest.raises(LakeError, match="read already"):
+        result.fetch_all()
+
+
+@pytest.mark.parametrize("take", ["batches", "reader", "__iter__", "__arrow_c_stream__"])
+def test_who_reads_holds_the_query(numbers: lake.Lake, take: str) -> None:
+    sql = "SELECT a.n FROM numbers a, (SELECT n FROM numbers LIMIT 10) b"
+    rows = getattr(numbers.query(sql, keep=False), take)()
+    gc.collect()
+    if take == "__arrow_c_stream__":
+        rows = pa.RecordBatchReader._import_from_c_capsule(rows)
+    assert sum(1 if take == "__iter__" else batch.num_rows for batch in rows) == 2_000_000
+
+
+def test_finished_results_take_no_memory(numbers: lake.Lake) -> None:
+    gc.collect()
+    before = pa.total_allocated_bytes()
+    for _ in range(5):
+        assert len(numbers.query("SELECT n, CAST(n AS varchar) AS t FROM numbers")) == 200_000
+    gc.collect()
+    assert pa.total_allocated_bytes() - before < 1_000_000
+    assert not numbers.engine._runs._known
+
+
+def test_a_result_does_not_hold_its_plan(numbers: lake.Lake) -> None:
+    plan = numbers.plan("SELECT n FROM numbers")
+    planned = weakref.ref(plan.tree)
+    execution = numbers.engine.submit(QueryRequest(plan, "token"))
+    numbers.wait(execution.id)
+    result = numbers.result(execution.id)
+    del plan
+    for _ in range(20):
+        gc.collect()
+        if planned() is None:
+            break
+        time.sleep(0.05)
+    assert planned() is None
+    assert len(result) == 200_000
+
+
 def test_a_result_is_read_as_often_as_one_likes(numbers: lake.Lake) -> None:
     result = numbers.query("SELECT n FROM numbers ORDER BY n")
     assert len(result) == 200_000
@@ -106,6 +190,8 @@ def test_rows_beyond_the_memory_they_may_take_go_to_a_file(tmp_path: Path) -> No
     first = next(half_way)
     batches.finish()
     assert len(list(tmp_path.iterdir())) == 1
+    with pytest.raises(Closed):
+        batches.put(pa.record_batch([pa.array([1], pa.int64())], schema=schema))
     for rows in (pa.Table.from_batches(list(batches)), pa.Table.from_batches([first, *half_way])):
         assert rows["n"].to_pylist() == list(range(100_000))
     del batches, half_way
@@ -154,6 +240,66 @@ def test_another_process_stops_a_query(numbers: lake.Lake) -> None:
     assert time.monotonic() - started < 1
 
 
+def test_a_stop_is_never_lost(numbers: lake.Lake) -> None:
+    for wait in (0, 0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03):
+        execution = numbers.submit(ENDLESS.format("numbers"))
+        time.sleep(wait)
+        numbers.cancel(execution.id)
+    started = time.monotonic()
+    while any(thread.name.startswith("query-") and thread.name != "query-watch" for thread in threading.enumerate()):
+        assert time.monotonic() - started < 1.5
+        time.sleep(0.02)
+
+
+def test_closing_the_lake_stops_what_runs_and_leaves_nothing(numbers: lake.Lake) -> None:
+    running = [numbers.submit(ENDLESS.format("numbers")) for _ in range(3)]
+    time.sleep(0.2)
+    started = time.monotonic()
+    numbers.close()
+    assert time.monotonic() - started < 1
+    assert not [
+        thread for thread in threading.enumerate() if thread.name.startswith("query-") and "watch" not in thread.name
+    ]
+    assert not list(numbers.directory.tmp.iterdir())
+    with lake.connect(numbers.directory.path) as again:
+        assert {again.execution(one.id).state for one in running} == {State.CANCELLED}
+
+
+def test_an_interrupted_main_thread_stops_its_query(numbers: lake.Lake) -> None:
+    code = (
+        "import lake, threading, time\n"
+        f"db = lake.connect({str(numbers.directory.path)!r})\n"
+        "def tell():\n"
+        "    while not list(db.history.list_executions(limit=1)): time.sleep(0.02)\n"
+        "    print('ready', flush=True)\n"
+        "threading.Thread(target=tell).start()\n"
+        f"try: db.query({ENDLESS.format('numbers')!r})\n"
+        "except KeyboardInterrupt: print([str(e.state) for e in db.history.list_executions(limit=1)], flush=True)\n"
+        "db.close()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd="/") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        assert process.stdout.read() == "['CANCELLED']\n"
+        assert time.monotonic() - started < 1.5
+        assert process.wait() == 0
+
+
+def test_one_waits_for_the_query_of_another_process(numbers: lake.Lake) -> None:
+    code = (
+        f"import lake, time; db = lake.connect({str(numbers.directory.path)!r});"
+        f"e = db.submit({ENDLESS.format('numbers')!r}); print(e.id, flush=True); time.sleep(0.5); db.cancel(e.id)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd="/") as process:
+        assert process.stdout is not None
+        name = process.stdout.readline().strip()
+        assert numbers.wait(name, timeout=0.1).state is State.RUNNING
+        assert numbers.wait(name, timeout=5).state is State.CANCELLED
+
+
 def test_a_query_of_a_process_that_died_has_failed(numbers: lake.Lake) -> None:
     code = (
         f"import lake, os; db = lake.connect({str(numbers.directory.path)!r});"
@@ -162,6 +308,8 @@ def test_a_query_of_a_process_that_died_has_failed(numbers: lake.Lake) -> None:
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd="/")
     execution = numbers.execution(answer.stdout.strip())
     assert (execution.state, execution.error_message) == (State.FAILED, "the process that ran it ended")
+    sql = "SELECT state, error_id FROM history.queries WHERE id = :id"
+    assert numbers.query(sql, {"id": execution.id}).fetch_all() == [("FAILED", "INTERNAL_ERROR")]
 
 
 def test_many_threads_share_a_lake(numbers: lake.Lake) -> None:
@@ -207,6 +355,42 @@ def test_history_is_a_table(numbers: lake.Lake) -> None:
     sql = "SELECT sql, parameters, state, rows FROM history.queries WHERE sql LIKE 'SELECT :a%'"
     assert numbers.query(sql).fetch_all() == [("SELECT :a AS a", '{"a": "1"}', "SUCCEEDED", 1)]
     assert numbers.query("SELECT count(*) FROM history.queries WHERE ended_at >= submitted_at").fetch_all()[0][0] >= 1
+
+
+def test_a_full_disk_under_spilled_rows_is_said(tmp_path: Path) -> None:
+    with mounted_disk(tmp_path / "disk", "4m") as disk:
+        lake.create_lake(tmp_path / "lake")
+        settings = tmp_path / "lake" / ".tap-lake" / "lake.toml"
+        settings.write_text(settings.read_text() + f'temp_directory = "{disk}"\n')
+        with lake.connect(tmp_path / "lake") as db:
+            db.write(pa.table({"n": list(range(200_000))}), "numbers")
+            execution = db.submit("SELECT a.n FROM numbers a, (SELECT n FROM numbers LIMIT 200) b")
+            with pytest.raises(DiskFull, match="space"):
+                db.result(db.wait(execution.id, timeout=20).id).fetch_all()
+            assert db.query("SELECT count(*) FROM numbers").fetch_all() == [(200_000,)]
+
+
+def test_rows_that_pass_take_bounded_memory(numbers: lake.Lake) -> None:
+    code = (
+        f"import lake, resource; db = lake.connect({str(numbers.directory.path)!r}); db.query('SELECT 1');"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "r = db.query('SELECT a.n FROM numbers a, (SELECT n FROM numbers WHERE n < 200) b', keep=False);"
+        "print(sum(b.num_rows for b in r.batches()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    count, grown = map(int, answer.stdout.split())
+    assert count == 40_000_000
+    assert grown < 150_000
+
+
+def test_a_file_that_vanishes_after_planning_is_named(numbers: lake.Lake) -> None:
+    plan = numbers.plan("SELECT sum(n) FROM numbers")
+    [location] = plan.locations
+    numbers.storage.path(location).unlink()
+    execution = numbers.engine.submit(QueryRequest(plan, "token"))
+    numbers.wait(execution.id)
+    with pytest.raises(StorageFailed, match=location.rpartition("/")[2]):
+        numbers.result(execution.id)
 
 
 @pytest.mark.slow

@@ -217,12 +217,18 @@ RENAMED = [
     "WITH x AS ((SELECT * FROM events ORDER BY id) LIMIT 7) SELECT count(*) FROM x WHERE dt = '2026-01-30'",
     "SELECT count(*) FROM (SELECT * FROM events ORDER BY id FETCH FIRST 7 ROWS ONLY) x WHERE dt = '2026-01-30'",
     # Equal names of two tables are two columns.
-    "SELECT sum(r) FROM (SELECT a.dt, row_number() OVER (PARTITION BY b.dt ORDER BY a.id, b.id) AS r "
-    "FROM events a JOIN events b ON a.n = b.n) WHERE dt = '2026-01-30'",
-    "SELECT sum(s) FROM (SELECT b.dt AS d, min(a.dt) AS dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n "
-    "GROUP BY b.dt) WHERE dt = '2026-01-30'",
-    "SELECT sum(s) FROM (SELECT a.dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n GROUP BY a.dt, b.dt) "
-    "WHERE dt = '2026-01-30'",
+    (
+        "SELECT sum(r) FROM (SELECT a.dt, row_number() OVER (PARTITION BY b.dt ORDER BY a.id, b.id) AS r "
+        "FROM events a JOIN events b ON a.n = b.n) WHERE dt = '2026-01-30'"
+    ),
+    (
+        "SELECT sum(s) FROM (SELECT b.dt AS d, min(a.dt) AS dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n "
+        "GROUP BY b.dt) WHERE dt = '2026-01-30'"
+    ),
+    (
+        "SELECT sum(s) FROM (SELECT a.dt, count(*) AS s FROM events a JOIN events b ON a.n = b.n GROUP BY a.dt, b.dt) "
+        "WHERE dt = '2026-01-30'"
+    ),
 ]
 
 
@@ -231,7 +237,9 @@ def test_names_and_limits_mislead_nobody(events: lake.Lake, sql: str) -> None:
     rows = events.query("SELECT id, n, dt, hour FROM events").to_arrow()
     with duckdb.connect() as model:
         model.register("events", rows)
-        assert events.query(sql).fetch_all() == model.execute(sql.replace("FETCH FIRST 7 ROWS ONLY", "LIMIT 7")).fetchall()
+        assert (
+            events.query(sql).fetch_all() == model.execute(sql.replace("FETCH FIRST 7 ROWS ONLY", "LIMIT 7")).fetchall()
+        )
 
 
 def test_a_value_that_is_no_number_leaves_the_choice_to_the_query(events: lake.Lake) -> None:

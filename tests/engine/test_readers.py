@@ -53,6 +53,50 @@ def test_delimited_text_by_position(db: lake.Lake) -> None:
     ]
 
 
+WHOLE = [
+    ("12", 12),
+    ("-12", -12),
+    ("+12", 12),
+    ("007", 7),
+    ("1.9", 1),
+    ("-1.9", -1),
+    (".5", 0),
+    ("5.", 5),
+    ("1e3", None),
+    ("1_000", None),
+    ("0x1F", None),
+    (" 12", None),
+    ("", None),
+    ("3000000000", None),
+    ("1.5x", None),
+]
+DAYS = [
+    ("2026-01-31", date(2026, 1, 31)),
+    ("2026-1-5", date(2026, 1, 5)),
+    ("2026-01-31 10:00:00", None),
+    ("2026/01/31", None),
+    ("2026-02-30", None),
+]
+
+
+@pytest.mark.parametrize(("type_", "cases"), [("int", WHOLE), ("date", DAYS)])
+@pytest.mark.parametrize("form", ["delimited", "json", "regex"])
+def test_text_that_is_no_such_value_is_null(
+    db: lake.Lake, form: str, type_: str, cases: list[tuple[str, object]]
+) -> None:
+    values = [value for value, _ in cases]
+    lines, tail = {
+        "delimited": ([f"-;{value}" for value in values], delimited(delimiter=";")),
+        "json": ([f'{{"v":"{value}"}}' for value in values], f"ROW FORMAT SERDE '{OPENX}' LOCATION 't/'"),
+        "regex": (
+            [f"-;{value}" for value in values],
+            f"ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='(.);(.*)') LOCATION 't/'",
+        ),
+    }[form]
+    found = rows(db, f"s string, v {type_}", tail, "\n".join(lines))
+    assert [row[1] for row in found] == [wanted for _, wanted in cases]
+
+
 def test_a_line_that_is_too_long_loses_its_end(db: lake.Lake) -> None:
     assert rows(db, "a string, b string", delimited(), "1,2,3,4\n5\n") == [("1", "2"), ("5", None)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lake.engine.readers.lines import lines_text
 from lake.engine.readers.literals import text
+from lake.engine.readers.scalars import scalar_value
 from lake.engine.readers.source import Source
 from lake.types import DataType
 
@@ -34,7 +35,7 @@ def json_value(value: str, type_: DataType, level: int = 1) -> str:
         item = json_value(e, type_.element, level + 1)
         return f"list_transform(TRY_CAST({value} AS JSON[]), lambda {e}: {item})"
     if type_.name == "map":
-        key = f"TRY_CAST({e}.key AS {type_.key.duckdb})"
+        key = scalar_value(f"{e}.key", type_.key)
         item = f"{{'k': {key}, 'v': {json_value(f'{e}.value', type_.value, level + 1)}}}"
         entries = f"map_entries(TRY_CAST({value} AS MAP(VARCHAR, JSON)))"
         return f"map_from_entries(list_transform({entries}, lambda {e}: {item}))"
@@ -44,11 +45,7 @@ def json_value(value: str, type_: DataType, level: int = 1) -> str:
             for name, field in zip(type_.field_names, type_.fields, strict=True)
         )
         return f"CASE WHEN json_type({value}) = 'OBJECT' THEN {{{fields}}} END"
-    if type_.name == "varchar":
-        return f"({value} ->> '$')"
-    if type_.name == "varbinary":
-        return f"from_base64({value} ->> '$')"
-    return f"TRY_CAST({value} ->> '$' AS {type_.duckdb})"
+    return scalar_value(f"({value} ->> '$')", type_)
 
 
 def _member(value: str, name: str) -> str:

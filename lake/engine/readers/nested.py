@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lake.engine.readers.literals import text
+from lake.engine.readers.scalars import scalar_value
 from lake.types import DataType
 
 SEPARATORS = tuple(chr(level) for level in range(1, 9))
@@ -29,11 +30,7 @@ def simple_value(raw: str, type_: DataType, separators: Sequence[str], level: in
             for place, (name, field) in enumerate(zip(type_.field_names, type_.fields, strict=True))
         )
         return f"CASE WHEN {raw} IS NOT NULL THEN {{{fields}}} END"
-    if type_.name == "varchar":
-        return raw if not type_.parameters else f"{raw}[:{type_.parameters[0]}]"
-    if type_.name == "varbinary":
-        return f"from_base64({raw})"
-    return f"TRY_CAST({raw} AS {type_.duckdb})"
+    return scalar_value(raw, type_)
 
 
 def _split(raw: str, separator: str) -> str:

@@ -87,7 +87,10 @@ class Storage(Protocol):
         ...
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
-        """Yield the prefixes one level below `prefix` (which ends with `/`), each ending with `/`, once each."""
+        """Yield the prefixes one level below `prefix` (which ends with `/`), each ending with `/`, once each.
+
+        Every one that objects are below is among them, and some may be that hold none, such as an empty folder.
+        """
         ...
 
     def head(self, location: str) -> StoredObject | None:

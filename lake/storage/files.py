@@ -25,8 +25,8 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 class FileStorage:
     """Implements `lake.interfaces.Storage` on `root`, the data folder, and on folders that `file://` may name.
 
-    Keys are paths: a prefix exists while files are below it, and a folder without any is none. Unlike on S3, a key
-    that others were once below takes no object itself, and parts of a key have at most 255 bytes. Symbolic links are
+    Keys are paths: a folder without any files is listed as a prefix, and holds no keys. Unlike on S3, a key that
+    others were once below takes no object itself, and parts of a key have at most 255 bytes. Symbolic links are
     followed within the folders; one that leads out raises LocationForbidden. `temporary` is where objects are
     written before they appear, if it is on the same file system; else they are written beside their place.
     """
@@ -54,9 +54,7 @@ class FileStorage:
         folder, shown, start = self._place(prefix)
         for entry in self._entries(folder, shown):
             if entry.name.startswith(start) and self._is_folder(entry, shown):
-                inner = f"{shown}{entry.name}/"
-                if next(self._walk(entry.path, inner, ""), None) is not None:
-                    yield inner
+                yield f"{shown}{entry.name}/"
 
     def head(self, location: str) -> StoredObject | None:
         path = self.path(location)

@@ -68,12 +68,7 @@ def test_a_parquet_file_put_by_hand_is_found(tmp_path: Path, clock: FixedClock) 
     catalog.close()
 
 
-class TooSlow(Exception):
-    pass
-
-
 @pytest.mark.slow
-@pytest.mark.xfail(raises=TooSlow, strict=True, reason="not done yet: listing prefixes looks into every folder")
 @pytest.mark.parametrize("keys", [{"id": "string"}, {"dt": "string", "hour": "int"}])
 def test_100000_partitions_in_step_are_compared_in_5_seconds(
     keys: dict[str, str], tmp_path: Path, clock: FixedClock
@@ -92,5 +87,4 @@ def test_100000_partitions_in_step_are_compared_in_5_seconds(
     seconds = time.perf_counter() - start
     assert (plan.changes, plan.skipped, plan.registered) == ((), (), count)
     catalog.close()
-    if seconds > 5:
-        raise TooSlow(f"{seconds:.1f} s")
+    assert seconds < 5

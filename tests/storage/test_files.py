@@ -220,6 +220,14 @@ def test_a_name_that_is_no_utf8_is_named(storage: FileStorage, data: Path) -> No
         list(storage.list_keys(ROOT))
 
 
+def test_listing_prefixes_looks_into_none_of_them(storage: FileStorage, data: Path) -> None:
+    storage.put(ROOT + "t/dt=1/x", b"1")
+    (data / "t" / "dt=2" / "empty").mkdir(parents=True)
+    (data / "t" / "dt=3").mkdir()
+    (data / "t" / "dt=3" / "back").symlink_to("../dt=3")
+    assert sorted(storage.list_prefixes(ROOT + "t/")) == [f"{ROOT}t/dt={day}/" for day in (1, 2, 3)]
+
+
 def test_a_missing_data_folder_does_not_look_empty(storage: FileStorage, data: Path) -> None:
     data.rmdir()
     for act in (lambda: list(storage.list_keys(ROOT + "t/")), lambda: list(storage.list_prefixes(ROOT))):
@@ -447,7 +455,7 @@ def test_what_may_not_be_read_does_not_look_absent() -> None:
         for act in (
             lambda: list(storage.list_keys(ROOT)),
             lambda: list(storage.list_keys(ROOT + "t/closed/")),
-            lambda: list(storage.list_prefixes(ROOT + "t/")),
+            lambda: list(storage.list_prefixes(ROOT + "t/closed/")),
             lambda: storage.head(ROOT + "t/closed/a"),
             lambda: storage.get_range(ROOT + "t/closed/a"),
         ):

@@ -32,6 +32,7 @@ from lake.model import Column, Execution, State, Table
 from lake.result import Result
 from lake.sql.plan import QueryPlan, Scan
 from lake.sql.tables import TableReference
+from lake.sql.translate import result_names
 from lake.storage.files import FileStorage
 
 ROWS_PER_BATCH = 122_880
@@ -117,7 +118,8 @@ class DuckDBEngine:
                 described = cursor.execute(f"DESCRIBE {statement.text}").fetchall()
         except duckdb.Error as error:
             raise translate(error) from error
-        return [Column(row[0], catalog_type(row[1])) for row in described]
+        names = result_names(row[0] for row in described)
+        return [Column(name, catalog_type(row[1])) for name, row in zip(names, described, strict=True)]
 
     def evaluate(
         self, table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]

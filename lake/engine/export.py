@@ -11,6 +11,7 @@ import duckdb
 from lake.engine.output import BIGINTS
 from lake.engine.readers.literals import text
 from lake.errors import StorageFailed
+from lake.sql.translate import result_names
 from lake.types.datatype import quoted
 
 
@@ -36,8 +37,8 @@ def export_text(cursor: duckdb.DuckDBPyConnection, query: str, staging: Path) ->
     described = cursor.execute(f"DESCRIBE {query}").fetchall()
     names = [f"c{place}" for place in range(len(described))]
     columns = ", ".join(
-        f"{f'CAST({name} AS BIGINT)' if row[1] in BIGINTS else name} AS {quoted(row[0])}"
-        for name, row in zip(names, described, strict=True)
+        f"{f'CAST({name} AS BIGINT)' if row[1] in BIGINTS else name} AS {quoted(shown)}"
+        for name, row, shown in zip(names, described, result_names(row[0] for row in described), strict=True)
     )
     rows = f"SELECT {columns} FROM ({query}) AS q({', '.join(names)})"
     return f"COPY ({rows}) TO {text(str(staging))} (FORMAT parquet, COMPRESSION zstd)"

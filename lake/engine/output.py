@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 
 from lake.errors import NotSupported, QueryFailed
+from lake.sql.translate import result_names
 from lake.types import from_duckdb
 
 BIGINTS = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER"})
@@ -16,11 +17,14 @@ SMALL = {"USMALLINT": pa.int32(), "UTINYINT": pa.int16()}
 def arrow_caster(
     schema: pa.Schema, types: Sequence[str]
 ) -> tuple[pa.Schema, Callable[[pa.RecordBatch], pa.RecordBatch]]:
-    """Return the schema to show and the function that brings a batch to it.
+    """Return the schema to show, its columns named, and the function that brings a batch to it.
 
     Integers wider than Athena's become bigint; a value that does not fit raises QueryFailed.
     """
-    fields = [field.with_type(_shown(field.type, type_)) for field, type_ in zip(schema, types, strict=True)]
+    fields = [
+        field.with_type(_shown(field.type, type_)).with_name(name)
+        for field, type_, name in zip(schema, types, result_names(schema.names), strict=True)
+    ]
     wanted = pa.schema(fields)
     if wanted.equals(schema):
         return schema, lambda batch: batch

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+
 from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from lake.errors import NotSupported
 
 MAX_DIGITS = 38
+
+# DuckDB adds a number to a name that occurs twice in a derived table.
+UNNAMED = re.compile(r"\(unnamed \d+\)(?:_\d+)*")
 
 
 class ScanText(exp.Expression):
@@ -35,17 +42,34 @@ def to_duckdb(tree: exp.Expr) -> str:
 
 
 def name_columns(tree: exp.Query) -> None:
-    """Give the unnamed columns of a result Athena's names: `_col0`, `_col1`, … by position."""
-    first: exp.Expr = tree
-    while isinstance(first, exp.SetOperation | exp.Subquery):
-        first = first.this
-    if not isinstance(first, exp.Select) or any(item.is_star for item in first.expressions):
-        return
-    for place, item in enumerate(first.expressions):
-        if isinstance(item, exp.Dot):
-            item.replace(exp.alias_(item.copy(), item.name, quoted=True))
-        elif not isinstance(item, exp.Alias | exp.Column):
-            item.replace(exp.alias_(item.copy(), f"_col{place}", quoted=True))
+    """Give every unnamed column of `tree` a name of its own, by which `result_names` knows it in the result."""
+    marks = (exp.to_identifier(f"(unnamed {number})", quoted=True) for number in count())
+    for values in list(tree.find_all(exp.Values)):
+        if isinstance(values.parent, exp.Subquery):
+            values.replace(exp.select("*").from_(values.copy()))
+    for values in tree.find_all(exp.Values):
+        if isinstance(values.parent, exp.From | exp.Join) and not values.alias_column_names:
+            columns = [next(marks) for _ in values.expressions[0].expressions]
+            alias = exp.to_identifier(values.alias or next(marks).name, quoted=True)
+            values.set("alias", exp.TableAlias(this=alias, columns=columns))
+    for select in tree.find_all(exp.Select):
+        for item in select.expressions:
+            _name_column(item, marks)
+
+
+def result_names(names: Iterable[str]) -> list[str]:
+    """Return the names of a result's columns: Athena's `_col0`, `_col1`, … by position for the unnamed ones."""
+    return [f"_col{place}" if UNNAMED.fullmatch(name) else name for place, name in enumerate(names)]
+
+
+def _name_column(item: exp.Expr, marks: Iterator[exp.Identifier]) -> None:
+    inner = item.unnest()
+    if isinstance(inner, exp.Dot):
+        item.replace(exp.alias_(inner.copy(), inner.name, quoted=True))
+    elif isinstance(inner, exp.Column):
+        item.replace(inner)
+    elif not isinstance(item, exp.Alias | exp.Star):
+        item.replace(exp.alias_(item.copy(), next(marks)))
 
 
 def size_decimals(tree: exp.Query) -> None:

@@ -1,10 +1,13 @@
 """Values that plain translation would change."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 import lake
+from lake.errors import InvalidSql
 
 CASES = [
     ("DECIMAL '0.12345'", Decimal("0.12345")),
@@ -25,6 +28,49 @@ def test_a_value_is_trinos(db: lake.Lake, expression: str, wanted: object) -> No
     assert result.fetch_all() == [(wanted,)]
 
 
-def test_columns_without_a_name_are_numbered(db: lake.Lake) -> None:
-    assert db.query("SELECT 1, 2 AS a, 'x' || 'y', ARRAY[1]").column_names == ["_col0", "a", "_col2", "_col3"]
-    assert db.query("SELECT 1 UNION ALL SELECT 2").column_names == ["_col0"]
+NAMES = [
+    ("SELECT 1, 2 AS a, 'x' || 'y', ARRAY[1]", ["_col0", "a", "_col2", "_col3"]),
+    ("SELECT 1 UNION ALL SELECT 2", ["_col0"]),
+    ("SELECT * FROM (SELECT 1, count(*))", ["_col0", "_col1"]),
+    ("SELECT *, 1 + 1 FROM (SELECT 1 AS a) t", ["a", "_col1"]),
+    ("SELECT 1 AS a, * FROM (SELECT 1 + 1, 2)", ["a", "_col1", "_col2"]),
+    ("SELECT * FROM (SELECT 1 + 1) a, (SELECT 2 + 2) b", ["_col0", "_col1"]),
+    ("SELECT * FROM (SELECT * FROM (SELECT 1) a, (SELECT 2) b) c", ["_col0", "_col1"]),
+    ("WITH c AS (SELECT 1 + 1) SELECT * FROM c", ["_col0"]),
+    ("WITH c AS (SELECT 1 + 1) SELECT * FROM (SELECT * FROM c a, c b, c d)", ["_col0", "_col1", "_col2"]),
+    ("WITH c (a) AS (SELECT 1 + 1) SELECT * FROM c", ["a"]),
+    ("SELECT * FROM (SELECT 1 + 1, 2) t (a, b)", ["a", "b"]),
+    ("SELECT * FROM (SELECT 1, 2 UNION ALL SELECT 3 AS a, 4 AS b)", ["_col0", "_col1"]),
+    ("SELECT * FROM (SELECT 1 AS a, 2 UNION ALL SELECT 3, 4 AS b)", ["a", "_col1"]),
+    ("VALUES (1, 2)", ["_col0", "_col1"]),
+    ("(VALUES 1)", ["_col0"]),
+    ("SELECT * FROM (VALUES (1, 2))", ["_col0", "_col1"]),
+    ("SELECT * FROM ((VALUES (1, 2)))", ["_col0", "_col1"]),
+    ("SELECT t.* FROM (VALUES (1, 2)) t", ["_col0", "_col1"]),
+    ("SELECT * FROM (VALUES (1, 2)) t (a, b)", ["a", "b"]),
+    ("SELECT * FROM (VALUES 1) CROSS JOIN (VALUES 2)", ["_col0", "_col1"]),
+    ("WITH c AS (VALUES (1, 2)) SELECT * FROM c", ["_col0", "_col1"]),
+    ("SELECT 1 AS a WHERE 1 IN (VALUES 1, 2) AND 1 IN (SELECT 1) AND EXISTS (SELECT 1 + 1)", ["a"]),
+    ("SELECT (SELECT 1 + 1) FROM (SELECT 1) t", ["_col0"]),
+    ("SELECT (a), (r).x, t.r.x FROM (SELECT 1 AS a, CAST(ROW(1) AS ROW(x integer)) AS r) t", ["a", "x", "x"]),
+    ("WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3) SELECT * FROM c", ["n"]),
+    ("SELECT a + 1 FROM (SELECT 1 AS a) GROUP BY a + 1 ORDER BY a + 1", ["_col0"]),
+]
+
+
+@pytest.mark.parametrize(("sql", "names"), NAMES, ids=[sql for sql, _ in NAMES])
+def test_columns_without_a_name_are_numbered_by_their_place_in_the_result(
+    db: lake.Lake, sql: str, names: list[str]
+) -> None:
+    assert db.query(sql).column_names == names
+
+
+def test_a_parquet_file_has_the_names_of_the_result(db: lake.Lake, tmp_path: Path) -> None:
+    execution = db.submit("SELECT * FROM (SELECT 1 + 1, 2 AS a)", export=tmp_path / "out.parquet")
+    db.wait(execution.id)
+    assert parquet.read_schema(tmp_path / "out.parquet").names == ["_col0", "a"]
+
+
+def test_a_view_needs_names_for_the_columns_behind_its_star(db: lake.Lake) -> None:
+    with pytest.raises(InvalidSql, match="not specified at position 2"):
+        db.query("CREATE VIEW v AS SELECT * FROM (SELECT 1 AS a, 1 + 1)")

@@ -30,6 +30,12 @@ MEMORY_HINT = "raise [engine] memory_limit or max_temp_size in .tap-lake/lake.to
 SPACE_HINT = "free space for temporary files, or set temp_directory in .tap-lake/lake.toml"
 DAMAGED_HINT = "restore the file, or move it out of the table's folder"
 
+MALFORMED_HINT = (
+    "mend the line, or set 'ignore.malformed.json' = 'true' in the table's SerDe: it becomes a row of NULLs"
+)
+MAX_SHOWN = 200
+"""Characters of somebody's data that an error shows."""
+
 _DAMAGED = re.compile(
     r"magic bytes|not a parquet file|footer|Snappy decompression|ZSTD|GZIP|thrift|corrupt|too small to be a Parquet"
     r"|Failed to read Parquet|don't know what type|TProtocolException|Invalid input.*[Pp]arquet|decompress",
@@ -37,6 +43,15 @@ _DAMAGED = re.compile(
 )
 _FUNCTION = re.compile(r"Function with name \"?([^\s\"]+)\"? does not exist|No function matches the given name and")
 _COLUMN = re.compile(r'[Rr]eferenced column "?([^"]+?)"? (?:not found|was not found)|does not have a column named')
+_CSV = re.compile(
+    r"CSV Error on Line: (?P<line>\d+)\n(?:Original Line: .*?\n)?(?P<reason>.*?)\n.*?file = (?P<file>[^\n]+)", re.DOTALL
+)
+_CSV_REASONS = {"Invalid unicode": "is not UTF-8", "Maximum line size": "is longer than Athena's 32 MiB a row"}
+_MISREAD = re.compile(
+    r'reading file "(?P<file>.+?)": failed to cast column "(?P<column>.+?)" from type (?P<own>.+?) to (?P<wanted>.+?): '
+)
+_NO_JSON = re.compile(r"Malformed JSON (.*) when casting from source column line", re.DOTALL)
+_INNER_COLUMN = re.compile(r" when casting from source column [cr]\d+$")
 _GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
 
 
@@ -59,14 +74,16 @@ def naming_file(error: LakeError, locations: Sequence[str]) -> LakeError:
     ):
         return error
     subject = locations[0] if len(locations) == 1 else f"one of {len(locations)} files, the first {locations[0]},"
-    return DamagedFile(f"{subject} is damaged: {error.message}", hint=DAMAGED_HINT)
+    return DamagedFile(f"{subject} is damaged: {error.message}", hint=error.hint or DAMAGED_HINT)
 
 
 def translate(error: duckdb.Error) -> LakeError:
     """Return what to raise; paths stay in the text, the text of generated SQL does not."""
+    if (unread := _unread(str(error))) is not None:
+        return unread
     said = _GENERATED.sub("", str(error)).strip()
     message = said.split(": ", 1)[1] if re.match(r"[A-Z][A-Za-z ]*(Error|Exception): ", said) else said
-    message = re.sub(r"\s*\n\s*", "; ", message)
+    message = _INNER_COLUMN.sub("", re.sub(r"\s*\n\s*", "; ", message))
     match error:
         case _ if _DAMAGED.search(message):
             return DamagedFile(message, hint=DAMAGED_HINT)
@@ -89,6 +106,22 @@ def translate(error: duckdb.Error) -> LakeError:
         case duckdb.InvalidInputException():
             return _with_id(QueryFailed(message), "INVALID_FUNCTION_ARGUMENT")
     return QueryFailed(message)
+
+
+def _unread(said: str) -> DamagedFile | None:
+    """Return what to raise where a reader came upon contents that are not what the table says."""
+    if found := _CSV.search(said):
+        known = [told for start, told in _CSV_REASONS.items() if found["reason"].startswith(start)]
+        reason = known[0] if known else f"cannot be read: {found['reason'][:MAX_SHOWN]}"
+        return DamagedFile(f"line {found['line']} of {found['file']} {reason}", hint=DAMAGED_HINT)
+    if found := _MISREAD.search(said):
+        message = (
+            f"column {found['column']} of {found['file']} is {found['own']} and does not read as {found['wanted']}"
+        )
+        return DamagedFile(message, hint="correct the column's type in the table, or write the file again")
+    if found := _NO_JSON.search(said):
+        return DamagedFile(f"a line is no JSON: {found[1][:MAX_SHOWN]}", hint=MALFORMED_HINT)
+    return None
 
 
 def _analysis(message: str) -> InvalidSql:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lake.errors import NotSupported, WriteRefused
 from lake.model import Column, Table
 from lake.types import DataType, from_arrow, parse_type, to_arrow
-from lake.write.widening import widens
+from lake.write.compatibility import compatible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,7 +82,7 @@ def fit_to(schema: pa.Schema, table: Table) -> Fit:
             raise WriteRefused(name, column, f"the data lack it (the table's is {data_type.hive})")
         field = schema.field(positions[column])
         given_type = readable_type(field, name)
-        if not widens(given_type, data_type):
+        if not compatible(given_type, data_type):
             raise WriteRefused(name, column, f"{_shown(given_type, field)} does not fit {data_type.hive}")
     fields = [pa.field(column, stored_type(to_arrow(data_type))) for column, data_type in wanted.items()]
     ordered = tuple(positions[column] for column in wanted)
@@ -166,6 +166,9 @@ def convert(array: pa.Array, wanted: pa.DataType) -> pa.Array:
         lowered = with_lower_names(array.type)
         if lowered != array.type:
             array = pa.array(_Renamed(array, lowered))
+    if pa.types.is_decimal(wanted) and pa.types.is_integer(array.type):
+        # pyarrow refuses by type what may fit by value, unless the array holds decimals already.
+        array = array.cast(pa.decimal128(20, 0))
     return array if array.type == wanted else array.cast(wanted)
 
 

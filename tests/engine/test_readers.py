@@ -221,7 +221,7 @@ def test_json_that_is_none(db: lake.Lake) -> None:
     for name, properties in (("strict", ""), ("lenient", "WITH SERDEPROPERTIES ('ignore.malformed.json'='true')")):
         db.query(f"CREATE EXTERNAL TABLE {name} (a int) ROW FORMAT SERDE '{OPENX}' {properties} LOCATION 't/'")
     assert db.query("SELECT * FROM lenient").fetch_all() == [(1,), (None,)]
-    with pytest.raises(QueryFailed, match="not json"):
+    with pytest.raises(DamagedFile, match=r"a line is no JSON.*not json"):
         db.query("SELECT * FROM strict")
 
 
@@ -350,3 +350,46 @@ class NoFiles:
 
     def parquet_columns(self, file: StoredObject) -> dict[str, str]:
         return {}
+
+
+CONTENTS = [
+    (delimited(), "a.csv", b"ok,1\nb\xff\xfed,2\n", "line 2 of {file} is not UTF-8"),
+    (
+        delimited(),
+        "a.csv",
+        b"x,1\n" + b"a" * (33 << 20) + b",2\n",
+        "line 2 of {file} is longer than Athena's 32 MiB a row",
+    ),
+    (
+        f"ROW FORMAT SERDE '{OPENX}' LOCATION 't/'",
+        "a.json",
+        b'{"a":"x"}\n{"a": oops\n',
+        "a.json is damaged: a line is no JSON",
+    ),
+    (f"ROW FORMAT SERDE '{OPENCSV}' LOCATION 't/'", "a.csv", b"x,nope\n", "Could not convert string 'nope' to INT32"),
+]
+
+
+@pytest.mark.parametrize(("tail", "name", "content", "wanted"), CONTENTS)
+def test_contents_that_cannot_be_read_are_told_in_a_line(
+    db: lake.Lake, tail: str, name: str, content: bytes, wanted: str
+) -> None:
+    with pytest.raises(LakeError) as caught:
+        rows(db, "a string, b int", tail, content, name=name)
+    assert wanted.format(file=db.directory.data / "t" / name) in caught.value.message
+    assert len(caught.value.message) < 400
+    assert "\n" not in caught.value.message
+    assert not any(inner in caught.value.message for inner in ("Set By User", "source column", "Possible"))
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["alone", "among others"])
+@pytest.mark.parametrize("own", [pa.array(["x"]), pa.array([[1]])], ids=["text", "nested"])
+def test_a_parquet_column_of_another_kind_is_named(db: lake.Lake, own: pa.Array, before: int) -> None:
+    folder = db.directory.data / "t"
+    folder.mkdir()
+    for place in range(before):
+        pq.write_table(pa.table({"n": pa.array([1], pa.int32())}), folder / f"a{place}.parquet")
+    pq.write_table(pa.table({"N": own}), folder / "b.parquet")
+    db.query("CREATE EXTERNAL TABLE t (n int) STORED AS PARQUET LOCATION 't/'")
+    with pytest.raises(DamagedFile, match=r"column [nN] of \S+/t/b\.parquet is .+ and does not read as INTEGER"):
+        db.query("SELECT n FROM t").fetch_all()

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lake.engine.readers.literals import paths, text
 from lake.engine.readers.source import Source
+from lake.types import DataType
 from lake.types.datatype import quoted
+
+NOT_NUMBERS = frozenset({"VARCHAR", "BLOB"})
 
 
 def parquet_text(source: Source) -> str:
-    return _one_file(source) if len(source.paths) == 1 else _many_files(source)
-
-
-def _one_file(source: Source) -> str:
-    """Name what the file has. DuckDB then plans by the file's statistics, which a given schema would hide from it."""
+    if len(source.paths) > 1:
+        return _many_files(source)
     found = {name.lower(): (name, type_) for name, type_ in source.parquet_columns(0).items()}
+    # DuckDB says which file and column it cannot read where the schema is given.
+    foreign = any(_foreign(found[name][1], type_) for name, type_ in source.columns if name in found)
+    return _many_files(source) if foreign else _one_file(source, found)
+
+
+def _foreign(own: str, wanted: DataType) -> bool:
+    """Say whether one of a file's and a table's type is text or nested and the other is something else."""
+    return own != wanted.duckdb and any(
+        kind in NOT_NUMBERS or kind[-1] in ")]" for kind in (own, wanted.duckdb) if not kind.startswith("DECIMAL")
+    )
+
+
+def _one_file(source: Source, found: Mapping[str, tuple[str, str]]) -> str:
+    """Name what the file has. DuckDB then plans by the file's statistics, which a given schema would hide from it."""
     values = []
     for place, (name, type_) in enumerate(source.columns):
         own_name, own_type = found.get(name, (None, None))

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from lake.catalog import codec, partition_rows
 from lake.catalog.connections import SqliteFile
-from lake.catalog.faults import decoding
+from lake.catalog.faults import damaged, decoding
 from lake.catalog.keys import SEPARATOR, KeyRange, narrow
 from lake.catalog.locations import Locations
 from lake.catalog.migrations import check_format, create_catalog_file
@@ -251,8 +251,7 @@ class SqliteCatalog:
         sql = f"SELECT {TABLE_COLUMNS} WHERE tables.database = ? AND tables.name = ?"
         row = connection.execute(sql, (name.database, name.name)).fetchone()
         if row is None:
-            self._require_database(connection, name.database)
-            raise TableNotFound(str(name))
+            raise self._table_not_found(connection, name)
         with decoding(self.path):
             return table_from_row(row, self._locations, self._descriptors)
 
@@ -260,14 +259,25 @@ class SqliteCatalog:
         sql = "SELECT id FROM tables WHERE database = ? AND name = ?"
         row = connection.execute(sql, (name.database, name.name)).fetchone()
         if row is None:
-            self._require_database(connection, name.database)
-            raise TableNotFound(str(name))
+            raise self._table_not_found(connection, name)
         return int(row[0])
 
-    @staticmethod
-    def _require_database(connection: sqlite3.Connection, name: str) -> None:
+    def _table_not_found(self, connection: sqlite3.Connection, name: TableName) -> TableNotFound:
+        self._require_database(connection, name.database)
+        self._require_intact(connection)
+        return TableNotFound(str(name))
+
+    def _require_database(self, connection: sqlite3.Connection, name: str) -> None:
         if connection.execute("SELECT 1 FROM databases WHERE name = ?", (name,)).fetchone() is None:
+            self._require_intact(connection)
             raise DatabaseNotFound(name)
+
+    def _require_intact(self, connection: sqlite3.Connection) -> None:
+        """Raise DamagedCatalog where damage may be why a name is not found. Partitions, which are many, are not read."""
+        for table in ("databases", "tables"):
+            found = str(connection.execute(f"PRAGMA integrity_check({table})").fetchone()[0])
+            if found != "ok":
+                raise damaged(self.path, found)
 
 
 def _forget_table(connection: sqlite3.Connection, table_id: int) -> None:

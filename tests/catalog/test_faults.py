@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from lake.catalog.sqlite import SqliteCatalog
-from lake.errors import CatalogFailed, DamagedCatalog, DiskFull, ReadOnlyLake
+from lake.errors import CatalogFailed, DamagedCatalog, DiskFull, ReadOnlyLake, TableNotFound
 from lake.model import Database, KeyBounds, Partition, Table, TableName
 from tests.catalog.conftest import BUCKET, clicks_table
 from tests.storage.disks import become_nobody, fill, in_child, mounted_disk, remount
@@ -98,6 +98,35 @@ def test_small_damage_raises_nothing_but_damaged_catalog(sound: Path, tmp_path: 
         except DamagedCatalog:
             noticed += 1
     assert noticed > 5
+
+
+@pytest.mark.parametrize(
+    ("lost", "ask"),
+    [
+        ("sqlite_autoindex_tables_1", lambda catalog: catalog.get_table(CLICKS)),
+        ("sqlite_autoindex_tables_1", lambda catalog: list(catalog.list_partitions(clicks_table()))),
+        ("sqlite_autoindex_tables_1", lambda catalog: catalog.drop_table(CLICKS)),
+        ("databases", lambda catalog: list(catalog.list_tables("web"))),
+        ("databases", lambda catalog: catalog.drop_database("web")),
+    ],
+)
+def test_a_name_lost_to_damage_is_not_told_as_absent(
+    sound: Path, tmp_path: Path, lost: str, ask: Callable[[SqliteCatalog], object]
+) -> None:
+    with closing(sqlite3.connect(sound)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (lost,)).fetchone()
+    # By its head the page holds no record.
+    path = garbled(sound, tmp_path, (page - 1) * 4096 + 3, b"\0\0")
+    with opened(path) as catalog, pytest.raises(DamagedCatalog):
+        ask(catalog)
+
+
+def test_a_name_that_is_absent_is_told_without_reading_the_partitions(sound: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(sound)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'partitions'").fetchone()
+    path = garbled(sound, tmp_path, (page - 1) * 4096, b"\xff" * 4096)
+    with opened(path) as catalog, pytest.raises(TableNotFound):
+        catalog.get_table(TableName("web", "absent"))
 
 
 @pytest.mark.parametrize("body", ["[]", '{"Columns":7}', '{"Columns":[{"Nam":"x"}]}', "{", "", "7"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lake.errors import UsageError
+from lake.errors import ExecutionNotFound, UsageError
 from lake.model import Column, Execution, Table, TableName
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class Lake:
             if not keep:
                 result.schema  # noqa: B018  waits for the first rows, or for what the query fails with
         except BaseException:
-            self.cancel(execution.id)
+            with suppress(ExecutionNotFound):
+                self.cancel(execution.id)
             raise
         return result
 

@@ -9,6 +9,7 @@ import pytest
 from lake import errors
 from lake.commands.console.failures import one_line, report
 from lake.commands.console.options import Settings
+from lake.opening import open_directory
 from tests.commands.conftest import tap_lake
 from tests.storage.disks import mounted_disk, remount
 
@@ -116,6 +117,19 @@ def test_a_lake_that_may_only_be_read_is_not_changed(read_only_disk, args):
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith("tap-lake: ")
     assert len(ran.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("args", [[], ["-o", "out.parquet"], ["-o", "out.csv"], ["-o", "out.parquet", "--limit", "1"]])
+def test_a_query_that_fails_on_a_lake_that_may_only_be_read_says_why(read_only_disk, tmp_path, args):
+    ran = tap_lake("--lake", read_only_disk / "lake", "query", "SELECT CAST('x' AS integer)", *args, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("tap-lake: Could not convert string 'x'")
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_failure_on_a_lake_that_may_only_be_read_reaches_python(read_only_disk, keep):
+    with open_directory(read_only_disk / "lake") as lake, pytest.raises(errors.QueryFailed, match="Could not convert"):
+        lake.query("SELECT CAST('x' AS integer)", keep=keep)
 
 
 def test_doctor_warns_of_a_lake_that_may_only_be_read(read_only_disk, run):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from lake.commands.console.parameters import GivenParameter, shared_out
 from lake.commands.console.preview import COLUMNS, Budget, preview_line, preview_rows
 from lake.commands.console.script import file_hint, gives_rows, is_named, parameter_names
 from lake.commands.console.session import Session
-from lake.errors import LakeError, MalformedQuery, UsageError
+from lake.errors import ExecutionNotFound, LakeError, MalformedQuery, UsageError
 from lake.formats import FORMATS, Written
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ class Runner:
             ended = self._lake.wait(execution.id)
             self._lake.result(execution.id).close()
         except BaseException:
-            self._lake.cancel(execution.id)
+            with suppress(ExecutionNotFound):
+                self._lake.cancel(execution.id)
             raise
         return ended.rows or 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
+from typing import NoReturn
 
 from lake.errors import MalformedQuery, NotSupported
 from lake.sql.ddl.cursor import Cursor
@@ -36,6 +38,8 @@ NOT_YET = frozenset(
     "insert unload merge vacuum optimize prepare execute deallocate explain update delete analyze refresh".split()
 )
 
+QUERY_STARTS = ("select", "with", "values")
+
 
 def parse_statement(sql: str) -> Statement:
     """Read one statement of the kind `classify` calls ddl; a `;` may end it."""
@@ -48,8 +52,18 @@ def parse_statement(sql: str) -> Statement:
         if cursor.at(word):
             raise NotSupported(f"{word.upper()} is not supported yet")
     if not cursor.at(*PARSERS):
-        cursor.fail(*(f"'{word.upper()}'" for word in PARSERS))
+        _fail_at_first_word(cursor)
     return PARSERS[cursor.advance().text.lower()](cursor)
+
+
+def _fail_at_first_word(cursor: Cursor) -> NoReturn:
+    words = [*QUERY_STARTS, *PARSERS]
+    close = get_close_matches(cursor.current.text.lower(), words, n=1)
+    try:
+        cursor.fail(*(f"'{word.upper()}'" for word in words))
+    except MalformedQuery as error:
+        error.hint = f"did you mean {close[0].upper()}?" if close else None
+        raise
 
 
 def _create(cursor: Cursor) -> Statement:
@@ -158,11 +172,11 @@ def _msck(cursor: Cursor) -> Statement:
 
 
 PARSERS: dict[str, Callable[[Cursor], Statement]] = {
-    "create": _create,
-    "drop": _drop,
-    "alter": parse_alter,
     "show": _show,
     "describe": _describe,
     "desc": _describe,
+    "create": _create,
+    "alter": parse_alter,
+    "drop": _drop,
     "msck": _msck,
 }

@@ -166,7 +166,7 @@ def test_each_statement_is_read(sql: str, statement: Statement) -> None:
         ("DROP TABLE 'a", "line 1:12: the string that starts here has no end"),
         ("DROP TABLE `a", "line 1:12: the name that starts here has no end"),
         ("DROP TABLE a\n /* x", "line 2:2: the comment that starts here has no end"),
-        ("SELEC 1", "line 1:1: mismatched input 'SELEC'. Expecting: 'CREATE'"),
+        ("SELEC 1", "line 1:1: mismatched input 'SELEC'. Expecting: 'SELECT', 'WITH', 'VALUES', 'SHOW', "),
         ("", "line 1:1: mismatched input '<EOF>'"),
         ("DROP TABLE a; DROP TABLE b", "line 1:15: mismatched input 'DROP'. Expecting: <EOF>"),
     ],
@@ -333,3 +333,18 @@ def test_ordinary_statements_parse_within_a_millisecond() -> None:
         return (time.perf_counter() - started) / len(sqls)
 
     assert min(seconds() for _ in range(20)) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("\n selec 1", "did you mean SELECT?"),
+        ("crate TABLE t (a int)", "did you mean CREATE?"),
+        ("zzz", None),
+        ("", None),
+    ],
+)
+def test_a_first_word_that_is_misspelt_is_guessed(sql: str, hint: str | None) -> None:
+    with pytest.raises(MalformedQuery) as caught:
+        parse_statement(sql)
+    assert caught.value.hint == hint

@@ -65,8 +65,10 @@ def test_sizes_are_shown_in_round_units(size, text):
 
 
 def test_dollars_keep_their_small_digits():
-    assert [show_usd(amount) for amount in (0, 0.00005, 0.0125, 0.1, 12.345)] == [
+    assert [show_usd(amount) for amount in (0, 1e-7, 1.23e-12, 0.00005, 0.0125, 0.1, 12.345)] == [
         "0 USD",
+        "0.0000001 USD",
+        "0.00000000000123 USD",
         "0.00005 USD",
         "0.0125 USD",
         "0.10 USD",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -45,7 +46,11 @@ def cost_usd(scanned: int) -> float:
 
 
 def show_usd(dollars: float) -> str:
-    return f"{dollars:.2f} USD" if dollars >= 0.1 else f"{dollars:.6f}".rstrip("0").rstrip(".") + " USD"
+    """Write cents, and as many digits of a small amount as tell it from nothing."""
+    if dollars >= 0.1:
+        return f"{dollars:.2f} USD"
+    digits = max(6, 2 - math.floor(math.log10(dollars))) if dollars else 1
+    return f"{dollars:.{digits}f}".rstrip("0").rstrip(".") + " USD"
 
 
 def show_bytes(size: int) -> str:

@@ -114,18 +114,21 @@ class Lake:
     ) -> Execution:
         """Start one statement, or `@name`, and return at once; statements that are no query are done when it returns.
 
-        The same `token` never runs twice. With `export` the rows of a query go into that Parquet file.
+        The same `token` never runs twice. With `export` the rows of a query go into that Parquet file, whole or not at
+        all.
         """
         from lake.engine.request import QueryRequest
         from lake.sql.ddl.split import StatementKind, classify
+        from lake.storage.new_file import NewFile
 
         sql, params = self._named(sql, params)
         kind = classify(sql)
         if kind is StatementKind.QUERY:
+            file = NewFile(export) if export is not None else None
             plan = self.plan(sql, params, database=database)
             shown = _as_text(params)
             return self.engine.submit(
-                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=export, timeout=timeout)
+                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=file, timeout=timeout)
             )
         if params:
             raise UsageError("parameters are for queries; this statement takes none")

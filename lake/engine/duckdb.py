@@ -8,7 +8,6 @@ import uuid
 import weakref
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +17,7 @@ from sqlglot import exp
 from lake.batches import Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.conditions import passing_places
-from lake.engine.export import export_text, staging_path, sync_export
+from lake.engine.export import export_text, naming_target
 from lake.engine.faults import naming_file, translate, translate_streamed
 from lake.engine.files import LocalFiles, Schemas
 from lake.engine.output import arrow_caster, catalog_type
@@ -26,7 +25,7 @@ from lake.engine.request import QueryRequest
 from lake.engine.runs import WATCH_SECONDS, Run, Runs
 from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
 from lake.engine.statement import Statement, build_statement
-from lake.errors import DamagedFile, QueryCancelled, QueryFailed
+from lake.errors import DamagedFile, LakeError, QueryCancelled, QueryFailed
 from lake.history import History
 from lake.model import Column, Execution, State, Table
 from lake.result import Result
@@ -34,6 +33,7 @@ from lake.sql.plan import QueryPlan, Scan
 from lake.sql.tables import TableReference
 from lake.sql.translate import result_names
 from lake.storage.files import FileStorage
+from lake.storage.new_file import NewFile, explained
 
 ROWS_PER_BATCH = 122_880
 
@@ -142,13 +142,15 @@ class DuckDBEngine:
             raise naming_file(failure, request.plan.locations) from failure.__cause__
         except Closed:
             raise QueryCancelled("nobody reads the result any more") from None
+        except LakeError:
+            raise
         except (OSError, pa.ArrowException) as failure:
             raise naming_file(translate_streamed(failure), request.plan.locations) from failure
 
     def _execute(self, request: QueryRequest, run: Run) -> int:
         plan = request.plan
-        export = staging_path(request.export) if request.export else None
-        with self._pool.cursor(Reach(self._folders(plan), frozenset({str(export)} if export else ()))) as cursor:
+        written = frozenset({str(request.export.path)} if request.export else ())
+        with self._pool.cursor(Reach(self._folders(plan), written)) as cursor:
             run.connection = cursor
             try:
                 statement = build_statement(plan, self._files(cursor))
@@ -156,8 +158,8 @@ class DuckDBEngine:
                     cursor.register(statement.history_name, self._history.arrow())
                 if run.stopping:
                     raise QueryCancelled("stopped before it began")
-                if export is not None and request.export is not None:
-                    return self._export(run, cursor, statement, export, request.export)
+                if request.export is not None:
+                    return self._export(run, cursor, statement, request.export)
                 return self._stream(run, cursor, statement)
             finally:
                 with self._runs.lock:
@@ -175,18 +177,14 @@ class DuckDBEngine:
             rows += batch.num_rows
         return rows
 
-    def _export(
-        self, run: Run, cursor: duckdb.DuckDBPyConnection, statement: Statement, staging: Path, target: Path
-    ) -> int:
-        try:
-            rows = cursor.execute(export_text(cursor, statement.text, staging)).fetchone()
-            sync_export(staging)
+    def _export(self, run: Run, cursor: duckdb.DuckDBPyConnection, statement: Statement, file: NewFile) -> int:
+        with file.claimed() as path, explained(file.target), naming_target(path, file.target):
+            rows = cursor.execute(export_text(cursor, statement.text, path)).fetchone()
+            file.sync()
             with self._runs.lock:
                 if run.stopping:
                     raise QueryCancelled("stopped before the file was in place")
-                staging.replace(target)
-        finally:
-            staging.unlink(missing_ok=True)
+                file.take_place()
         run.batches.begin(pa.schema([]))
         return int(rows[0]) if rows else 0
 

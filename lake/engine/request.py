@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lake.model import Parameters
 from lake.sql.plan import QueryPlan
+from lake.storage.new_file import NewFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,5 @@ class QueryRequest:
     token: str
     parameters: Parameters = field(default_factory=dict, hash=False)
     keep: bool = True
-    export: Path | None = None
+    export: NewFile | None = None
     timeout: float | None = None

@@ -59,9 +59,9 @@ def _claim(parent: Path) -> tuple[Path, int]:
     # While the parent is locked nobody takes a folder that has just been made, and is not locked yet, for a dead one.
     with locked(parent):
         folder.mkdir()
-        lock = _try_lock(folder)
+        lock = try_lock(folder)
         others = [*parent.glob(f"{CLAIMED}*"), *parent.glob(f"{UNFINISHED}*")]
-        dead = [(other, _try_lock(other)) for other in others if other != folder]
+        dead = [(other, try_lock(other)) for other in others if other != folder]
     assert lock is not None
     for other, held in dead:
         if held is not None:
@@ -77,7 +77,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _try_lock(path: Path) -> int | None:
+def try_lock(path: Path) -> int | None:
     """Lock a file or folder, or return None when it is locked or gone. The lock ends with descriptor or process."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

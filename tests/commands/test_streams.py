@@ -11,6 +11,7 @@ from tests.commands.conftest import COMMAND, tap_lake
 from tests.terminal import run_on_terminal
 
 MANY_ROWS = "SELECT a.* FROM readings a CROSS JOIN readings b CROSS JOIN readings c"
+MANY_BYTES = "SELECT random() AS number FROM readings a CROSS JOIN readings b"
 NO_TERMINAL = ["TERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS"]
 
 
@@ -62,14 +63,15 @@ def test_a_full_disk_behind_standard_output_is_told_in_a_line(lake, args):
     assert ran.stderr == expected
 
 
-@pytest.mark.parametrize("name", ["out.csv", "out.arrow"])
+@pytest.mark.parametrize("name", ["out.csv", "out.arrow", "out.parquet"])
 def test_a_file_that_grows_too_large_is_told_in_a_line_and_leaves_nothing(lake, name):
-    limited = "import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000)); "
+    limited = "import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); "
     limited += "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
-    argv = [sys.executable, "-c", limited, str(COMMAND), "query", MANY_ROWS, "-o", name]
+    argv = [sys.executable, "-c", limited, str(COMMAND), "query", MANY_BYTES, "-o", name]
     ran = subprocess.run(argv, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 1
     assert ran.stderr.splitlines()[0] == f"tap-lake: {name} could not be written: File too large"
+    assert ran.stderr.splitlines()[1].startswith("  hint: free ")
     assert name not in "".join(left_over(lake))
 
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 import click
 
 from lake.commands.console import interrupts
-from lake.commands.console.destinations import FULL
 from lake.commands.console.options import Settings
 from lake.commands.console.terminal import may_color, say
 from lake.errors import LakeError
+from lake.storage.faults import NO_SPACE
 
 BOLD_RED, DIM, PLAIN = "\x1b[1;31m", "\x1b[2m", "\x1b[0m"
 
@@ -43,7 +43,7 @@ def report(error: BaseException, settings: Settings) -> int:
             show_failure(error, settings)
             silence_stdout_if_broken()
             return error.exit_code
-        case OSError() if error.errno in FULL:
+        case OSError() if error.errno in NO_SPACE:
             silence_stdout_if_broken()
             show(
                 f"{error.filename or 'standard output'} could not be written: {error.strerror}",

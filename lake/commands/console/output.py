@@ -10,11 +10,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lake.commands.console.destinations import NewFile, StandardOutput
+from lake.commands.console import interrupts
+from lake.commands.console.destinations import StandardOutput
 from lake.commands.console.options import Settings
 from lake.commands.console.terminal import is_terminal, may_color, say, width
 from lake.errors import UsageError
 from lake.formats import FORMATS, FormatOptions, Written, write
+from lake.storage.new_file import NewFile, discard_claimed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,7 +67,7 @@ class Output:
         if form.binary and self.to_terminal:
             raise UsageError(f"{self.format} is not for a terminal", hint="-o FILE writes it to a file")
         if self.file is not None:
-            with self.file.opened() as stream:
+            with interrupts.cleaned_up(discard_claimed), self.file.opened() as stream:
                 yield Printer(stream, self.format, self._options())
         else:
             standard = StandardOutput()

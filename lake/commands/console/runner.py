@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lake.commands.console import interrupts
 from lake.commands.console.amounts import counted
 from lake.commands.console.failures import show_failure
 from lake.commands.console.output import Printer, first_rows
@@ -18,6 +19,7 @@ from lake.commands.console.script import file_hint, gives_rows, is_named, parame
 from lake.commands.console.session import Session
 from lake.errors import ExecutionNotFound, LakeError, MalformedQuery, UsageError
 from lake.formats import FORMATS, Written
+from lake.storage.new_file import discard_claimed
 
 if TYPE_CHECKING:
     from lake.lake import Lake
@@ -104,15 +106,15 @@ class Runner:
         """Have the engine write the Parquet file itself."""
         file = self._output.file
         assert file is not None
-        with _file_hinted(statement), file.prepared() as path:
+        with interrupts.cleaned_up(discard_claimed), _file_hinted(statement):
             values = _values(statement, given)
             self._check_budget(statement, values)
             began = time.monotonic()
-            rows = self._submit_and_wait(statement, values, path)
+            rows = self._submit_and_wait(statement, values, file.target)
             self._tell(Written(rows, more=False), began, None)
 
-    def _submit_and_wait(self, statement: str, values: dict[str, Any] | None, path: Path) -> int:
-        execution = self._lake.submit(statement, values, timeout=self._options.timeout, keep=False, export=path)
+    def _submit_and_wait(self, statement: str, values: dict[str, Any] | None, target: Path) -> int:
+        execution = self._lake.submit(statement, values, timeout=self._options.timeout, keep=False, export=target)
         try:
             ended = self._lake.wait(execution.id)
             self._lake.result(execution.id).close()

@@ -111,11 +111,6 @@ class History:
             raise ExecutionNotFound(execution_id)
         return _execution(rows[0])
 
-    def list_executions(self, *, limit: int = 100) -> Iterator[Execution]:
-        """Yield the newest first."""
-        sql = "SELECT * FROM executions ORDER BY submitted_at DESC, rowid DESC LIMIT ?"
-        yield from map(_execution, self._read(sql, (limit,)))
-
     def request_cancel(self, execution_id: str) -> None:
         """Leave word for the process that runs the execution."""
         with self._writing() as connection:

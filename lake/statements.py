@@ -42,9 +42,6 @@ def run_statement(lake: Lake, sql: str, *, database: str, token: str | None) -> 
     earlier = lake.history.put(execution, token=token)
     if earlier != execution.id:
         return lake.history.get(earlier), None
-    earlier = lake.history.put(execution, token=token)
-    if earlier != execution.id:
-        return lake.history.get(earlier), None
     try:
         _refuse_the_rest(sql)
         outcome = run_ddl(sql, _session(lake, database))

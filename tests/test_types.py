@@ -229,34 +229,6 @@ def test_a_bare_decimal_is_wide_in_a_query_and_narrow_in_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "base", "precision_and_scale"),
-    [
-        ("tinyint", "tinyint", (3, 0)),
-        ("bigint", "bigint", (19, 0)),
-        ("real", "float", (17, 0)),
-        ("double", "double", (17, 0)),
-        ("varchar", "varchar", (2147483647, 0)),
-        ("varchar(10)", "varchar", (10, 0)),
-        ("char(4)", "char", (4, 0)),
-        ("decimal(10,2)", "decimal", (10, 2)),
-        ("timestamp", "timestamp", (3, 0)),
-        ("timestamp(6) with time zone", "timestamp with time zone", (6, 0)),
-        ("varbinary", "varbinary", (1073741824, 0)),
-        ("date", "date", (0, 0)),
-        ("array(integer)", "array", (0, 0)),
-        ("map(varchar, integer)", "map", (0, 0)),
-        ("row(a integer)", "row", (0, 0)),
-        ("json", "json", (0, 0)),
-    ],
-)
-def test_the_columns_of_a_result_are_described_as_athena_does(
-    text: str, base: str, precision_and_scale: tuple[int, int]
-) -> None:
-    data_type = parse_type(text)
-    assert (data_type.base, data_type.precision_and_scale) == (base, precision_and_scale)
-
-
-@pytest.mark.parametrize(
     ("text", "athena"),
     [
         ("UBIGINT", "decimal(20,0)"),

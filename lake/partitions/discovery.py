@@ -25,11 +25,6 @@ def list_places(storage: Storage, layout: Layout) -> Iterator[Found]:
     yield from _list_below(storage, layout, layout.root, 0, ())
 
 
-def discover(storage: Storage, layout: Layout) -> Iterator[Found]:
-    """Yield the places that hold at least one data object."""
-    return (place for place in list_places(storage, layout) if holds_data(storage, place.location))
-
-
 def _list_below(storage: Storage, layout: Layout, prefix: str, level: int, caught: tuple[str, ...]) -> Iterator[Found]:
     if level == layout.depth:
         values = layout.read(caught)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lake.errors import UsageError
-from lake.model import NULL_PARTITION, Column, Table
+from lake.model import NULL_PARTITION, Table
 from lake.partitions.keys import Key, is_null, key_of
 from lake.partitions.names import hive_path, partition_text, unescape
 from lake.partitions.template import Slot, Step, hive_steps, template_steps
@@ -121,13 +121,6 @@ def layout_of(table: Table) -> Layout:
         return Layout(location, names, keys, tuple(hive_steps(names, keys)))
     root, template = _below(location, declared)
     return Layout(root, names, keys, tuple(template_steps(template, names, keys)))
-
-
-def hive_layout(location: str, columns: Sequence[Column]) -> Layout:
-    """Return Hive's own layout below `location`, whatever the table declares."""
-    names = tuple(column.name for column in columns)
-    keys = tuple(key_of(column, {}) for column in columns)
-    return Layout(as_prefix(location), names, keys, tuple(hive_steps(names, keys)))
 
 
 def as_prefix(location: str) -> str:

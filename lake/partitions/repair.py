@@ -9,7 +9,7 @@ from itertools import islice
 from lake.interfaces import Catalog
 from lake.model import ALREADY_EXISTS, CHANGED, KeyBounds, Partition, Refusal, Table, TableName
 from lake.partitions.keys import INTEGER_BITS
-from lake.partitions.layout import as_prefix, partition_text
+from lake.partitions.layout import as_prefix
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
 
 # docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html
@@ -50,17 +50,6 @@ def apply(catalog: Catalog, plan: PartitionPlan) -> RepairReport:
         del refused[change.values]
     explained = tuple(_explained(refusal, locations) for refusal in refused.values())
     return RepairReport(plan.table, added, already_there, explained)
-
-
-def msck_rows(plan: PartitionPlan, report: RepairReport) -> list[str]:
-    """Return the lines that MSCK REPAIR TABLE prints, as Hive does; none when nothing was missing."""
-    name = plan.table.name
-    missing = [f"{name}:{partition_text(plan.keys, change.values)}" for change in plan.of_kind(ChangeKind.ADD)]
-    rows = ["\t".join(["Partitions not in metastore:", *missing])] if missing else []
-    return rows + [
-        f"Repair: Added partition to metastore {name}:{partition_text(plan.keys, change.values)}"
-        for change in report.added
-    ]
 
 
 def _partition(table: Table, change: Change) -> Partition:

@@ -61,10 +61,6 @@ DUCKDB_NAMES = {name: name.upper() for name in HIVE_NAMES} | {
     "unknown": '"NULL"',
 }
 
-# Precision as the API's ColumnInfo gives it; a type that is not here has 0.
-COLUMN_INFO_PRECISION = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19, "real": 17, "double": 17}
-VARBINARY_LENGTH = 1073741824
-
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 # What crawlers write into Hive's struct text without quotes.
 _HIVE_NAME = re.compile(r"(?!.*--)[\w$@.#%+-]+\Z")
@@ -115,24 +111,6 @@ class DataType:
     def value(self) -> DataType:
         """The type of a map's values."""
         return self.fields[1].type
-
-    @property
-    def base(self) -> str:
-        """The name in the API's ColumnInfo: without precision or parts, and `float` for `real`."""
-        return "float" if self.name == "real" else self.name
-
-    @property
-    def precision_and_scale(self) -> tuple[int, int]:
-        """Both as the API's ColumnInfo gives them."""
-        if self.name == "decimal":
-            return self.parameters[0], self.parameters[1]
-        if self.name == "varchar":
-            return (self.parameters or (UNBOUNDED_LENGTH,))[0], 0
-        if self.name == "varbinary":
-            return VARBINARY_LENGTH, 0
-        if self.parameters:
-            return self.parameters[0], 0
-        return COLUMN_INFO_PRECISION.get(self.name, 0), 0
 
     @property
     def athena(self) -> str:

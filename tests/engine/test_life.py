@@ -270,11 +270,11 @@ def test_an_interrupted_main_thread_stops_its_query(numbers: lake.Lake) -> None:
         "import lake, threading, time\n"
         f"db = lake.connect({str(numbers.directory.path)!r})\n"
         "def tell():\n"
-        "    while not list(db.history.list_executions(limit=1)): time.sleep(0.02)\n"
+        "    while not db.history.arrow().num_rows: time.sleep(0.02)\n"
         "    print('ready', flush=True)\n"
         "threading.Thread(target=tell).start()\n"
         f"try: db.query({ENDLESS.format('numbers')!r})\n"
-        "except KeyboardInterrupt: print([str(e.state) for e in db.history.list_executions(limit=1)], flush=True)\n"
+        "except KeyboardInterrupt: print(db.history.arrow()['state'].to_pylist(), flush=True)\n"
         "db.close()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd="/") as process:

@@ -10,10 +10,8 @@ from lake.errors import NewerFormat, TableNotFound, UsageError
 from lake.model import ALREADY_EXISTS, CHANGED, NULL_PARTITION, Column, Table
 from lake.partitions import Partitions
 from lake.partitions.diff import plan_repair
-from lake.partitions.discovery import Found, discover
-from lake.partitions.layout import layout_of
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.repair import PARTITIONS_PER_CALL, apply, msck_rows
+from lake.partitions.repair import PARTITIONS_PER_CALL, apply
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
@@ -168,12 +166,6 @@ def test_firehoses_default_prefix_is_found(pair: Pair) -> None:
     assert additions(pair.plan(table)) == {("2026-11-24", "04"): at("2026/11/24/04/")}
 
 
-def test_discovery_yields_only_places_with_data(pair: Pair) -> None:
-    table = pair.create(DAILY)
-    pair.put(at("dt=1/a"), at("dt=2/_SUCCESS"))
-    assert list(discover(pair.storage, layout_of(table))) == [Found(("1",), at("dt=1/"))]
-
-
 def test_a_partition_that_someone_else_added_meanwhile_is_already_there(pair: Pair) -> None:
     table = pair.create(HOURLY)
     pair.put(*(at(f"dt=1/hour={hour}/a") for hour in range(3)))
@@ -249,20 +241,6 @@ def test_what_is_registered_in_its_place_is_not_listed_again(clock: object) -> N
     storage.listed.clear()
     plan_repair(catalog, storage, HOURLY, clock=clock)  # type: ignore[arg-type]
     assert storage.listed == [LOCATION, at("dt=1/")]
-
-
-def test_repair_prints_what_hive_prints(pair: Pair) -> None:
-    table = pair.create(HOURLY)
-    pair.put(at("dt=2026-01-01/hour=07/a"), at("dt=a%3Ab/hour=8/a"))
-    plan = pair.plan(table)
-    report = apply(pair.catalog, plan)
-    assert msck_rows(plan, report) == [
-        "Partitions not in metastore:\tclicks:dt=2026-01-01/hour=07\tclicks:dt=a%3Ab/hour=8",
-        "Repair: Added partition to metastore clicks:dt=2026-01-01/hour=07",
-        "Repair: Added partition to metastore clicks:dt=a%3Ab/hour=8",
-    ]
-    plan = pair.plan(table)
-    assert msck_rows(plan, apply(pair.catalog, plan)) == []
 
 
 def test_the_facade_lists_plans_and_repairs(pair: Pair) -> None:

@@ -13,46 +13,19 @@ The grammar of a parameter line is `-- :name type [= default] [in [a, b, c]]  he
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from lake.errors import ConfigError, NamedQueryNotFound, ParameterError
+from lake.values import READERS, read_value
 
 PARAMETER_LINE = re.compile(
     r":(?P<name>[A-Za-z_]\w*)\s+(?P<type>\w+)(?P<list>\[\])?"
     r"(?:\s*=\s*(?P<default>'[^']*'|(?:(?! in \[|  ).)+))?"
     r"(?:\s+in\s+\[(?P<choices>[^\]]*)\])?(?:\s{2,}(?P<help>.*))?$"
 )
-
-TRUE, FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
-
-
-def read_boolean(text: str) -> bool:
-    if text.lower() not in TRUE | FALSE:
-        raise ValueError(text)
-    return text.lower() in TRUE
-
-
-READERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "int": int,
-    "bigint": int,
-    "integer": int,
-    "double": float,
-    "float": float,
-    "decimal": Decimal,
-    "boolean": read_boolean,
-    "bool": read_boolean,
-    "date": date.fromisoformat,
-    "timestamp": datetime.fromisoformat,
-    "time": time.fromisoformat,
-    "binary": bytes.fromhex,
-}
-"""How the text of a parameter is read as each type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +130,3 @@ def read_parameter(line: str, path: Path) -> QueryParameter:
     return QueryParameter(
         match["name"], match["type"].lower(), default, choices, match["help"] or "", match["list"] is not None
     )
-
-
-def read_value(text: str, type_name: str, subject: str) -> Any:
-    """Read the text of a value as a type by name; raise ParameterError where it is none."""
-    reader = READERS.get(type_name.lower())
-    if reader is None:
-        raise ParameterError(f"{subject} has type {type_name!r}, which is none of {', '.join(READERS)}")
-    try:
-        return reader(text)
-    except (ValueError, InvalidOperation):
-        raise ParameterError(f"{subject} is {text!r}, which is no {type_name}") from None

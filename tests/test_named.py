@@ -1,13 +1,12 @@
 """Named queries: the grammar of their heads, and where they are found."""
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from lake.errors import ConfigError, NamedQueryNotFound, ParameterError
-from lake.named import NamedQueries, QueryParameter, read_parameter, read_value
+from lake.named import NamedQueries, QueryParameter, read_parameter
 
 HEAD = """-- Daily mean of a metric
 --
@@ -85,11 +84,3 @@ def test_a_wrong_value_is_said(queries: NamedQueries, given: dict[str, str], com
 def test_a_name_that_is_none(queries: NamedQueries, name: str) -> None:
     with pytest.raises(NamedQueryNotFound):
         queries.get_query(name)
-
-
-def test_text_as_every_type() -> None:
-    assert read_value("1.50", "decimal", ":a") == Decimal("1.50")
-    assert read_value("yes", "boolean", ":a") is True
-    assert read_value("0aff", "binary", ":a") == b"\x0a\xff"
-    with pytest.raises(ParameterError, match="none of"):
-        read_value("x", "thing", ":a")

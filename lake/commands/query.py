@@ -86,8 +86,9 @@ def command(  # noqa: PLR0913 - as many as it has options
       tap-lake query "SELECT * FROM readings WHERE dt IN (:days)" -p 'days:string[]=2026-01-30,2026-01-31'
       echo "SHOW TABLES" | tap-lake query
 
-    A value of -p that is written as a number is one, true and false are booleans, all else is text; name:type=value says
-    otherwise, name:type[]=a,b is a list for IN. A named query reads its values as it declares them.
+    A value of -p that is written as a number is one (5, 5.0, 5e3), true and false are booleans, all else is text;
+    name:type=value says otherwise, name:type[]=a,b is a list for IN, name:null= is NULL. A named query reads its values
+    as it declares them.
     """
     statements = read_statements(Sources(sql, executed, files))
     options = RunOptions(

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlglot import exp
 
 from lake.errors import ParameterError
+from lake.values import Bigint
 
 Values = Mapping[str, Any] | Sequence[Any]
 
@@ -119,7 +120,7 @@ def _string(value: str, subject: str) -> exp.Expr:
 def _integer(value: int) -> exp.Expr:
     if not -MAX_BIGINT <= value < MAX_BIGINT:
         return exp.cast(exp.Literal.string(str(value)), f"decimal({min(len(str(abs(value))), 38)}, 0)")
-    if not -MAX_INTEGER <= value < MAX_INTEGER:
+    if isinstance(value, Bigint) or not -MAX_INTEGER <= value < MAX_INTEGER:
         return exp.cast(exp.Literal.string(str(value)), "bigint")
     number = exp.Literal.number(str(abs(value)))
     return exp.Paren(this=exp.Neg(this=number)) if value < 0 else number

@@ -27,7 +27,12 @@ def parameter(text):
         ("007", "007"),
         ("+7", "+7"),
         ("-0", "-0"),
-        ("7e2", "7e2"),
+        ("7e2", 700.0),
+        ("1E5", 100000.0),
+        ("-1.5e-3", -0.0015),
+        ("e5", "e5"),
+        ("7e", "7e"),
+        ("07e2", "07e2"),
         (".5", ".5"),
         ("7.", "7."),
         ("٧", "٧"),
@@ -58,6 +63,10 @@ def test_a_number_in_its_usual_writing_is_read_as_itself(number):
         ("ids:int[]=1,2,3", "ids", [1, 2, 3]),
         ("ids:INT[]=", "ids", []),
         ("text=line\nline", "text", "line\nline"),
+        ("id:varchar=7", "id", "7"),
+        ("id:varchar=", "id", ""),
+        ("id:null=", "id", None),
+        ("id:NULL=", "id", None),
     ],
 )
 def test_a_parameter_is_a_name_perhaps_a_type_and_a_value(text, name, value):
@@ -65,7 +74,7 @@ def test_a_parameter_is_a_name_perhaps_a_type_and_a_value(text, name, value):
     assert (given_parameter.name, given_parameter.value) == (name, value)
 
 
-@pytest.mark.parametrize("text", ["id", "=5", "1x=5", "id:nothing=5", "a b=5"])
+@pytest.mark.parametrize("text", ["id", "=5", "1x=5", "id:nothing=5", "a b=5", "id:null=5", "id:null[]="])
 def test_what_is_no_parameter_is_refused(text):
     with pytest.raises(click.BadParameter):
         parameter(text)
@@ -79,6 +88,7 @@ def test_a_value_that_is_not_of_its_type_is_refused():
 def test_a_named_query_gets_the_text_unless_a_type_is_given():
     assert parameter("n=7").declared_value == "7"
     assert parameter("n:int=7").declared_value == 7
+    assert parameter("n:null=").declared_value is None
 
 
 def test_statements_get_the_parameters_that_they_name():

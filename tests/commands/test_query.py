@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -112,6 +113,18 @@ def test_parameters_are_typed(lake, run):
     args = ["-p", "ids:string[]=s0,s1", "-p", "least=1.5", "-p", "day=2026-01-31"]
     assert run("query", sql, *args).lines == ["n", "99"]
     assert run("query", "SELECT :x || 'a' AS t", "-p", "x:string=7").lines == ["t", "7a"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [("z=5", "int32"), ("z:bigint=5", "int64"), ("z=1e5", "double"), ("z=1.5", "decimal"), ("z:null=", "")],
+)
+def test_a_parameter_has_the_type_that_it_is_given(lake, run, tmp_path, given, kind):
+    assert run("query", "SELECT :z AS z, :z IS NULL AS absent", "-p", given, "-o", tmp_path / "z.arrow").code == 0
+    with pa.ipc.open_file(tmp_path / "z.arrow") as reader:
+        table = reader.read_all()
+    assert str(table.schema.field("z").type).startswith(kind)
+    assert table["absent"].to_pylist() == [given == "z:null="]
 
 
 def test_a_named_query_reads_its_parameters_as_declared(lake, run):

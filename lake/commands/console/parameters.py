@@ -12,12 +12,14 @@ import click
 
 from lake.commands.console.param_type import ParamType
 from lake.errors import ParameterError
-from lake.named import READERS, read_value
+from lake.values import READERS, read_value
 
 GIVEN = re.compile(r"(?P<name>[A-Za-z_]\w*)(?::(?P<type>\w+)(?P<list>\[\])?)?=(?P<text>.*)", re.DOTALL)
 INTEGER = re.compile(r"0|-?[1-9]\d*", re.ASCII)
 DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d+", re.ASCII)
+DOUBLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?[eE][+-]?\d+", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
+NULL = "null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class GivenParameter:
         """Read by the type given; without one, what is written as a number or a boolean is one, all else is text."""
         if self.type is None:
             return read_freely(self.text)
+        if self.type == NULL:
+            return None
         subject = f":{self.name}"
         if not self.is_list:
             return read_value(self.text, self.type, subject)
@@ -44,7 +48,7 @@ class GivenParameter:
 
 
 class ParameterOption(ParamType):
-    """`name=value`, `name:type=value`, `name:type[]=value,value`."""
+    """`name=value`, `name:type=value`, `name:type[]=value,value`, `name:null=`."""
 
     name = "name=value"
 
@@ -52,17 +56,22 @@ class ParameterOption(ParamType):
         match = GIVEN.fullmatch(str(value))
         if match is None:
             self.fail(f"{value!r} is not name=value, name:type=value or name:type[]=value,value.", param, ctx)
-        if match["type"] and match["type"].lower() not in READERS:
-            self.fail(f"{match['type']!r} is not one of {', '.join(READERS)}.", param, ctx)
-        return GivenParameter(match["name"], match["text"], match["type"], match["list"] is not None)
+        kind = match["type"].lower() if match["type"] else None
+        if kind == NULL and (match["text"] or match["list"]):
+            self.fail(f"{value!r} is not {match['name']}:null=, after which nothing follows.", param, ctx)
+        if kind not in (None, NULL, *READERS):
+            self.fail(f"{match['type']!r} is not one of {', '.join(READERS)}, null.", param, ctx)
+        return GivenParameter(match["name"], match["text"], kind, match["list"] is not None)
 
 
 def read_freely(text: str) -> Any:
-    """Read `7` as an integer, `7.50` as a decimal, `true` as a boolean; `007`, `+7` and `7e2` are text."""
+    """Read `7` as an integer, `7.50` as a decimal, `7e2` as a double, `true` as a boolean; `007` and `+7` are text."""
     if INTEGER.fullmatch(text):
         return int(text)
     if DECIMAL.fullmatch(text):
         return Decimal(text)
+    if DOUBLE.fullmatch(text):
+        return float(text)
     return BOOLEANS.get(text.lower(), text)
 
 

@@ -24,6 +24,7 @@ LakeError                     exit 1 unless a class says otherwise
 │   ├── DamagedFile, DiskFull, ReadOnlyLake
 │   └── UnsupportedFileSystem
 ├── CatalogFailed
+│   ├── CatalogChanged        someone else was faster
 │   ├── DamagedCatalog
 │   └── NewerFormat
 ├── ConnectionFailed          exit 3: credentials, endpoint, network
@@ -199,6 +200,10 @@ class UnsupportedFileSystem(StorageFailed):
 
 class CatalogFailed(LakeError):
     id = "CATALOG_FAILED"
+
+
+class CatalogChanged(CatalogFailed):
+    id = "CATALOG_CHANGED"
 
 
 class DamagedCatalog(CatalogFailed):

@@ -42,7 +42,7 @@ class Catalog(Protocol):
     def replace_table(self, table: Table, *, expected: Table | None = None) -> None:
         """Put `table` in the place of the one of its name; raise TableNotFound.
 
-        With `expected`, raise CatalogFailed when the stored one differs from it: someone else was faster.
+        With `expected`, raise CatalogChanged when the stored one differs from it: someone else was faster.
         Partitions stay as they are, their own columns included.
         """
         ...

@@ -27,7 +27,7 @@ from lake.catalog.rows import (
     to_micros,
 )
 from lake.clock import Clock, SystemClock
-from lake.errors import AlreadyExists, CatalogFailed, DatabaseNotFound, GuardRefused, TableNotFound
+from lake.errors import AlreadyExists, CatalogChanged, CatalogFailed, DatabaseNotFound, GuardRefused, TableNotFound
 from lake.model import Database, KeyBounds, Partition, Refusal, StorageDescriptor, Table, TableName
 
 
@@ -160,7 +160,7 @@ class SqliteCatalog:
         with self._file.transaction() as connection:
             stored = self._get_table(connection, table.full_name)
             if expected is not None and _timeless(stored) != _timeless(expected):
-                raise CatalogFailed(
+                raise CatalogChanged(
                     f"table {str(table.full_name)!r} was changed meanwhile", hint="look again, then repeat"
                 )
             table_id = self._table_id(connection, table.full_name)

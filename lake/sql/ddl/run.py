@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from lake.errors import AlreadyExists, CatalogFailed, DatabaseNotFound, GuardRefused, QueryFailed, TableNotFound
-from lake.model import ALREADY_EXISTS, NOT_FOUND, Refusal, Table
+from lake.errors import (
+    AlreadyExists,
+    CatalogChanged,
+    CatalogFailed,
+    DatabaseNotFound,
+    GuardRefused,
+    QueryFailed,
+    TableNotFound,
+)
+from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Refusal, Table
 from lake.sql.ddl import changes, statements
 from lake.sql.ddl.changes import Change
 from lake.sql.ddl.parse import parse_statement
@@ -15,6 +23,8 @@ from lake.sql.ddl.plan import plan
 from lake.sql.ddl.result import Row, StatementResult
 from lake.sql.ddl.session import DdlSession
 from lake.sql.ddl.show import show
+
+ATTEMPTS = 20
 
 SUBSTATEMENTS: dict[type[statements.Statement], str] = {
     statements.CreateDatabase: "CREATE_DATABASE",
@@ -38,6 +48,16 @@ def run_ddl(sql: str, session: DdlSession) -> StatementResult:
 
 
 def run_statement(statement: statements.Statement, session: DdlSession) -> StatementResult:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _run_once(statement, session)
+        except CatalogChanged:
+            # Someone else was faster; planned anew, the change is one of what they left.
+            continue
+    return _run_once(statement, session)
+
+
+def _run_once(statement: statements.Statement, session: DdlSession) -> StatementResult:
     change = plan(statement, session)
     if change is None:
         return show(statement, session)
@@ -106,10 +126,11 @@ def _drop_table(change: changes.TableDropped, session: DdlSession) -> Sequence[R
 
 
 def _add_partitions(change: changes.PartitionsAdded, session: DdlSession) -> Sequence[Row]:
-    refusals = session.catalog.add_partitions(change.table.full_name, change.partitions)
-    if change.if_not_exists:
-        refusals = [refusal for refusal in refusals if refusal.reason != ALREADY_EXISTS]
-    _raise_refused(change.table, refusals)
+    with session.transaction():
+        refusals = session.catalog.add_partitions(change.table.full_name, change.partitions)
+        if change.if_not_exists:
+            refusals = [refusal for refusal in refusals if refusal.reason != ALREADY_EXISTS]
+        _raise_refused(change.table, refusals)
     return ()
 
 
@@ -128,7 +149,9 @@ def _replace_partition(change: changes.PartitionReplaced, session: DdlSession) -
 
 def _rename_partition(change: changes.PartitionRenamed, session: DdlSession) -> Sequence[Row]:
     """The new name comes first, so that whatever happens the data stay registered under one."""
-    if change.new.values != change.old.values:
+    if change.new.values == change.old.values:
+        return ()
+    with session.transaction():
         _raise_refused(change.table, session.catalog.add_partitions(change.table.full_name, [change.new]))
         session.catalog.drop_partitions(change.table.full_name, [change.old.values])
     return ()
@@ -151,6 +174,8 @@ def _raise_refused(table: Table, refusals: Sequence[Refusal]) -> None:
     subject = f"partition {shown(table, first.values)} of {str(table.full_name)!r}"
     if first.reason == ALREADY_EXISTS:
         raise AlreadyExists(f"{subject} already exists{others}", hint="ADD IF NOT EXISTS leaves it as it is")
+    if first.reason == CHANGED:
+        raise CatalogChanged(f"{subject} was changed meanwhile{others}", hint="look again, then repeat")
     raise CatalogFailed(f"{subject} was refused: {first.message}{others}")
 
 

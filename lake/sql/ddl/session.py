@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from lake.interfaces import Catalog
@@ -17,13 +18,17 @@ Repair = Callable[[Table], Iterable[tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class DdlSession:
-    """`database` is what names without one mean."""
+    """`database` is what names without one mean.
+
+    `transaction` makes what is changed within it one change, where the catalog can do that.
+    """
 
     catalog: Catalog
     database: str
     resolve_location: ResolveLocation
     describe_query: DescribeQuery
     repair: Repair
+    transaction: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def name_of(self, table: TableRef) -> TableName:
         return TableName(table.database or self.database, table.name)

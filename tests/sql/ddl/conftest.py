@@ -46,7 +46,7 @@ def session(catalog: SqliteCatalog, found: list[tuple[str, ...]]) -> DdlSession:
     def describe_query(sql: str, database: str) -> list[Column]:
         return [Column("n", "bigint"), Column("at", "timestamp(3) with time zone"), Column("tags", "array<string>")]
 
-    return DdlSession(catalog, "web", resolve_location, describe_query, repair)
+    return DdlSession(catalog, "web", resolve_location, describe_query, repair, catalog.transaction)
 
 
 @pytest.fixture

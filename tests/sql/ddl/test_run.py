@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from lake.catalog.sqlite import SqliteCatalog
 from lake.errors import (
     AlreadyExists,
+    CatalogChanged,
     ColumnNotFound,
     DatabaseNotFound,
     InvalidSql,
@@ -19,7 +21,7 @@ from lake.errors import (
     TableNotFound,
     TypeMismatch,
 )
-from lake.model import Database, TableName
+from lake.model import Database, Table, TableName
 from lake.sql.ddl.result import StatementResult, pad_row
 
 Run = Callable[[str], StatementResult]
@@ -156,12 +158,13 @@ def test_partitions_are_added_where_hive_puts_them_or_where_it_is_said(run: Run,
 
 
 @pytest.mark.usefixtures("events")
-def test_a_partition_that_exists_is_refused_and_the_others_are_in(run: Run, rows: Rows) -> None:
+def test_partitions_are_added_all_or_none_where_one_exists(run: Run, rows: Rows) -> None:
     run("ALTER TABLE events ADD PARTITION (dt='a', hour=1)")
     with pytest.raises(AlreadyExists, match=r"partition dt=a/hour=1 of 'web.events' already exists"):
-        run("ALTER TABLE events ADD PARTITION (dt='a', hour=1) PARTITION (dt='a', hour=2)")
+        run("ALTER TABLE events ADD PARTITION (dt='a', hour=0) PARTITION (dt='a', hour=1) PARTITION (dt='a', hour=2)")
+    assert rows("SHOW PARTITIONS events") == [("dt=a/hour=1",)]
     run("ALTER TABLE events ADD IF NOT EXISTS PARTITION (dt='a', hour=1) PARTITION (dt='a', hour=3)")
-    assert rows("SHOW PARTITIONS events") == [("dt=a/hour=1",), ("dt=a/hour=2",), ("dt=a/hour=3",)]
+    assert rows("SHOW PARTITIONS events") == [("dt=a/hour=1",), ("dt=a/hour=3",)]
 
 
 @pytest.mark.usefixtures("events")
@@ -319,3 +322,45 @@ def test_the_tables_of_a_client_are_set_up(run: Run, rows: Rows) -> None:
     run("CREATE OR REPLACE VIEW pyathena_test.v AS SELECT 1 AS n")
     run("CREATE OR REPLACE VIEW pyathena_test.v AS SELECT 2 AS n")
     assert len(rows("SHOW TABLES IN pyathena_test")) == 17
+
+
+OVERTAKEN = [
+    ("replace_table", "ALTER TABLE events ADD COLUMNS ({} int)"),
+    ("replace_partition", "ALTER TABLE events PARTITION (dt='a', hour=1) ADD COLUMNS ({} int)"),
+]
+
+
+@pytest.mark.parametrize(("method", "sql"), OVERTAKEN)
+@pytest.mark.usefixtures("events")
+def test_a_change_that_was_overtaken_is_made_to_what_is_there_by_then(
+    run: Run, catalog: SqliteCatalog, monkeypatch: pytest.MonkeyPatch, method: str, sql: str
+) -> None:
+    run("ALTER TABLE events ADD PARTITION (dt='a', hour=1)")
+    change = getattr(catalog, method)
+
+    def overtaken(*args: object, **options: object) -> object:
+        monkeypatch.setattr(catalog, method, change)
+        run(sql.format("theirs"))
+        return change(*args, **options)
+
+    monkeypatch.setattr(catalog, method, overtaken)
+    run(sql.format("ours"))
+    table = catalog.get_table(NAME)
+    (partition,) = catalog.list_partitions(table)
+    columns = table.columns if method == "replace_table" else partition.descriptor.columns
+    assert [column.name for column in columns] == ["id", "s", "theirs", "ours"]
+
+
+@pytest.mark.usefixtures("events")
+def test_a_change_that_is_always_overtaken_gives_up(
+    run: Run, catalog: SqliteCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = catalog.replace_table
+
+    def overtaken(table: Table, *, expected: Table) -> None:
+        change(replace(expected, owner=f"{expected.owner}x"))
+        change(table, expected=expected)
+
+    monkeypatch.setattr(catalog, "replace_table", overtaken)
+    with pytest.raises(CatalogChanged, match="events' was changed meanwhile"):
+        run("ALTER TABLE events ADD COLUMNS (n int)")

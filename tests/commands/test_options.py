@@ -109,6 +109,20 @@ def test_commands_that_print_rows_show_the_options_of_output(run, command):
     assert "-o, --output FILE" in text
 
 
+@pytest.mark.parametrize("option", ["-y", "--yes", "--no-progress"])
+@pytest.mark.parametrize(
+    "command", ["query SELECT(1)", "partitions repair readings", "queries list", "tables", "doctor", "init new"]
+)
+def test_scripts_may_say_that_nobody_waits(lake, run, command, option):
+    assert run(*command.split(), option).code == 0
+    assert run(option, *command.split()).code == 0 or command == "init new"
+
+
+def test_progress_can_be_left_out(lake, run):
+    assert run("query", "SELECT 1", "--verbose").err
+    assert run("query", "SELECT 1", "--verbose", "--no-progress").err == ""
+
+
 def test_help_is_as_kept(run):
     golden("commands/help.txt", run("--help").out)
     golden("commands/help-query.txt", run("query", "-h").out)
@@ -130,7 +144,7 @@ def test_the_help_of_a_command_begins_as_the_list_of_commands_has_it(run):
         (["partitions", "repare"], "no such command 'repare'", "did you mean repair?"),
         (["xyz"], "no such command 'xyz'", "tap-lake --help shows what it takes"),
         (["describe"], "missing argument 'TABLE'", "tap-lake describe --help shows what it takes"),
-        (["--nope"], "no such option '--nope'", "tap-lake --help shows what it takes"),
+        (["--zzz"], "no such option '--zzz'", "tap-lake --help shows what it takes"),
         (["query", "--limit", "x"], "invalid value for '--limit'", "tap-lake query --help"),
     ],
 )

@@ -85,6 +85,8 @@ class Settings:
     quiet: bool = False
     verbose: bool = False
     color: bool = True
+    progress: bool = True
+    yes: bool = False
 
 
 class SharedOption(click.Option):
@@ -186,4 +188,6 @@ def general_options(*, shown: bool = True) -> list[click.Parameter]:
         option("-q", "--quiet", setting="quiet", constant=True, help="Say nothing but data and errors."),
         option("-v", "--verbose", setting="verbose", constant=True, help="Say more; show the trace of an error."),
         option("--no-color", setting="color", constant=False, help="Print without colour, as NO_COLOR does."),
+        option("--no-progress", setting="progress", constant=False, help="Say nothing of rows and time."),
+        option("-y", "--yes", setting="yes", constant=True, help="Say yes to what is asked; so far nothing is."),
     ]

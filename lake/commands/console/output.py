@@ -92,7 +92,7 @@ class Output:
 
     def tell_progress(self, text: str) -> None:
         """Tell what only a person who waits wants to know."""
-        if self._settings.verbose or is_terminal(sys.stderr):
+        if self._settings.progress and (self._settings.verbose or is_terminal(sys.stderr)):
             self.say(text)
 
     def _options(self) -> FormatOptions:

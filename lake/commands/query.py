@@ -85,10 +85,13 @@ def command(  # noqa: PLR0913 - as many as it has options
       tap-lake query @daily_means -p metric=temp --csv | head
       tap-lake query "SELECT * FROM readings WHERE dt IN (:days)" -p 'days:string[]=2026-01-30,2026-01-31'
       echo "SHOW TABLES" | tap-lake query
+      tap-lake query "SHOW CREATE TABLE readings" > readings.sql
 
     A value of -p that is written as a number is one (5, 5.0, 5e3), true and false are booleans, all else is text;
     name:type=value says otherwise, name:type[]=a,b is a list for IN, name:null= is NULL. A named query reads its values
     as it declares them.
+
+    What SHOW CREATE gives can be run again: in a pipe or a redirection, and as tsv, it is the bare statement.
     """
     statements = read_statements(Sources(sql, executed, files))
     options = RunOptions(

@@ -88,6 +88,10 @@ def test_sql_may_come_from_a_file_or_from_standard_input(lake, run, tmp_path):
         (["SELECT 1", "-o", "data"], "data is a folder", None),
         (["SHOW TABLES", "-p", "x=1"], "parameters are for queries", None),
         (["SELECT 1; SELECT 2", "-o", "x.parquet"], "parquet holds one result", "one by one"),
+        (["SELECT 1; SELECT 2", "--format", "arrow"], "arrow holds one result", "one by one"),
+        (["SELECT 1; SELECT 2", "-o", "x.json"], "a file of json holds one result", "jsonl"),
+        (["SELECT 1; SHOW TABLES", "--json", "-o", "x"], "a file of json holds one result", "jsonl"),
+        (["SELECT 1; SELECT 2", "--dry-run", "-o", "x.json"], "a file of json holds one result", "jsonl"),
         (["SELECT 1; SELECT 2", "-p", "x=1"], "no statement has a parameter :x", None),
     ],
 )
@@ -226,6 +230,33 @@ def test_a_file_without_ending_is_csv_and_a_dash_is_standard_output(lake, run, t
 def test_a_file_takes_the_results_of_several_statements(lake, run, tmp_path):
     run("query", "SELECT 1 AS a; SELECT 2 AS b", "-o", tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text() == "a\n1\nb\n2\n"
+    run("query", "SELECT 1 AS a; SELECT 2 AS b", "-o", tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_text() == '{"a":1}\n{"b":2}\n'
+    run("query", "SELECT 1 AS a; CREATE DATABASE made", "-o", tmp_path / "out.json")
+    assert json.loads((tmp_path / "out.json").read_text()) == [{"a": 1}]
+    run("query", "SELECT 1 AS a; SELECT 2 AS b", "-o", tmp_path / "out.md")
+    assert (tmp_path / "out.md").read_text() == "| a |\n|---:|\n| 1 |\n\n| b |\n|---:|\n| 2 |\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "tsv"], ["--format", "tsv", "--no-header"]])
+def test_a_statement_that_is_shown_can_be_run_again(lake, run, options):
+    run(
+        "query",
+        "CREATE EXTERNAL TABLE web.odd (`a b` string COMMENT 'says \"x\",\\tor, \\'y\\'') PARTITIONED BY (dt string) "
+        "LOCATION 's3://bucket/web/odd/'; CREATE VIEW web.v AS SELECT 'a\tb' AS \"x\" -- \"end\"",
+    )
+    show = "SHOW CREATE TABLE web.odd; SHOW CREATE VIEW web.v"
+    shown = run("query", show, *options).out
+    assert shown.startswith("CREATE EXTERNAL TABLE")
+    run("query", "DROP TABLE web.odd; DROP VIEW web.v")
+    assert run("query", "-", stdin=shown).code == 0
+    assert run("query", show, *options).out == shown
+
+
+def test_a_statement_that_is_shown_is_a_column_in_other_formats(lake, run):
+    first = run("query", "SHOW CREATE TABLE readings", "--csv").lines[0]
+    assert first == "createtab_stmt"
+    assert len(json.loads(run("query", "SHOW CREATE TABLE readings", "--json").out)) > 3
 
 
 def test_a_limited_parquet_file_holds_as_many_rows(lake, run, tmp_path):

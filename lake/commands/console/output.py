@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TERMINAL_ROWS = 1_000
 ROWS_PER_BATCH = 10_000
 FOR_PEOPLE = ("table", "vertical")
+SEPARATORS = {"markdown": b"\n"}
+"""What stands between two results where one would run into the other."""
 OTHER_ENDINGS = {".ndjson": "jsonl", ".pq": "parquet", ".feather": "arrow", ".ipc": "arrow", ".markdown": "markdown"}
 ENDINGS: dict[str, str] = OTHER_ENDINGS | {
     form.extension: name for name, form in reversed(list(FORMATS.items())) if form.extension
@@ -59,6 +61,11 @@ class Output:
     @property
     def is_table_for_people(self) -> bool:
         return self.to_terminal and self.format in FOR_PEOPLE
+
+    @property
+    def takes_text(self) -> bool:
+        """Say whether lines that are a statement are printed bare, to be run again: in a pipe, and as tsv."""
+        return self.format == "tsv" or not (self._settings.format or self.file or self.to_terminal)
 
     @contextmanager
     def opened(self) -> Iterator[Printer]:
@@ -112,16 +119,31 @@ class Printer:
         self._stream = stream
         self._format = form
         self._options = options
+        self._begun = False
 
     def put(self, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Written:
         """Print one result. What fails before its first row fails before anything is printed."""
         import pyarrow as pa
 
         first = list(islice(batches, 1))
+        self._separate(SEPARATORS.get(self._format, b""))
         reader = pa.RecordBatchReader.from_batches(schema, chain(first, batches))
         written = write(reader, self._stream, format=self._format, options=self._options)
         self._stream.flush()
         return written
+
+    def put_text(self, batches: Iterable[pa.RecordBatch]) -> Written:
+        """Print lines that together are a statement as they are."""
+        self._separate(b";\n")
+        lines = [line for batch in batches for line in batch.column(0).to_pylist()]
+        self._stream.write("".join(f"{line}\n" for line in lines).encode())
+        self._stream.flush()
+        return Written(len(lines), more=False)
+
+    def _separate(self, separator: bytes) -> None:
+        if self._begun:
+            self._stream.write(separator)
+        self._begun = True
 
 
 def format_of(file: Path) -> str:

@@ -15,7 +15,7 @@ from lake.commands.console.failures import show_failure
 from lake.commands.console.output import Printer, first_rows
 from lake.commands.console.parameters import GivenParameter, shared_out
 from lake.commands.console.preview import COLUMNS, Budget, preview_line, preview_rows
-from lake.commands.console.script import file_hint, gives_rows, is_named, parameter_names
+from lake.commands.console.script import file_hint, gives_rows, gives_text, is_named, parameter_names
 from lake.commands.console.session import Session
 from lake.errors import ExecutionNotFound, LakeError, MalformedQuery, UsageError
 from lake.formats import FORMATS, Written
@@ -84,7 +84,10 @@ class Runner:
             schema, batches = result.schema, result.batches()
             if self._options.limit is not None:
                 batches = first_rows(batches, self._options.limit)
-            written = printer.put(schema, batches) if schema.names else None
+            written = None
+            if schema.names:
+                is_text = self._output.takes_text and gives_text(statement)
+                written = printer.put_text(batches) if is_text else printer.put(schema, batches)
             self._tell(written, began, result.execution.id)
 
     def _preview(self, printer: Printer, statement: str, values: dict[str, Any] | None) -> None:
@@ -142,10 +145,12 @@ class Runner:
         return classify(sql) is StatementKind.QUERY
 
     def _refuse_two_in_one_file(self, statements: Sequence[str]) -> None:
-        if FORMATS[self._output.format].binary and sum(map(gives_rows, statements)) > 1:
+        form = self._output.format
+        one_only = FORMATS[form].binary or (form == "json" and self._output.file is not None)
+        if one_only and sum(map(gives_rows, statements)) > 1:
             raise UsageError(
-                f"{self._output.format} holds one result, and several statements give rows",
-                hint="run them one by one, or choose csv, json …",
+                f"{'a file of ' if form == 'json' else ''}{form} holds one result, and several statements give rows",
+                hint="run them one by one, each into a file of its own, or choose jsonl, csv …",
             )
 
     def _tell(self, written: Written | None, began: float, execution_id: str | None) -> None:

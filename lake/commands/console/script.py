@@ -58,6 +58,13 @@ def gives_rows(statement: str) -> bool:
     return is_named(statement) or classify(statement) is StatementKind.QUERY or words[0].lower() in ROWS_WORDS
 
 
+def gives_text(statement: str) -> bool:
+    """Say whether the rows of a statement are the lines of another one."""
+    from lake.sql.ddl.split import is_show_create
+
+    return not is_named(statement) and is_show_create(statement)
+
+
 def is_named(statement: str) -> bool:
     return statement.startswith("@")
 

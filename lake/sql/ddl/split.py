@@ -45,6 +45,10 @@ def is_ctas(sql: str) -> bool:
     return _first_words(sql, 0)[:2] == ["create", "table"] and _follows_ctas_name(sql, 0)
 
 
+def is_show_create(sql: str) -> bool:
+    return _first_words(sql, 0)[:2] == ["show", "create"]
+
+
 def split_statements(text: str) -> list[str]:
     """Cut at each `;` that is in no string, name or comment; statements without a token are left out.
 

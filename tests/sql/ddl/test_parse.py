@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lake.errors import InvalidSql, MalformedQuery, NotSupported
 from lake.sql.ddl.parse import MAX_SQL_BYTES, parse_statement
-from lake.sql.ddl.split import StatementKind, classify, split_statements
+from lake.sql.ddl.split import StatementKind, classify, is_show_create, split_statements
 from lake.sql.ddl.statements import (
     AddPartitions,
     ChangeColumns,
@@ -333,6 +333,19 @@ def test_ordinary_statements_parse_within_a_millisecond() -> None:
         return (time.perf_counter() - started) / len(sqls)
 
     assert min(seconds() for _ in range(20)) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted"),
+    [
+        ("-- x\n Show  CREATE table t", True),
+        ("SHOW CREATE VIEW v", True),
+        ("SHOW TABLES", False),
+        ("'SHOW CREATE'", False),
+    ],
+)
+def test_show_create_is_told_by_its_first_words(sql: str, wanted: bool) -> None:
+    assert is_show_create(sql) is wanted
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,13 @@ class DirectoryParts:
     def writer(self) -> Writer:
         from lake.write.writer import Writer
 
-        writer = Writer(self.catalog, self.storage, locks=self.directory.control / "locks", clock=self.clock)
+        writer = Writer(
+            self.catalog,
+            self.storage,
+            locks=self.directory.control / "locks",
+            clock=self.clock,
+            settings=self.directory.settings.write,
+        )
         self._resources.callback(writer.close)
         return writer
 

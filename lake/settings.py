@@ -9,7 +9,8 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ LEAST_MEMORY_BYTES = 128 << 20
 BUCKET_RULE = "3 to 63 of a-z, 0-9, '.' and '-', beginning and ending with a letter or digit, without '..'"
 DATABASE_RULE = "letters, digits, '_' and '-', at most 255"
 SIZE_RULE = 'a size such as "4GB" or "512MiB"'
+SPAN_RULE = 'a span of time such as "90s", "30m", "1h" or "2d"'
+SPAN_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def usable_processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,15 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteSettings:
+    """`grace` is how long replaced files stay; `chunk_bytes` of data are held before they are sorted by partition."""
+
+    grace: timedelta = timedelta(hours=1)
+    chunk_bytes: int = 256 << 20
+    threads: int = field(default_factory=usable_processors)
+
+
+@dataclass(frozen=True, slots=True)
 class LakeSettings:
     """`database` is where unqualified table names are looked up; folders are absolute."""
 
@@ -46,6 +62,7 @@ class LakeSettings:
     database: str
     allowed_folders: tuple[Path, ...]
     engine: EngineSettings
+    write: WriteSettings
 
 
 def settings_text(*, format_version: int, bucket: str, database: str) -> str:
@@ -58,6 +75,11 @@ database = {_toml(database)}
 
 # Folders outside the lake that tables may lie in, as file:///folder/…
 # allowed_folders = []
+
+[write]
+# grace = "1h"              # how long files that an overwrite replaced stay for queries that read them
+# chunk_size = "256MiB"     # of data held in memory before they are sorted by partition
+# threads = 4               # as many as there are processors
 
 [engine]
 # memory_limit = "{DEFAULT_MEMORY_PERCENT}%"     # of the memory that this machine or container has; or "4GB"
@@ -74,6 +96,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", hint="correct that line; the format is TOML (toml.io)") from error
     root = _Section(file, lake, "", values)
+    write = _Section(file, lake, "write.", root.take("write", dict, {}, "a section [write]"))
     engine = _Section(file, lake, "engine.", root.take("engine", dict, {}, "a section [engine]"))
     settings = LakeSettings(
         format=root.integer("format", None),
@@ -86,7 +109,13 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
             temp_directory=engine.folder("temp_directory"),
             max_temp_size=engine.size("max_temp_size"),
         ),
+        write=WriteSettings(
+            grace=write.span("grace", "1h"),
+            chunk_bytes=size_bytes(write.checked("chunk_size", "256MiB", is_size, SIZE_RULE)),
+            threads=write.integer("threads", usable_processors()),
+        ),
     )
+    write.finish()
     engine.finish()
     root.finish()
     return settings
@@ -155,6 +184,10 @@ class _Section:
     def size(self, key: str) -> str | None:
         return self.checked(key, "", lambda text: not text or is_size(text), SIZE_RULE) or None
 
+    def span(self, key: str, default: str) -> timedelta:
+        text = self.checked(key, default, is_span, SPAN_RULE)
+        return timedelta(**{SPAN_UNITS[text[-1]]: int(text[:-1])})
+
     def finish(self) -> None:
         for key in self._values:
             raise self._error(key, "is no setting", f"known here: {', '.join(self._known)}")
@@ -164,8 +197,20 @@ class _Section:
 
 
 def is_size(text: str) -> bool:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?[KMGT]i?B", text, re.IGNORECASE | re.ASCII)
-    return match is not None and float(match[1]) > 0
+    return size_bytes(text) > 0
+
+
+def size_bytes(text: str) -> int:
+    """Return 0 for what is no size."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT])(i?)B", text, re.IGNORECASE | re.ASCII)
+    if match is None:
+        return 0
+    power = "KMGT".index(match[2].upper()) + 1
+    return int(float(match[1]) * (1024 if match[3] else 1000) ** power)
+
+
+def is_span(text: str) -> bool:
+    return re.fullmatch(r"\d{1,5}[smhd]", text, re.ASCII) is not None
 
 
 def is_share(text: str) -> bool:
@@ -186,10 +231,6 @@ def bucket_name(folder: str) -> str:
     plain = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"\.{2,}", ".", re.sub(r"[^a-z0-9.-]+", "-", plain))[:63].strip(".-")
     return name if len(name) >= 3 else f"lake-{name}".strip("-")
-
-
-def usable_processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def usable_memory(root: Path = Path("/")) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lake.errors import ConfigError
-from lake.settings import bucket_name, is_bucket_name, parse_format, parse_settings, settings_text, usable_memory
+from lake.settings import (
+    WriteSettings,
+    bucket_name,
+    is_bucket_name,
+    parse_format,
+    parse_settings,
+    settings_text,
+    usable_memory,
+)
 
 FILE = Path("/lakes/l/.tap-lake/lake.toml")
 LAKE = Path("/lakes/l")
@@ -23,6 +32,7 @@ def test_what_is_left_out_has_a_default() -> None:
     assert engine.threads == len(os.sched_getaffinity(0))
     assert (engine.temp_directory, engine.max_temp_size) == (None, None)
     limit = re.fullmatch(r"(\d+)MiB", engine.memory_limit)
+    assert settings.write == WriteSettings(timedelta(hours=1), 256 << 20, engine.threads) == WriteSettings()
     assert limit is not None
     assert int(limit[1]) == pytest.approx(usable_memory() * 0.6 / 2**20, abs=1)
 
@@ -36,6 +46,10 @@ def test_every_setting_is_read() -> None:
     threads = 3
     temp_directory = "scratch"
     max_temp_size = "100GiB"
+    [write]
+    grace = "2d"
+    chunk_size = "1.5 MB"
+    threads = 2
     """
     settings = parse_settings(text, FILE, LAKE)
     assert settings.database == "web"
@@ -43,6 +57,7 @@ def test_every_setting_is_read() -> None:
     engine = settings.engine
     assert (engine.memory_limit, engine.threads, engine.max_temp_size) == ("1.5 GB", 3, "100GiB")
     assert engine.temp_directory == LAKE / "scratch"
+    assert settings.write == WriteSettings(timedelta(days=2), 1_500_000, 2)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +86,12 @@ def test_every_setting_is_read() -> None:
         (HEAD + "[engine]\nthreads = 1.5", "engine.threads is 1.5"),
         (HEAD + "[engine]\ntemp_directory = 1", "engine.temp_directory is 1"),
         (HEAD + "[engine]\nmax_temp_size = 'much'", "engine.max_temp_size is 'much'"),
+        (HEAD + "[write]\ngrace = 60", "write.grace is 60"),
+        (HEAD + "[write]\ngrace = '-1h'", "write.grace is '-1h'"),
+        (HEAD + "[write]\ngrace = '1 hour'", "write.grace is '1 hour'"),
+        (HEAD + "[write]\nchunk_size = '0MB'", "write.chunk_size is '0MB'"),
+        (HEAD + "[write]\nthreads = 0", "write.threads is 0"),
+        (HEAD + "[write]\nspeed = 1", "write.speed is no setting"),
         (HEAD + "[engin]\nthreads = 1", "engin is no setting"),
     ],
 )

@@ -57,7 +57,7 @@ class Commit:
             retired = Retired(self.target.base, tuple(old))
             name = table.full_name
             self.parts.garbage.note(
-                connection, name, self.write_id, retired, now=self.now, due=self.now + self.parts.options.grace
+                connection, name, self.write_id, retired, now=self.now, due=self.now + self.parts.settings.grace
             )
             entry = Entry(name, self.write_id, OVERWRITE, self.target.base)
             self.parts.journal.note(connection, entry, self.now)

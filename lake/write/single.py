@@ -66,15 +66,15 @@ class SingleWrite:
             below = hive_path((key.name for key in keys), values) if self.overwrite and values else ""
             return folder / below / file_name(self.write_id, number)
 
-        options = self.parts.options
+        settings = self.parts.settings
         staging = Staging(
             folder=folder,
             spill_folder=staging_place,
             table=str(self.target.name),
             keys=keys,
             path_of=path_of,
-            chunk_bytes=options.chunk_bytes,
-            threads=options.threads,
+            chunk_bytes=settings.chunk_bytes,
+            threads=settings.threads,
         )
         files = stage((self.target.fit.convert(batch) for batch in slices(self.reader)), staging)
         if self.overwrite and keys and not files:

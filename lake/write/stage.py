@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from lake.errors import WriteRefused
 from lake.model import Column
-from lake.settings import usable_processors
 from lake.storage.files import sync_folder
 from lake.write.disk import make_folders
 from lake.write.keys import Values
@@ -49,7 +48,7 @@ class Staging:
 
 def stage(batches: Iterable[pa.RecordBatch], staging: Staging) -> list[StagedFile]:
     """Write and sync everything, folders included. The batches hold the table's columns, then its keys."""
-    with _pool(staging.threads or usable_processors()) as pool:
+    with _pool(staging.threads) as pool:
         files = _stage_partitions(batches, staging, pool) if staging.keys else _stage_one(batches, staging)
     for folder in {staging.folder, *(parent for file in files for parent in _between(file.path, staging.folder))}:
         sync_folder(folder)

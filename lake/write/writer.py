@@ -16,19 +16,20 @@ from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import Clock
 from lake.errors import LakeError, TableNotFound, UsageError
 from lake.model import TableName
+from lake.settings import WriteSettings
 from lake.storage.faults import writing
 from lake.storage.files import FileStorage
 from lake.write.garbage import Garbage
 from lake.write.journal import APPEND, Journal
 from lake.write.leftovers import Leftovers
 from lake.write.locks import Locks
-from lake.write.parts import WriteOptions, WriteParts, Written
+from lake.write.parts import WriteParts, Written
 from lake.write.places import base_of
 
 if TYPE_CHECKING:
     from lake.write.source import ArrowStream
 
-__all__ = ["MODES", "WriteOptions", "Writer", "Written"]
+__all__ = ["MODES", "Writer", "Written"]
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Writer:
         *,
         locks: Path,
         clock: Clock,
-        options: WriteOptions | None = None,
+        settings: WriteSettings | None = None,
     ) -> None:
         self._file = SqliteFile(catalog.path)
         bucket = storage.paths.bucket
@@ -56,7 +57,7 @@ class Writer:
             journal=Journal(catalog, self._file, storage.path, bucket),
             garbage=Garbage(catalog, self._file, storage.path, bucket),
             clock=clock,
-            options=options or WriteOptions(),
+            settings=settings or WriteSettings(),
         )
 
     def close(self) -> None:

@@ -8,21 +8,22 @@ from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import Clock
 from lake.directory import create_lake
 from lake.model import NULL_PARTITION, Table, TableName
+from lake.settings import WriteSettings
 from lake.storage.files import FileStorage
 from lake.types import parse_type
-from lake.write.writer import WriteOptions, Writer, Written
+from lake.write.writer import Writer, Written
 
 
 class Place:
     """A lake's parts, opened; `rows` and `files` read what readers of the lake would."""
 
-    def __init__(self, folder: Path, clock: Clock, options: WriteOptions | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock, settings: WriteSettings | None = None) -> None:
         self.directory = create_lake(folder, bucket="lake", clock=clock).directory
         self.data = self.directory.data
         self.catalog = SqliteCatalog(self.directory.catalog_db, bucket="lake", clock=clock)
         self.storage = FileStorage(self.data, bucket="lake")
         self.locks = self.directory.control / "locks"
-        self.writer = Writer(self.catalog, self.storage, locks=self.locks, clock=clock, options=options)
+        self.writer = Writer(self.catalog, self.storage, locks=self.locks, clock=clock, settings=settings)
 
     def close(self) -> None:
         self.writer.close()

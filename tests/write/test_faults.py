@@ -188,7 +188,7 @@ import resource, sys
 from pathlib import Path
 import pyarrow as pa, pyarrow.compute as pc
 from lake.clock import SystemClock
-from lake.write.writer import WriteOptions
+from lake.settings import WriteSettings
 from tests.storage.disks import mounted_disk, remount
 from tests.write.place import Place
 rows = 200_000
@@ -197,7 +197,7 @@ batch = pa.record_batch(columns)
 def batches():
     for _ in range(int(sys.argv[2])):
         yield batch
-place = Place(Path(sys.argv[1]), SystemClock(), WriteOptions(chunk_bytes=64 << 20))
+place = Place(Path(sys.argv[1]), SystemClock(), WriteSettings(chunk_bytes=64 << 20))
 written = place.write(pa.RecordBatchReader.from_batches(batch.schema, batches()), sys.argv[3], partition_by=sys.argv[4].split())
 print(written.rows, written.files, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
 """

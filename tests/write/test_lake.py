@@ -48,6 +48,19 @@ def test_a_query_that_runs_is_not_disturbed_by_an_overwrite(db: lake.Lake, clock
     assert db.query("SELECT n FROM numbers ORDER BY n").fetch_all() == [(1,), (2,)]
 
 
+def test_the_grace_of_replaced_files_is_a_setting(db: lake.Lake, clock: FixedClock) -> None:
+    settings = db.directory.control / "lake.toml"
+    settings.write_text(settings.read_text().replace('# grace = "1h"', 'grace = "5m"'))
+    with lake.connect(db.directory.path, clock=clock) as db:
+        db.write(pl.DataFrame({"n": [1]}), "numbers")
+        db.write(pl.DataFrame({"n": [2]}), "numbers", mode="overwrite_partitions")
+        assert len(list(db.directory.data.rglob("*.parquet"))) == 2
+        clock.advance(dt.timedelta(minutes=5))
+        db.write(pl.DataFrame({"n": [3]}), "numbers", mode="overwrite_partitions")
+        assert db.query("SELECT n FROM numbers").fetch_all() == [(3,)]
+        assert len(list(db.directory.data.rglob("*.parquet"))) == 2
+
+
 def test_repair_finds_nothing_to_do_after_writes(db: lake.Lake) -> None:
     frame = pl.DataFrame({"n": [1, 2], "k": ["a/b", "c d"]})
     for mode in ("append", "overwrite_partitions", "append"):

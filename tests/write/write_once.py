@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from lake.clock import SystemClock
-from lake.write.writer import WriteOptions
+from lake.settings import WriteSettings
 from tests.write.place import Place
 
 TABLE = "default.t"
@@ -14,7 +14,7 @@ TABLE = "default.t"
 
 def main(folder: str, mode: str, data: str) -> None:
     # A small chunk, so that data are spilled on the way.
-    place = Place(Path(folder), SystemClock(), WriteOptions(chunk_bytes=64))
+    place = Place(Path(folder), SystemClock(), WriteSettings(chunk_bytes=64))
     with pa.OSFile(data) as file:
         print(place.write(pa.ipc.open_stream(file), TABLE, partition_by=("day",), mode=mode))
     place.close()

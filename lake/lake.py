@@ -117,18 +117,21 @@ class Lake:
         The same `token` never runs twice. With `export` the rows of a query go into that Parquet file, whole or not at
         all.
         """
-        from lake.engine.request import QueryRequest
+        from lake.engine.request import Deadline, QueryRequest
         from lake.sql.ddl.split import StatementKind, classify
         from lake.storage.new_file import NewFile
 
+        deadline = Deadline.after(timeout) if timeout is not None else None
         sql, params = self._named(sql, params)
         kind = classify(sql)
         if kind is StatementKind.QUERY:
             file = NewFile(export) if export is not None else None
             plan = self.plan(sql, params, database=database)
+            if deadline is not None and deadline.left <= 0:
+                raise deadline.error()
             shown = _as_text(params)
             return self.engine.submit(
-                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=file, timeout=timeout)
+                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=file, deadline=deadline)
             )
         if params:
             raise UsageError("parameters are for queries; this statement takes none")

@@ -66,7 +66,9 @@ class DuckDBEngine:
         )
         batches = KeptBatches(self._limits.temp_folder) if request.keep else PassingBatches()
         work = partial(self._answer, request)
-        return self.execution(self._runs.start(execution, batches, work, token=request.token, timeout=request.timeout))
+        return self.execution(
+            self._runs.start(execution, batches, work, token=request.token, deadline=request.deadline)
+        )
 
     def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
         run = self._runs.get(execution_id)

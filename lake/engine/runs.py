@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from lake.batches import Batches
 from lake.clock import Clock
-from lake.errors import LakeError, QueryCancelled, QueryFailed, QueryTimeout
+from lake.engine.request import Deadline
+from lake.errors import LakeError, QueryCancelled, QueryFailed
 from lake.history import History
 from lake.model import Execution, State
 
@@ -33,8 +34,7 @@ class Run:
 
     execution: Execution
     batches: Batches
-    timeout: float | None
-    deadline: float | None
+    deadline: Deadline | None
     ended: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)
     """Set when the engine has let go of it, which may be after it was told to have ended."""
@@ -62,10 +62,10 @@ class Runs:
         """Held where a run must not be stopped meanwhile."""
 
     def start(
-        self, execution: Execution, batches: Batches, work: Work, *, token: str, timeout: float | None = None
+        self, execution: Execution, batches: Batches, work: Work, *, token: str, deadline: Deadline | None = None
     ) -> str:
         """Start a query in a thread of its own; return its id, or that of the earlier one with its token."""
-        run = Run(execution, batches, timeout, time.monotonic() + timeout if timeout is not None else None)
+        run = Run(execution, batches, deadline)
         with self._submitting:
             earlier = self._history.put(execution, token=token)
             if earlier != execution.id:
@@ -163,8 +163,7 @@ class Runs:
                 if not working:
                     self._watching = False
                     return
-            now = time.monotonic()
-            left = [run.deadline - now for run in working if run.deadline is not None and not run.stopping]
+            left = [run.deadline.left for run in working if run.deadline is not None and not run.stopping]
             if not working[0].left.wait(max(0.0, min([WATCH_SECONDS, *left]))):
                 self._stop_those_due(working)
 
@@ -178,7 +177,7 @@ class Runs:
             name = run.execution.id
             if run.stopping:
                 self._interrupt(run)
-            elif run.deadline is not None and time.monotonic() >= run.deadline:
-                self.stop(run, QueryTimeout(f"query {name} was stopped after {run.timeout:g} s"))
+            elif run.deadline is not None and run.deadline.left <= 0:
+                self.stop(run, run.deadline.error())
             elif name in wanted:
                 self.stop(run, QueryCancelled(f"query {name} was stopped"))

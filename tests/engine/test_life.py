@@ -221,6 +221,12 @@ def test_a_query_ends_within_a_second_of_its_time(numbers: lake.Lake) -> None:
     assert threading.active_count() < 20
 
 
+def test_planning_counts_as_time_of_a_query(numbers: lake.Lake) -> None:
+    choices = ", ".join(map(str, range(5_000)))
+    with pytest.raises(QueryTimeout, match=r"after 0\.01 s"):
+        numbers.query(f"SELECT n FROM numbers WHERE n IN ({choices})", timeout=0.01)
+
+
 def test_another_thread_stops_a_query(numbers: lake.Lake) -> None:
     execution = numbers.submit(ENDLESS.format("numbers"))
     started = time.monotonic()

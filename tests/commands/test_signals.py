@@ -75,6 +75,18 @@ def test_a_signal_stops_the_query_and_leaves_nothing(lake, number, code, words, 
     assert states(lake)[0] == "CANCELLED"
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_what_a_killed_query_left_beside_its_file_goes_with_the_next_one(lake, run, name):
+    process = start("query", ENDLESS_ROWS, "-o", name)
+    wait_until_running(lake, process)
+    run("query", "SELECT 1 AS one", "-o", name)
+    assert len(list(lake.glob(f".{name}.*"))) == 1
+    process.kill()
+    process.communicate(timeout=30)
+    run("query", "SELECT 1 AS one", "-o", name)
+    assert list(lake.glob(f".{name}.*")) == []
+
+
 def test_a_query_that_is_deaf_to_interruption_ends_all_the_same(lake):
     before = files_of(lake)
     process = start("query", DEAF)

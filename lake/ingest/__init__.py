@@ -1,0 +1,1 @@
+"""From what somebody sends to rows of the table `readings`: rules, spool, delivery."""

@@ -1,0 +1,43 @@
+"""Records whose names are not those of an event: columns renamed, and a wide record taken apart into one a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lake.ingest.events import MISSING
+
+
+@dataclass(frozen=True)
+class FieldMap:
+    """`names` maps a column to the name that it has in the event, or to "" where it is left out.
+
+    Each column of `melt` becomes a record of its own: its name is the metric, what it holds is the value, and where it holds
+    nothing there is no record. The other columns go into every one of them.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    melt: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.names and not self.melt
+
+    def records(self, record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the records that one record stands for."""
+        renamed = {
+            self.names.get(name, name): value
+            for name, value in record.items()
+            if self.names.get(name, name) and name not in self.melt
+        }
+        if not self.melt:
+            yield renamed
+        for metric in self.melt:
+            value = record.get(metric)
+            if not is_missing(value):
+                yield renamed | {"metric": metric, "value": value}
+
+
+def is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value in MISSING)

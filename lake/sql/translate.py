@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import count, islice
 
 from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
@@ -47,11 +47,11 @@ def name_columns(tree: exp.Query) -> None:
     for values in list(tree.find_all(exp.Values)):
         if isinstance(values.parent, exp.Subquery):
             values.replace(exp.select("*").from_(values.copy()))
-    for values in tree.find_all(exp.Values):
-        if isinstance(values.parent, exp.From | exp.Join) and not values.alias_column_names:
-            columns = [next(marks) for _ in values.expressions[0].expressions]
-            alias = exp.to_identifier(values.alias or next(marks).name, quoted=True)
-            values.set("alias", exp.TableAlias(this=alias, columns=columns))
+    for source in tree.find_all(exp.Values, exp.Unnest):
+        if isinstance(source.parent, exp.From | exp.Join) and not source.alias_column_names:
+            columns = list(islice(marks, _width(source)))
+            alias = exp.to_identifier(source.alias or next(marks).name, quoted=True)
+            source.set("alias", exp.TableAlias(this=alias, columns=columns))
     for select in tree.find_all(exp.Select):
         for item in select.expressions:
             _name_column(item, marks)
@@ -60,6 +60,13 @@ def name_columns(tree: exp.Query) -> None:
 def result_names(names: Iterable[str]) -> list[str]:
     """Return the names of a result's columns: Athena's `_col0`, `_col1`, … by position for the unnamed ones."""
     return [f"_col{place}" if UNNAMED.fullmatch(name) else name for place, name in enumerate(names)]
+
+
+def _width(source: exp.Expr) -> int:
+    """Return how many columns VALUES gives, or the unnesting of one list."""
+    if isinstance(source, exp.Values):
+        return len(source.expressions[0].expressions)
+    return 2 if source.args.get("offset") else 1
 
 
 def _name_column(item: exp.Expr, marks: Iterator[exp.Identifier]) -> None:

@@ -126,13 +126,19 @@ class Lake:
         kind = classify(sql)
         if kind is StatementKind.QUERY:
             file = NewFile(export) if export is not None else None
-            plan = self.plan(sql, params, database=database)
-            if deadline is not None and deadline.left <= 0:
-                raise deadline.error()
-            shown = _as_text(params)
-            return self.engine.submit(
-                QueryRequest(plan, token or str(uuid.uuid4()), shown, keep=keep, export=file, deadline=deadline)
-            )
+            mark = self._parts.writer.querying()
+            try:
+                plan = self.plan(sql, params, database=database)
+                if deadline is not None:
+                    deadline.check()
+                token = token or str(uuid.uuid4())
+                shown = _as_text(params)
+                request = QueryRequest(plan, token, shown, keep=keep, export=file, deadline=deadline, mark=mark)
+                return self.engine.submit(request)
+            except BaseException:
+                if mark is not None:
+                    mark.close()
+                raise
         if params:
             raise UsageError("parameters are for queries; this statement takes none")
         if export is not None:

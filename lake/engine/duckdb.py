@@ -66,9 +66,10 @@ class DuckDBEngine:
         )
         batches = KeptBatches(self._limits.temp_folder) if request.keep else PassingBatches()
         work = partial(self._answer, request)
-        return self.execution(
-            self._runs.start(execution, batches, work, token=request.token, deadline=request.deadline)
-        )
+        started = self._runs.start(execution, batches, work, token=request.token, deadline=request.deadline)
+        if started != execution.id:
+            request.ended()
+        return self.execution(started)
 
     def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
         run = self._runs.get(execution_id)
@@ -148,6 +149,8 @@ class DuckDBEngine:
             raise
         except (OSError, pa.ArrowException) as failure:
             raise naming_file(translate_streamed(failure), request.plan.locations) from failure
+        finally:
+            request.ended()
 
     def _execute(self, request: QueryRequest, run: Run) -> int:
         plan = request.plan

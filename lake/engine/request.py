@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import IO
 
 from lake.errors import QueryTimeout
 from lake.model import Parameters
@@ -27,6 +28,10 @@ class Deadline:
         """Seconds from now; negative once it is over."""
         return self.at - time.monotonic()
 
+    def check(self) -> None:
+        if self.left <= 0:
+            raise self.error()
+
     def error(self) -> QueryTimeout:
         return QueryTimeout(f"the query was stopped after {self.seconds:g} s")
 
@@ -37,7 +42,8 @@ class QueryRequest:
 
     `keep` says that the rows may be read more than once; without it they pass by, and a reader who falls behind holds
     the engine up. With `export` the rows go to that Parquet file, whole or not at all, and none come back. At
-    `deadline` the query is stopped and fails with QueryTimeout.
+    `deadline` the query is stopped and fails with QueryTimeout. `mark` is closed when it has ended, and tells others until then
+    that it reads files.
     """
 
     plan: QueryPlan
@@ -46,3 +52,8 @@ class QueryRequest:
     keep: bool = True
     export: NewFile | None = None
     deadline: Deadline | None = None
+    mark: IO[bytes] | None = field(default=None, hash=False)
+
+    def ended(self) -> None:
+        if self.mark is not None:
+            self.mark.close()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from lake.errors import CatalogFailed, WriteRefused
+from lake.errors import CatalogChanged, CatalogFailed, WriteRefused
 from lake.model import KeyBounds, Partition, Refusal, Table
 from lake.partitions.layout import Layout, hive_path, layout_of
 from lake.write.disk import make_folders, remove_folders
 from lake.write.garbage import Retired
 from lake.write.journal import APPEND, OVERWRITE, Entry, Move
 from lake.write.keys import Values, spellings
-from lake.write.parts import WriteParts
+from lake.write.parts import Rider, WriteParts
 from lake.write.places import as_folder, staging_folder, version_location
 from lake.write.stage import StagedFile
 from lake.write.target import Target, is_parquet
@@ -30,17 +30,29 @@ class Commit:
     write_id: str
     now: datetime
 
-    def append(self, files: Sequence[StagedFile]) -> int:
-        """Return how many partitions are new."""
+    def append(self, files: Sequence[StagedFile], rider: Rider) -> int:
+        """Return how many partitions are new. Raises CatalogChanged when a file to be merged is not there any more."""
         made: list[Path] = []
         with removing_on_error(made), self.parts.catalog.transaction() as connection:
             table = self.target.table_now(self.parts.catalog)
             places, added = self._places(table, files) if table.partition_keys else (_only_place(table, files), [])
+            merged = {
+                place: rider.merged[file.values]
+                for file, place in zip(files, places, strict=True)
+                if file.values in rider.merged
+            }
+            self._check_merged(merged)
             made += self._make_places(table, places)
             _check(self.parts.catalog.add_partitions(table.full_name, added), table)
             moves = tuple(Move(file.path.name, place) for file, place in zip(files, places, strict=True))
             entry = Entry(table.full_name, self.write_id, APPEND, self.target.base, moves)
             self.parts.journal.note(connection, entry, self.now)
+            due = self.now + self.parts.settings.grace
+            self.parts.garbage.note_merged(
+                connection, table.full_name, self.write_id, self.target.base, merged, now=self.now, due=due
+            )
+            if rider.note is not None:
+                rider.note(connection)
         self.parts.journal.finish(entry)
         return len(added)
 
@@ -63,6 +75,12 @@ class Commit:
             self.parts.journal.note(connection, entry, self.now)
         self.parts.journal.finish(entry)
         return added
+
+    def _check_merged(self, merged: Mapping[str, Sequence[str]]) -> None:
+        for place, names in merged.items():
+            for name in names:
+                if not (self.parts.storage.path(place) / name).is_file():
+                    raise CatalogChanged(f"{place}{name} was replaced meanwhile", hint="nothing was written: try again")
 
     @property
     def _version(self) -> str:

@@ -1,4 +1,5 @@
-"""Locks that die with their process: one a table, shared by readers and held alone to commit; one a write in progress."""
+"""Locks that die with their process: one a table, shared by readers and held alone to commit; one a write in
+progress; one that all queries share."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from lake.model import TableName
 from lake.partitions.names import escape
 
 NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 WRITE_PREFIX, WRITE_SUFFIX = "write-", ".lock"
+QUERIES = "queries.running"
 
 
 class Locks:
@@ -51,6 +54,31 @@ class Locks:
             yield True
         finally:
             os.close(lock)
+
+    def querying(self) -> IO[bytes] | None:
+        """Mark a query as running, from before it lists files until what is returned is closed or forgotten.
+
+        None where no lock file can be made.
+        """
+        try:
+            file = os.fdopen(_opened(f"{self._folder}/{QUERIES}"), "rb")
+        except OSError as error:
+            if error.errno not in NO_WRITING:
+                raise
+            return None
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
+
+    def is_queried(self) -> bool:
+        """Say whether any process runs a query of this lake."""
+        descriptor = _opened(f"{self._folder}/{QUERIES}")
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
 
     @contextmanager
     def writing(self, write_id: str) -> Iterator[None]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from lake.write.keys import Values
 
 if TYPE_CHECKING:
     from lake.catalog.sqlite import SqliteCatalog
@@ -23,6 +27,20 @@ class Written:
     files: int
     partitions: int
     added: int
+
+
+@dataclass(frozen=True)
+class Rider:
+    """What is committed with an append, or not at all.
+
+    `merged` names files, by partition, whose rows the append has taken over; `note` writes into the same transaction.
+    """
+
+    merged: Mapping[Values, Sequence[str]] = field(default_factory=dict)
+    note: Callable[[sqlite3.Connection], None] | None = None
+
+
+ALONE = Rider()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from lake.write.commit import Commit
 from lake.write.disk import make_folders, remove_empty
 from lake.write.keys import Values
 from lake.write.leftovers import Leftovers
-from lake.write.parts import WriteParts, Written
+from lake.write.parts import Rider, WriteParts, Written
 from lake.write.places import file_name, new_write_id, staging_folder, version_folder
 from lake.write.source import open_reader, slices
 from lake.write.stage import StagedFile, Staging, stage
@@ -34,16 +34,24 @@ class SingleWrite:
     base: Path
     write_id: str
     overwrite: bool
+    rider: Rider
 
     @classmethod
     def prepare(
-        cls, parts: WriteParts, data: object, name: TableName, *, partition_by: Sequence[str], overwrite: bool
+        cls,
+        parts: WriteParts,
+        data: object,
+        name: TableName,
+        *,
+        partition_by: Sequence[str],
+        overwrite: bool,
+        rider: Rider,
     ) -> SingleWrite:
         """Look at the data's columns and at the table. Nothing is written."""
         reader = open_reader(data, str(name))
         target = choose_target(parts.catalog, parts.storage, name, reader.schema, partition_by)
         base = parts.storage.path(target.base)
-        return cls(parts, reader, target, base, new_write_id(parts.clock.now()), overwrite)
+        return cls(parts, reader, target, base, new_write_id(parts.clock.now()), overwrite, rider)
 
     def run(self) -> Written:
         with writing(f"table {str(self.target.name)!r}", self.base), self.parts.locks.writing(self.write_id):
@@ -86,4 +94,4 @@ class SingleWrite:
         with self.parts.locks.alone(self.target.name):
             self.parts.journal.roll_forward(self.target.name)
             commit = Commit(self.parts, self.target, self.write_id, self.parts.clock.now())
-            return commit.overwrite(files) if self.overwrite else commit.append(files)
+            return commit.overwrite(files) if self.overwrite else commit.append(files, self.rider)

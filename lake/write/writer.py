@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from lake.catalog.connections import SqliteFile
 from lake.catalog.sqlite import SqliteCatalog
@@ -23,7 +23,7 @@ from lake.write.garbage import Garbage
 from lake.write.journal import APPEND, Journal
 from lake.write.leftovers import Leftovers
 from lake.write.locks import Locks
-from lake.write.parts import WriteParts, Written
+from lake.write.parts import ALONE, Rider, WriteParts, Written
 from lake.write.places import base_of
 
 if TYPE_CHECKING:
@@ -64,19 +64,25 @@ class Writer:
         self._file.close()
 
     def write(
-        self, data: ArrowStream, name: TableName, *, partition_by: Sequence[str] = (), mode: str = "append"
+        self,
+        data: ArrowStream,
+        name: TableName,
+        *,
+        partition_by: Sequence[str] = (),
+        mode: str = "append",
+        rider: Rider = ALONE,
     ) -> Written:
         """Write every row durably, or nothing; the table is made when absent.
 
         `append` adds one file a partition, `overwrite_partitions` replaces the partitions that occur in the data, or
-        the whole of a table without partition keys. Raises WriteRefused, naming the column, when the data do not fit.
+        the whole of a table without partition keys. `rider` goes with an append. Raises WriteRefused, naming the column, when the data do not fit.
         """
         from lake.write.single import SingleWrite
 
         if mode not in MODES:
             raise UsageError(f"mode {mode!r} is unknown", hint=f"it is one of: {', '.join(MODES)}")
         keys = (partition_by,) if isinstance(partition_by, str) else tuple(partition_by)
-        write = SingleWrite.prepare(self._parts, data, name, partition_by=keys, overwrite=mode != "append")
+        write = SingleWrite.prepare(self._parts, data, name, partition_by=keys, overwrite=mode != "append", rider=rider)
         if Leftovers(self._parts).list_dead(write.base) or self._parts.garbage.is_due(name, self._parts.clock.now()):
             self._sweep(name, write.base)
         self._parts.locks.forget_dead()
@@ -86,15 +92,15 @@ class Writer:
     def read_lock(self, name: TableName) -> Iterator[frozenset[str]]:
         """Hold off commits to a table while its partitions and files are listed; finish first what a crash left undone.
 
-        What it yields is empty, except where nothing can be finished (the lake is read-only, the disk is full): then
-        files whose names begin with one of the texts are to be passed over, for they belong to a write half in place.
+        Files whose names begin with one of the texts that it yields are to be passed over: merged into others that are
+        there, or of a write half in place that cannot be finished (the lake is read-only, the disk is full).
         """
         tried = False
         while True:
             with self._parts.locks.shared(name) as locked:
                 unfinished = self._parts.journal.unfinished(name, APPEND)
                 if not unfinished or tried or not locked or self._parts.catalog.read_only:
-                    yield frozenset(unfinished)
+                    yield frozenset((*unfinished, *self._parts.garbage.hidden(name, except_of=unfinished)))
                     return
             tried = not self._try_to_finish(name)
 
@@ -108,6 +114,16 @@ class Writer:
         except TableNotFound:
             location = None
         return self._sweep(name, self._parts.storage.path(base_of(location)) if location else None)
+
+    def querying(self) -> IO[bytes] | None:
+        """Mark a query as running until what is returned is closed."""
+        return self._parts.locks.querying()
+
+    def sweep_merged(self, name: TableName) -> int:
+        """Delete the files that merges have replaced, unless a query runs that may read them; return how many."""
+        with self._parts.locks.alone(name):
+            unread = not self._parts.locks.is_queried()
+            return self._parts.garbage.sweep(name, self._parts.clock.now(), unread=unread)
 
     def _sweep(self, name: TableName, base: Path | None) -> int:
         with writing(f"table {str(name)!r}", self._parts.catalog.path), self._parts.locks.alone(name):

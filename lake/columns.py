@@ -22,13 +22,15 @@ def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if kind == pa.string():
         return texts_of(values)
     if kind == pa.int64():
-        return _integers(values, kind)
+        return _packed(values, "q", kind)
+    if kind == pa.float64():
+        return _packed(values, "d", kind)
     if kind == pa.bool_():
         buffers = [_bits([value is not None for value in values]), _bits(values)]
         return pa.Array.from_buffers(kind, len(values), buffers)
     if kind == MILLISECONDS:
         since = [None if value is None else (value - EPOCH) // timedelta(milliseconds=1) for value in values]
-        return _integers(since, kind)
+        return _packed(since, "q", kind)
     return pa.array(values, kind)
 
 
@@ -40,8 +42,8 @@ def texts_of(values: Sequence[str | None]) -> pa.Array:
     return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)), valid)
 
 
-def _integers(values: Sequence[int | None], kind: pa.DataType) -> pa.Array:
-    packed = struct.pack(f"{len(values)}q", *(value or 0 for value in values))
+def _packed(values: Sequence[float | None], code: str, kind: pa.DataType) -> pa.Array:
+    packed = struct.pack(f"{len(values)}{code}", *(value or 0 for value in values))
     valid = _bits([value is not None for value in values])
     return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(packed)])
 

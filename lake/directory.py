@@ -3,6 +3,7 @@
 DIR/.tap-lake/lake.toml    format version, bucket name, settings
 DIR/.tap-lake/catalog.db   databases, tables, partitions
 DIR/.tap-lake/history.db   one row an execution
+DIR/.tap-lake/spool/       events that are acknowledged and not yet delivered
 DIR/.tap-lake/tmp/         a folder a process, removed when that is dead
 DIR/.tap-lake/backups/     the files of older formats, from before they were migrated
 DIR/data/                  s3://<bucket>/…
@@ -75,6 +76,10 @@ class LakeDirectory:
     @property
     def history_db(self) -> Path:
         return self.control / "history.db"
+
+    @property
+    def spool(self) -> Path:
+        return self.control / "spool"
 
     @property
     def tmp(self) -> Path:

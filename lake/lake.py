@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lake.directory import LakeDirectory
     from lake.engine.duckdb import DuckDBEngine
     from lake.history import History
+    from lake.ingest.delivery import Delivery
     from lake.named import NamedQueries
     from lake.opening import DirectoryParts
     from lake.partitions import Partitions
@@ -204,6 +205,18 @@ class Lake:
         """Return the columns that a query gives, types in Hive's text. No file is opened."""
         tree, references = self._parts.planner.resolve(sql, database=database)
         return self.engine.describe(tree, references)
+
+    def deliver(self) -> Delivery:
+        """Deliver what waits in the spool to table `readings` of this lake's own database, which is made when absent.
+
+        Raises what the catalog, the storage and the engine raise; what is not delivered stays in the spool.
+        """
+        from lake.ingest.table import NAME, missing_statements
+
+        if self._parts.spool.waiting():
+            for sql in missing_statements(self.catalog, self.directory.settings.database):
+                self.query(sql, database=self.directory.settings.database)
+        return self._parts.deliverer.deliver(TableName(self.directory.settings.database, NAME))
 
     def write(
         self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"

@@ -21,6 +21,9 @@ from lake.storage.files import FileStorage
 
 if TYPE_CHECKING:
     from lake.engine.duckdb import DuckDBEngine
+    from lake.engine.sandbox import EngineLimits, SandboxPool
+    from lake.ingest.delivery import Deliverer
+    from lake.ingest.spool import Spool
     from lake.named import NamedQueries
     from lake.sql.plan import Planner
     from lake.write.writer import Writer
@@ -93,18 +96,19 @@ class DirectoryParts:
     @cached_property
     def engine(self) -> DuckDBEngine:
         from lake.engine.duckdb import DuckDBEngine
-        from lake.engine.sandbox import EngineLimits
 
-        settings = self.directory.settings.engine
-        limits = EngineLimits(
-            memory=settings.memory_limit,
-            threads=settings.threads,
-            temp_folder=self.temp_folder,
-            temp_size=settings.max_temp_size,
-        )
+        limits = self._limits(self.directory.settings.engine.memory_limit)
         engine = DuckDBEngine(history=self.history, limits=limits, storage=self.storage, clock=self.clock)
         self._resources.callback(engine.close)
         return engine
+
+    def _limits(self, memory: str) -> EngineLimits:
+        from lake.engine.sandbox import EngineLimits
+
+        settings = self.directory.settings.engine
+        return EngineLimits(
+            memory=memory, threads=settings.threads, temp_folder=self.temp_folder, temp_size=settings.max_temp_size
+        )
 
     @cached_property
     def planner(self) -> Planner:
@@ -141,6 +145,39 @@ class DirectoryParts:
         )
         self._resources.callback(writer.close)
         return writer
+
+    @cached_property
+    def spool(self) -> Spool:
+        from lake.ingest.spool import Spool
+
+        return Spool(self.directory.spool, self.clock)
+
+    @cached_property
+    def ingest_engine(self) -> SandboxPool:
+        """DuckDB for taking and delivering events, in less memory than queries may use."""
+        from lake.engine.sandbox import SandboxPool
+
+        pool = SandboxPool(self._limits(self.directory.settings.ingest.memory_limit))
+        self._resources.callback(pool.close)
+        return pool
+
+    @cached_property
+    def deliverer(self) -> Deliverer:
+        from lake.engine.sandbox import Reach
+        from lake.ingest.delivered import Delivered
+        from lake.ingest.delivery import Deliverer
+
+        delivered = Delivered(self.catalog)
+        self._resources.callback(delivered.close)
+        return Deliverer(
+            spool=self.spool,
+            delivered=delivered,
+            catalog=self.catalog,
+            storage=self.storage,
+            writer=self.writer,
+            cursor=lambda folders: self.ingest_engine.cursor(Reach(folders)),
+            clock=self.clock,
+        )
 
     @cached_property
     def queries(self) -> NamedQueries:

@@ -54,6 +54,17 @@ class WriteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """Events wait in the spool until there are `deliver_bytes` of them, or for `deliver_after`; `memory_limit` is the engine's
+    while it takes and delivers them.
+    """
+
+    deliver_bytes: int = 64 << 20
+    deliver_after: timedelta = timedelta(minutes=1)
+    memory_limit: str = "512MiB"
+
+
+@dataclass(frozen=True, slots=True)
 class LakeSettings:
     """`database` is where unqualified table names are looked up; folders are absolute."""
 
@@ -63,6 +74,7 @@ class LakeSettings:
     allowed_folders: tuple[Path, ...]
     engine: EngineSettings
     write: WriteSettings
+    ingest: IngestSettings
 
 
 def settings_text(*, format_version: int, bucket: str, database: str) -> str:
@@ -75,6 +87,11 @@ database = {_toml(database)}
 
 # Folders outside the lake that tables may lie in, as file:///folder/…
 # allowed_folders = []
+
+[ingest]
+# deliver_bytes = "64MiB"   # of events in the spool before a long ingest delivers them
+# deliver_after = "1m"      # or after this time
+# memory_limit = "512MiB"   # of the engine while it takes and delivers events
 
 [write]
 # grace = "1h"              # how long files that an overwrite replaced stay for queries that read them
@@ -96,6 +113,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", hint="correct that line; the format is TOML (toml.io)") from error
     root = _Section(file, lake, "", values)
+    ingest = _Section(file, lake, "ingest.", root.take("ingest", dict, {}, "a section [ingest]"))
     write = _Section(file, lake, "write.", root.take("write", dict, {}, "a section [write]"))
     engine = _Section(file, lake, "engine.", root.take("engine", dict, {}, "a section [engine]"))
     settings = LakeSettings(
@@ -109,12 +127,18 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
             temp_directory=engine.folder("temp_directory"),
             max_temp_size=engine.size("max_temp_size"),
         ),
+        ingest=IngestSettings(
+            deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "64MiB", is_size, SIZE_RULE)),
+            deliver_after=ingest.span("deliver_after", "1m"),
+            memory_limit=ingest.memory("memory_limit", "512MiB"),
+        ),
         write=WriteSettings(
             grace=write.span("grace", "1h"),
             chunk_bytes=size_bytes(write.checked("chunk_size", "256MiB", is_size, SIZE_RULE)),
             threads=write.integer("threads", usable_processors()),
         ),
     )
+    ingest.finish()
     write.finish()
     engine.finish()
     root.finish()

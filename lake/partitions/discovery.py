@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from lake.interfaces import Storage
@@ -45,6 +45,18 @@ def _list_below(storage: Storage, layout: Layout, prefix: str, level: int, caugh
 def holds_data(storage: Storage, location: str) -> bool:
     """Say whether an engine would find anything to read below `location`, stopping at the first such object."""
     return any(is_data(stored, location) for stored in storage.list_keys(location))
+
+
+def list_data(storage: Storage, location: str, passed_over: Collection[str] = ()) -> list[StoredObject]:
+    """Return what an engine reads below `location`, by name, but for names that begin with one of `passed_over`."""
+    folder = location if location.endswith("/") else location + "/"
+    beginnings = tuple(passed_over)
+    found = [
+        stored
+        for stored in storage.list_keys(folder)
+        if is_data(stored, folder) and not (beginnings and stored.location.rpartition("/")[2].startswith(beginnings))
+    ]
+    return sorted(found, key=lambda stored: stored.location)
 
 
 def is_data(stored: StoredObject, location: str) -> bool:

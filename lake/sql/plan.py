@@ -12,6 +12,7 @@ from sqlglot import exp
 from lake.clock import Clock
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
+from lake.partitions.discovery import list_data
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.dates import fix_now
 from lake.sql.ddl.views import decode_view
@@ -26,7 +27,7 @@ Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]
 """Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
 
 ReadLock = Callable[[TableName], AbstractContextManager[Collection[str]]]
-"""Holds off commits while files are listed; gives how the names of files begin that are not yet part of the table."""
+"""Holds off commits while files are listed; gives how the names of files begin that are no part of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ class Planner:
         table = reference.table
         if table.location is None:
             return Scan(table, reference.alias, (), (), pruned=False)
-        with self._read_lock(table.full_name) as unfinished:
+        with self._read_lock(table.full_name) as passed_over:
             partitions = self._partitions(table, predicates)
-            files = tuple(tuple(self._data_files(partition.location, tuple(unfinished))) for partition in partitions)
+            files = tuple(tuple(list_data(self._storage, each.location, passed_over)) for each in partitions)
         return Scan(table, reference.alias, partitions, files, bool(predicates))
 
     def _partitions(self, table: Table, predicates: Sequence[KeyPredicate]) -> tuple[Partition, ...]:
@@ -133,22 +134,6 @@ class Planner:
         conditions = [(to_duckdb(predicate.condition), predicate.must_reject_null) for predicate in predicates]
         chosen = self._evaluate(table, [partition.values for partition in partitions], conditions)
         return tuple(partitions[place] for place in chosen)
-
-    def _data_files(self, location: str, unfinished: tuple[str, ...]) -> Iterable[StoredObject]:
-        prefix = location if location.endswith("/") else location + "/"
-        found = [
-            file
-            for file in self._storage.list_keys(prefix)
-            if file.size
-            and not _is_hidden(steps := file.location[len(prefix) :].split("/"))
-            and not (unfinished and steps[-1].startswith(unfinished))
-        ]
-        return sorted(found, key=lambda file: file.location)
-
-
-def _is_hidden(steps: Sequence[str]) -> bool:
-    """Say whether engines pass a file by: Hive, Athena and Spark leave out what begins with `_` or `.`"""
-    return any(step.startswith(("_", ".")) for step in steps)
 
 
 def decode_view_text(view: Table) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lake.engine.readers.literals import paths, text
 from lake.engine.readers.source import Source
@@ -14,11 +14,11 @@ NOT_NUMBERS = frozenset({"VARCHAR", "BLOB"})
 
 def parquet_text(source: Source) -> str:
     if len(source.paths) > 1:
-        return _many_files(source)
+        return many_files_text(source.columns, source.paths)
     found = {name.lower(): (name, type_) for name, type_ in source.parquet_columns(0).items()}
     # DuckDB says which file and column it cannot read where the schema is given.
     foreign = any(_foreign(found[name][1], type_) for name, type_ in source.columns if name in found)
-    return _many_files(source) if foreign else _one_file(source, found)
+    return many_files_text(source.columns, source.paths) if foreign else _one_file(source, found)
 
 
 def _foreign(own: str, wanted: DataType) -> bool:
@@ -38,10 +38,10 @@ def _one_file(source: Source, found: Mapping[str, tuple[str, str]]) -> str:
     return f"(SELECT {', '.join(values)}, file_index FROM read_parquet({paths(source.paths)}))"
 
 
-def _many_files(source: Source) -> str:
+def many_files_text(columns: Sequence[tuple[str, DataType]], files: Sequence[str]) -> str:
     """Give the schema, so that the footers are only read as the files are."""
     fields = ", ".join(
         f"{text(name)}: {{name: 'c{place}', type: {text(type_.duckdb)}, default_value: NULL}}"
-        for place, (name, type_) in enumerate(source.columns)
+        for place, (name, type_) in enumerate(columns)
     )
-    return f"read_parquet({paths(source.paths)}, schema = MAP {{{fields}}})"
+    return f"read_parquet({paths(files)}, schema = MAP {{{fields}}})"

@@ -1,0 +1,206 @@
+"""From the spool to the table: each acknowledged event exactly once.
+
+A delivery reads some segments, leaves out what the table has already, sorts the rest by day, id and ts, and appends one file a
+day. The same transaction of the catalog that makes the files part of the table says that the segments are delivered, so a
+delivery that is killed has either not happened or only its segments are still to be removed. Small files of earlier deliveries
+are taken into the new one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lake.clock import Clock
+from lake.errors import CatalogChanged, NewerFormat
+from lake.ingest.merging import files_to_merge
+from lake.ingest.segments import Segment, read_segment
+from lake.ingest.table import KEY
+from lake.model import KeyBounds, StoredObject, Table, TableName
+from lake.partitions.discovery import list_data
+from lake.write.keys import Values
+from lake.write.parts import Rider
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from lake.catalog.sqlite import SqliteCatalog
+    from lake.ingest.delivered import Delivered
+    from lake.ingest.spool import Spool
+    from lake.storage.files import FileStorage
+    from lake.write.writer import Writer
+
+BATCH_BYTES = 64 << 20
+"""Of segments in one delivery; more of them make several, so that memory stays bounded."""
+
+ATTEMPTS = 5
+DAYS_NAMED = 1000
+
+OpenCursor = Callable[[frozenset[str]], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
+"""Gives a DuckDB connection that can read these folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was delivered: `new` of the `events` were not in the table yet. `problems` are told in words."""
+
+    segments: int = 0
+    events: int = 0
+    new: int = 0
+    files: int = 0
+    merged: int = 0
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: Delivery) -> Delivery:
+        return Delivery(
+            self.segments + other.segments,
+            self.events + other.events,
+            self.new + other.new,
+            self.files + other.files,
+            self.merged + other.merged,
+            self.problems + other.problems,
+        )
+
+    @property
+    def duplicates(self) -> int:
+        return self.events - self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A partition that a delivery goes to: what it has already, and of that, what the delivery takes over."""
+
+    value: str
+    kept: tuple[StoredObject, ...] = ()
+    merged: tuple[StoredObject, ...] = ()
+
+
+class Deliverer:
+    """Safe to share between threads and processes: whoever comes second waits."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        delivered: Delivered,
+        catalog: SqliteCatalog,
+        storage: FileStorage,
+        writer: Writer,
+        cursor: OpenCursor,
+        clock: Clock,
+    ) -> None:
+        self._spool = spool
+        self._delivered = delivered
+        self._catalog = catalog
+        self._storage = storage
+        self._writer = writer
+        self._cursor = cursor
+        self._clock = clock
+
+    def deliver(self, name: TableName) -> Delivery:
+        """Deliver every segment that nobody writes any more to table `name`, which must be there.
+
+        Raises what the catalog, the storage and the engine raise; what is not delivered then stays in the spool.
+        """
+        done = Delivery()
+        with self._spool.delivering():
+            self._forget_delivered()
+            for segments, problems in self._batches():
+                done += self._deliver_batch(name, segments) + Delivery(problems=problems)
+        return done
+
+    def _batches(self) -> Iterator[tuple[list[Segment], tuple[str, ...]]]:
+        held: list[Segment] = []
+        problems: list[str] = []
+        for path in self._spool.waiting():
+            try:
+                segment = read_segment(path)
+            except FileNotFoundError:
+                continue
+            except NewerFormat as error:
+                problems.append(f"{error.message}; {error.hint}")
+                continue
+            held.append(segment)
+            if sum(each.bytes for each in held) >= BATCH_BYTES:
+                yield held, tuple(problems)
+                held, problems = [], []
+        if held or problems:
+            yield held, tuple(problems)
+
+    def _deliver_batch(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
+        done = Delivery()
+        if any(segment.events for segment in segments):
+            for attempt in range(ATTEMPTS):
+                try:
+                    done = self._append(name, segments)
+                    break
+                except CatalogChanged:
+                    if attempt == ATTEMPTS - 1:
+                        raise
+        problems = tuple(self._report(segment) for segment in segments if segment.damage)
+        self._spool.remove([segment.name for segment in segments])
+        self._delivered.forget([segment.name for segment in segments])
+        self._writer.sweep_merged(name)
+        return done + Delivery(problems=problems)
+
+    def _report(self, segment: Segment) -> str:
+        """Keep a segment that is more than cut short by a crash, and say what is wrong with it."""
+        if segment.is_cut_short:
+            return f"{segment.path}: {segment.damage}; its {segment.events:,} whole events are delivered"
+        kept = self._spool.set_aside(segment.path)
+        return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
+
+    def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
+        from lake.ingest.joining import Joining, days_of
+
+        table = self._catalog.get_table(name)
+        counts = days_of(segments)
+        days = self._days(table, counts, sum(segment.bytes for segment in segments))
+        names = [segment.name for segment in segments]
+
+        def note(connection: sqlite3.Connection) -> None:
+            self._delivered.note(connection, names, self._clock.now())
+
+        folders = frozenset(
+            str(self._storage.path(file.location).parent) for day in days for file in (*day.kept, *day.merged)
+        )
+        with self._cursor(folders) as cursor:
+            joining = Joining(cursor, table, self._storage.path)
+            rows = joining.open(segments, days)
+            merged: dict[Values, Sequence[str]] = {
+                (day.value,): [_file_name(file) for file in day.merged] for day in days if day.merged
+            }
+            written = self._writer.write(rows, name, partition_by=(KEY,), rider=Rider(merged, note))
+        return Delivery(
+            len(segments), sum(counts.values()), joining.fresh, written.files, sum(map(len, merged.values()))
+        )
+
+    def _days(self, table: Table, counts: Mapping[str, int], size: int) -> list[Day]:
+        per_event = size / max(1, sum(counts.values()))
+        days = {value: Day(value) for value in counts}
+        bounds = [KeyBounds(KEY, frozenset(counts))] if len(counts) <= DAYS_NAMED else []
+        with self._writer.read_lock(table.full_name) as passed_over:
+            for partition in self._catalog.list_partitions(table, bounds):
+                value = partition.values[0]
+                if value in days:
+                    files = list_data(self._storage, partition.location, passed_over)
+                    days[value] = _plan_day(value, files, int(per_event * counts[value]))
+        return list(days.values())
+
+    def _forget_delivered(self) -> None:
+        names = self._delivered.names()
+        if names:
+            self._spool.remove(names)
+            self._delivered.forget(names)
+
+
+def _plan_day(value: str, files: Sequence[StoredObject], incoming: int) -> Day:
+    merged = files_to_merge(files, incoming)
+    return Day(value, tuple(file for file in files if file not in merged), tuple(merged))
+
+
+def _file_name(file: StoredObject) -> str:
+    return file.location.rpartition("/")[2]

@@ -1,0 +1,238 @@
+"""The file format of the spool: frames of events, each durable and checked by itself.
+
+    tap-lake segment 1\\n
+    frame…   EVTS  count  first  last  length  crc32  payload: an Arrow IPC stream (lz4) of `event_schema()`
+    END.     count of frames in place of the count, nothing else
+
+All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970; the checksum
+covers the header's other fields and the payload. A frame that was not synced may be cut short by a crash: it was never
+acknowledged. Whoever writes a segment holds its lock, which dies with the process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from lake.errors import DamagedFile, NewerFormat
+from lake.storage.faults import reading, writing
+from lake.storage.files import sync_folder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+VERSION = 1
+SUFFIX = ".events"
+TITLE = f"tap-lake segment {VERSION}\n".encode()
+_TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
+_HEADER = struct.Struct("<4sIqqQI")
+_EVENTS, _END = b"EVTS", b"END."
+LONGEST_FRAME = 1 << 32
+CUT_SHORT = "it ends within a frame, which was being written when its process was killed, or was cut off since"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`first` and `last` in milliseconds since 1970; `payload` is where the events lie in the file."""
+
+    count: int
+    first: int
+    last: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a file of the spool holds. `damage` says what cannot be read of it, if anything."""
+
+    path: Path
+    frames: tuple[Frame, ...]
+    sealed: bool
+    damage: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.name.removesuffix(SUFFIX)
+
+    @property
+    def events(self) -> int:
+        return sum(frame.count for frame in self.frames)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Say whether its only damage is that its last frame is not whole, as a crash leaves it."""
+        return self.damage == CUT_SHORT
+
+    @property
+    def bytes(self) -> int:
+        return sum(frame.length for frame in self.frames)
+
+
+class SegmentWriter:
+    """Adds frames to a new file; what `append` has returned from survives everything but the disk itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.events = 0
+        self.size = 0
+        self._frames = 0
+        with writing(str(path), path):
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+                self._write(TITLE)
+                sync_folder(path.parent)
+            except BaseException:
+                self._abandon()
+                raise
+
+    def append(self, events: pa.Table) -> None:
+        """Write and sync one frame; raise DiskFull, ReadOnlyLake or StorageFailed with the file as it was before."""
+        import pyarrow.compute as pc
+
+        payload = _encoded(events)
+        times = pc.min_max(events.column("ts").cast("int64"))
+        first, last = times["min"].as_py(), times["max"].as_py()
+        head = _HEADER.pack(_EVENTS, events.num_rows, first, last, len(payload), 0)
+        checked = zlib.crc32(payload, zlib.crc32(head))
+        head = _HEADER.pack(_EVENTS, events.num_rows, first, last, len(payload), checked)
+        self._append(head, payload)
+        self._frames += 1
+        self.events += events.num_rows
+
+    def seal(self) -> None:
+        """Say that nothing follows, and let go of the file. A segment without events goes."""
+        try:
+            if self._frames:
+                head = _HEADER.pack(_END, self._frames, 0, 0, 0, 0)
+                self._append(_HEADER.pack(_END, self._frames, 0, 0, 0, zlib.crc32(head)))
+        finally:
+            if self._frames:
+                os.close(self._file)
+            else:
+                self._abandon()
+
+    def _append(self, *parts: bytes | memoryview) -> None:
+        before = self.size
+        with writing(str(self.path), self.path):
+            try:
+                for part in parts:
+                    self._write(part)
+                os.fsync(self._file)
+            except BaseException:
+                with suppress(OSError):
+                    os.ftruncate(self._file, before)
+                    os.lseek(self._file, before, os.SEEK_SET)
+                self.size = before
+                raise
+
+    def _write(self, data: bytes | memoryview) -> None:
+        rest = memoryview(data)
+        while rest:
+            written = os.write(self._file, rest)
+            rest = rest[written:]
+            self.size += written
+
+    def _abandon(self) -> None:
+        self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def is_being_written(path: Path) -> bool:
+    """Say whether the process that writes a segment is alive."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def read_segment(path: Path) -> Segment:
+    """Check a segment, every byte of it. Raises NewerFormat, StorageFailed; damage is told in what is returned.
+
+    A frame whose checksum is wrong is left out, and those after it are found as long as its length is right.
+    """
+    with reading(str(path)), path.open("rb") as file:
+        if not _has_title(file, path):
+            return Segment(path, (), sealed=False, damage="its first line is damaged")
+        frames: list[Frame] = []
+        damage: str | None = None
+        seen = 0
+        while head := file.read(_HEADER.size):
+            if len(head) < _HEADER.size:
+                return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
+            kind, count, first, last, length, checked = _HEADER.unpack(head)
+            if kind not in (_EVENTS, _END) or length > LONGEST_FRAME:
+                return Segment(
+                    path, tuple(frames), sealed=False, damage=f"it is damaged at byte {file.tell() - len(head)}"
+                )
+            offset = file.tell()
+            found, crc = _checked(file, length, zlib.crc32(_HEADER.pack(kind, count, first, last, length, 0)))
+            if found < length:
+                return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
+            if crc != checked:
+                damage = f"it is damaged at byte {offset}"
+            elif kind == _END:
+                damage = damage or (f"{count - seen} of its frames are gone" if count != seen else None)
+                return Segment(path, tuple(frames), sealed=True, damage=damage)
+            else:
+                frames.append(Frame(count, first, last, offset, length))
+            seen += 1
+        return Segment(path, tuple(frames), sealed=False, damage=damage)
+
+
+def read_frames(segment: Segment, columns: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the events of a checked segment, of all columns or those at some places."""
+    import pyarrow as pa
+
+    options = pa.ipc.IpcReadOptions(included_fields=columns)
+    with reading(str(segment.path)), segment.path.open("rb") as file:
+        for frame in segment.frames:
+            file.seek(frame.offset)
+            try:
+                yield from pa.ipc.open_stream(pa.py_buffer(file.read(frame.length)), options=options)
+            except pa.ArrowException as error:
+                raise DamagedFile(f"{segment.path} is damaged at byte {frame.offset}: {error}") from error
+
+
+def _has_title(file: BinaryIO, path: Path) -> bool:
+    found = _TITLE.fullmatch(file.readline(64))
+    if found is not None and int(found[1]) > VERSION:
+        raise NewerFormat(
+            f"{path} was written by a newer tap-lake (segment format {int(found[1])}, this one reads {VERSION})",
+            hint="deliver it with that version, or update this one",
+        )
+    return found is not None
+
+
+def _checked(file: BinaryIO, length: int, crc: int) -> tuple[int, int]:
+    found = 0
+    while found < length:
+        part = file.read(min(1 << 20, length - found))
+        if not part:
+            break
+        found += len(part)
+        crc = zlib.crc32(part, crc)
+    return found, crc
+
+
+def _encoded(events: pa.Table) -> memoryview:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_stream(sink, events.schema, options=options) as stream:
+        stream.write_table(events)
+    return memoryview(sink.getvalue())

@@ -1,0 +1,81 @@
+"""The folder of events that are acknowledged and not yet delivered.
+
+.tap-lake/spool/<name>.events      segments (see `lake.ingest.segments`); names sort by time
+.tap-lake/spool/damaged/           segments of which a part cannot be read, once the rest is delivered
+.tap-lake/spool/rejected/          records that are no events (see `lake.ingest.rejected`)
+.tap-lake/spool/deliver.lock       held by whoever delivers
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lake.clock import Clock
+from lake.ingest.segments import SUFFIX, SegmentWriter, is_being_written
+from lake.storage.faults import reading, writing
+from lake.storage.files import sync_folder
+from lake.write.disk import make_folders
+from lake.write.places import new_write_id
+
+
+class Spool:
+    """Safe for several processes: each writes segments of its own, and one at a time delivers."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self._clock = clock
+
+    @property
+    def rejected(self) -> Path:
+        return self.folder / "rejected"
+
+    def new_segment(self) -> SegmentWriter:
+        self._make(self.folder)
+        return SegmentWriter(self.folder / f"{new_write_id(self._clock.now())}{SUFFIX}")
+
+    def waiting(self) -> list[Path]:
+        """Return the segments that nobody writes any more, oldest first."""
+        return [path for path in self._segments() if not is_being_written(path)]
+
+    @contextmanager
+    def delivering(self) -> Iterator[None]:
+        """Wait until nobody else delivers, and keep others waiting."""
+        self._make(self.folder)
+        path = self.folder / "deliver.lock"
+        with writing(str(path), path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def remove(self, names: list[str]) -> None:
+        """Remove segments, durably; those that are gone already are left out."""
+        with writing(str(self.folder), self.folder / "deliver.lock"):
+            for name in names:
+                (self.folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
+            sync_folder(self.folder)
+
+    def set_aside(self, path: Path) -> Path:
+        """Move a damaged segment out of the way, and return where it is."""
+        self._make(self.folder / "damaged")
+        target = self.folder / "damaged" / path.name
+        with writing(str(target), target):
+            path.rename(target)
+            sync_folder(target.parent)
+            sync_folder(self.folder)
+        return target
+
+    def _segments(self) -> list[Path]:
+        with reading(str(self.folder)):
+            return sorted(self.folder.glob(f"*{SUFFIX}"))
+
+    def _make(self, folder: Path) -> None:
+        if not folder.is_dir():
+            with writing(str(folder), folder):
+                make_folders([folder])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from lake.model import Table, TableName
 from lake.storage.files import FileStorage
 
 if TYPE_CHECKING:
+    import duckdb
+
     from lake.engine.duckdb import DuckDBEngine
     from lake.engine.sandbox import EngineLimits, SandboxPool
     from lake.ingest.delivery import Deliverer
@@ -153,17 +156,22 @@ class DirectoryParts:
         return Spool(self.directory.spool, self.clock)
 
     @cached_property
-    def ingest_engine(self) -> SandboxPool:
+    def _ingest_engine(self) -> SandboxPool:
         """DuckDB for taking and delivering events, in less memory than queries may use."""
         from lake.engine.sandbox import SandboxPool
 
-        pool = SandboxPool(self._limits(self.directory.settings.ingest.memory_limit))
+        limits = replace(self._limits(self.directory.settings.ingest.memory_limit), ordered=True)
+        pool = SandboxPool(limits)
         self._resources.callback(pool.close)
         return pool
 
+    def ingest_cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        from lake.engine.sandbox import Reach
+
+        return self._ingest_engine.cursor(Reach(frozenset(map(str, self.storage.paths.folders))))
+
     @cached_property
     def deliverer(self) -> Deliverer:
-        from lake.engine.sandbox import Reach
         from lake.ingest.delivered import Delivered
         from lake.ingest.delivery import Deliverer
 
@@ -175,7 +183,7 @@ class DirectoryParts:
             catalog=self.catalog,
             storage=self.storage,
             writer=self.writer,
-            cursor=lambda folders: self.ingest_engine.cursor(Reach(folders)),
+            cursor=self.ingest_cursor,
             clock=self.clock,
         )
 

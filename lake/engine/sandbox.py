@@ -21,12 +21,15 @@ INSTANCES_KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """`memory` and `temp_size` as DuckDB takes them (`8GB`); `temp_folder` is where a query over memory spills."""
+    """`memory` and `temp_size` as DuckDB takes them (`8GB`); `temp_folder` is where a query over memory spills.
+    `ordered` says that files are written in the order of their rows, which queries need not pay for.
+    """
 
     memory: str
     threads: int
     temp_folder: Path
     temp_size: str | None = None
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def open_locked(reach: Reach, limits: EngineLimits) -> duckdb.DuckDBPyConnection
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "python_enable_replacements": False,
-        "preserve_insertion_order": False,
+        "preserve_insertion_order": limits.ordered,
         "integer_division": True,
         "TimeZone": "UTC",
         "allowed_directories": sorted(reach.folders),

@@ -8,10 +8,10 @@ are taken into the new one.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lake.clock import Clock
@@ -21,7 +21,6 @@ from lake.ingest.segments import Segment, read_segment
 from lake.ingest.table import KEY
 from lake.model import KeyBounds, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data
-from lake.write.keys import Values
 from lake.write.parts import Rider
 
 if TYPE_CHECKING:
@@ -39,8 +38,8 @@ BATCH_BYTES = 64 << 20
 ATTEMPTS = 5
 DAYS_NAMED = 1000
 
-OpenCursor = Callable[[frozenset[str]], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
-"""Gives a DuckDB connection that can read these folders."""
+OpenCursor = Callable[[], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
+"""Gives a DuckDB connection that can reach the storage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +153,24 @@ class Deliverer:
         return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
 
     def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        from lake.ingest.joining import Joining, days_of
+        from lake.ingest.joining import Joining
 
         table = self._catalog.get_table(name)
-        counts = days_of(segments)
-        days = self._days(table, counts, sum(segment.bytes for segment in segments))
-        names = [segment.name for segment in segments]
-
-        def note(connection: sqlite3.Connection) -> None:
-            self._delivered.note(connection, names, self._clock.now())
-
-        folders = frozenset(
-            str(self._storage.path(file.location).parent) for day in days for file in (*day.kept, *day.merged)
-        )
-        with self._cursor(folders) as cursor:
+        with self._cursor() as cursor:
             joining = Joining(cursor, table, self._storage.path)
-            rows = joining.open(segments, days)
-            merged: dict[Values, Sequence[str]] = {
-                (day.value,): [_file_name(file) for file in day.merged] for day in days if day.merged
-            }
-            written = self._writer.write(rows, name, partition_by=(KEY,), rider=Rider(merged, note))
-        return Delivery(
-            len(segments), sum(counts.values()), joining.fresh, written.files, sum(map(len, merged.values()))
-        )
+            days = self._days(table, joining.load(segments))
+            fresh = joining.drop_present([file for day in days for file in (*day.kept, *day.merged)])
+            merged = {day.value: day.merged for day in days if day.merged and day.value in fresh}
+            rider = Rider(
+                {(day,): [_file_name(file) for file in files] for day, files in merged.items()},
+                partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
+            )
+            stager = partial(joining.stage, fresh, merged)
+            written = self._writer.append_files(joining.schema, stager, name, rider)
+        events = sum(segment.events for segment in segments)
+        return Delivery(len(segments), events, fresh.total(), written.files, sum(map(len, merged.values())))
 
-    def _days(self, table: Table, counts: Mapping[str, int], size: int) -> list[Day]:
-        per_event = size / max(1, sum(counts.values()))
+    def _days(self, table: Table, counts: Mapping[str, int]) -> list[Day]:
         days = {value: Day(value) for value in counts}
         bounds = [KeyBounds(KEY, frozenset(counts))] if len(counts) <= DAYS_NAMED else []
         with self._writer.read_lock(table.full_name) as passed_over:
@@ -187,7 +178,7 @@ class Deliverer:
                 value = partition.values[0]
                 if value in days:
                     files = list_data(self._storage, partition.location, passed_over)
-                    days[value] = _plan_day(value, files, int(per_event * counts[value]))
+                    days[value] = _plan_day(value, files)
         return list(days.values())
 
     def _forget_delivered(self) -> None:
@@ -197,8 +188,8 @@ class Deliverer:
             self._delivered.forget(names)
 
 
-def _plan_day(value: str, files: Sequence[StoredObject], incoming: int) -> Day:
-    merged = files_to_merge(files, incoming)
+def _plan_day(value: str, files: Sequence[StoredObject]) -> Day:
+    merged = files_to_merge(files)
     return Day(value, tuple(file for file in files if file not in merged), tuple(merged))
 
 

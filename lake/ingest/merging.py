@@ -10,24 +10,33 @@ from lake.model import StoredObject
 LARGE_BYTES = 128 << 20
 """Files of this size are left alone: larger ones are no faster to read."""
 
+SMALL_FILES = 8
+"""As many may lie beside the large ones."""
+
+LEAST = 4
 GROWTH = 2
 DELIVERED_NAME = re.compile(r"\d{8}T\d{12}-[0-9a-f]{10}-\d{5}\.parquet")
 """How a write names its files (`lake.write.places`); what somebody else has put there is left alone."""
 
 
-def files_to_merge(files: Sequence[StoredObject], incoming: int) -> list[StoredObject]:
-    """Return those that are at most twice the size of all smaller ones and `incoming` bytes together.
+def files_to_merge(files: Sequence[StoredObject]) -> list[StoredObject]:
+    """Return none until there are SMALL_FILES to choose from; then those that are at most twice all smaller ones together.
 
-    Each file that is left is then larger than twice the sum of those below it: a partition holds about as many as the
-    logarithm of its size to base 3, and a row is written again as often.
+    What is left is larger than twice the sum of what was merged, so a row is written again about as often as the logarithm
+    of the number of deliveries.
     """
-    total = incoming
-    chosen: list[StoredObject] = []
-    for file in sorted(files, key=lambda file: file.size):
-        if file.size >= LARGE_BYTES or not DELIVERED_NAME.fullmatch(file.location.rpartition("/")[2]):
-            continue
+    small = sorted((file for file in files if _may_merge(file)), key=lambda file: file.size)
+    if len(small) < SMALL_FILES:
+        return []
+    chosen, total = small[:LEAST], sum(file.size for file in small[:LEAST])
+    for file in small[LEAST:]:
         if file.size > GROWTH * total:
             break
         chosen.append(file)
         total += file.size
     return chosen
+
+
+def _may_merge(file: StoredObject) -> bool:
+    name = file.location.rpartition("/")[2]
+    return file.size < LARGE_BYTES and DELIVERED_NAME.fullmatch(name) is not None

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lake.ingest.events import Event
 
@@ -38,7 +38,7 @@ def event_columns(events: Sequence[Event]) -> pa.Table:
     from lake.columns import to_array
 
     names = event_schema().names
-    values = [
+    values: list[list[Any]] = [
         [event.id for event in events],
         [event.ts.replace(tzinfo=None) for event in events],
         [event.metric for event in events],

@@ -19,14 +19,14 @@ FILE_SCHEME = "file://"
 
 
 class LakePaths:
-    """`root` holds the objects of the lake's own bucket; `allowed_folders` may be reached by `file://` too."""
+    """`root` holds the objects of the lake's own bucket; `allowed_folders` may be reached by `file://` too; `folders` are all."""
 
     def __init__(self, root: Path, bucket: str, allowed_folders: Iterable[Path] = ()) -> None:
         self.root = Path(os.path.abspath(root))
         self.bucket = bucket
         self.own = f"s3://{bucket}/"
-        self._folders = (self.root, *(Path(os.path.abspath(folder)) for folder in allowed_folders))
-        self._real_folders = tuple(os.path.realpath(folder) for folder in self._folders)
+        self.folders = (self.root, *(Path(os.path.abspath(folder)) for folder in allowed_folders))
+        self._real_folders = tuple(os.path.realpath(folder) for folder in self.folders)
 
     def path(self, location: str) -> Path:
         """Give the path of an object or a prefix.
@@ -51,7 +51,7 @@ class LakePaths:
 
     def base_of(self, path: str) -> Path:
         """Give the folder of the lake that a path is in."""
-        return next(folder for folder in self._folders if is_inside(path.rstrip("/"), str(folder)))
+        return next(folder for folder in self.folders if is_inside(path.rstrip("/"), str(folder)))
 
     def check_links(self, path: str, location: str) -> None:
         """Raise LocationForbidden when `path` is really elsewhere than in the folders."""
@@ -69,7 +69,7 @@ class LakePaths:
             path = str(self.root)
         elif location.startswith(FILE_SCHEME + "/"):
             path = "/" + _checked(location[len(FILE_SCHEME) + 1 :], location)
-            if not any(is_inside(path.rstrip("/"), str(folder)) for folder in self._folders):
+            if not any(is_inside(path.rstrip("/"), str(folder)) for folder in self.folders):
                 raise LocationForbidden(
                     f"{location} is outside the lake", hint="add its folder to allowed_folders in .tap-lake/lake.toml"
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+Stager = Callable[[Staging], list[StagedFile]]
+"""Writes and syncs the files of a write, where the staging says."""
+
+
 @dataclass(frozen=True)
 class SingleWrite:
     """`base` is the folder that the table's hidden folders lie in."""
 
     parts: WriteParts
-    reader: pa.RecordBatchReader
+    stager: Stager
     target: Target
     base: Path
     write_id: str
@@ -50,8 +54,22 @@ class SingleWrite:
         """Look at the data's columns and at the table. Nothing is written."""
         reader = open_reader(data, str(name))
         target = choose_target(parts.catalog, parts.storage, name, reader.schema, partition_by)
+
+        def stager(staging: Staging) -> list[StagedFile]:
+            return stage((target.fit.convert(batch) for batch in slices(reader)), staging)
+
         base = parts.storage.path(target.base)
-        return cls(parts, reader, target, base, new_write_id(parts.clock.now()), overwrite, rider)
+        return cls(parts, stager, target, base, new_write_id(parts.clock.now()), overwrite, rider)
+
+    @classmethod
+    def of_files(
+        cls, parts: WriteParts, schema: pa.Schema, stager: Stager, name: TableName, rider: Rider
+    ) -> SingleWrite:
+        """An append to a table of which `stager` writes the files, with the columns of `schema`."""
+        keys = [key.name for key in parts.catalog.get_table(name).partition_keys]
+        target = choose_target(parts.catalog, parts.storage, name, schema, keys)
+        base = parts.storage.path(target.base)
+        return cls(parts, stager, target, base, new_write_id(parts.clock.now()), overwrite=False, rider=rider)
 
     def run(self) -> Written:
         with writing(f"table {str(self.target.name)!r}", self.base), self.parts.locks.writing(self.write_id):
@@ -84,7 +102,7 @@ class SingleWrite:
             chunk_bytes=settings.chunk_bytes,
             threads=settings.threads,
         )
-        files = stage((self.target.fit.convert(batch) for batch in slices(self.reader)), staging)
+        files = self.stager(staging)
         if self.overwrite and keys and not files:
             # No partition will lie in it.
             remove_empty(folder, below=self.base)

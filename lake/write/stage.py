@@ -50,9 +50,14 @@ def stage(batches: Iterable[pa.RecordBatch], staging: Staging) -> list[StagedFil
     """Write and sync everything, folders included. The batches hold the table's columns, then its keys."""
     with _pool(staging.threads) as pool:
         files = _stage_partitions(batches, staging, pool) if staging.keys else _stage_one(batches, staging)
+    sync_folders(files, staging)
+    return files
+
+
+def sync_folders(files: Sequence[StagedFile], staging: Staging) -> None:
+    """Make the names of staged files durable."""
     for folder in {staging.folder, *(parent for file in files for parent in _between(file.path, staging.folder))}:
         sync_folder(folder)
-    return files
 
 
 @contextmanager

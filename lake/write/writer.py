@@ -27,6 +27,9 @@ from lake.write.parts import ALONE, Rider, WriteParts, Written
 from lake.write.places import base_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from lake.write.single import Stager
     from lake.write.source import ArrowStream
 
 __all__ = ["MODES", "Writer", "Written"]
@@ -70,23 +73,28 @@ class Writer:
         *,
         partition_by: Sequence[str] = (),
         mode: str = "append",
-        rider: Rider = ALONE,
     ) -> Written:
         """Write every row durably, or nothing; the table is made when absent.
 
         `append` adds one file a partition, `overwrite_partitions` replaces the partitions that occur in the data, or
-        the whole of a table without partition keys. `rider` goes with an append. Raises WriteRefused, naming the column, when the data do not fit.
+        the whole of a table without partition keys. Raises WriteRefused, naming the column, when the data do not fit.
         """
         from lake.write.single import SingleWrite
 
         if mode not in MODES:
             raise UsageError(f"mode {mode!r} is unknown", hint=f"it is one of: {', '.join(MODES)}")
         keys = (partition_by,) if isinstance(partition_by, str) else tuple(partition_by)
-        write = SingleWrite.prepare(self._parts, data, name, partition_by=keys, overwrite=mode != "append", rider=rider)
+        write = SingleWrite.prepare(self._parts, data, name, partition_by=keys, overwrite=mode != "append", rider=ALONE)
         if Leftovers(self._parts).list_dead(write.base) or self._parts.garbage.is_due(name, self._parts.clock.now()):
             self._sweep(name, write.base)
         self._parts.locks.forget_dead()
         return write.run()
+
+    def append_files(self, schema: pa.Schema, stager: Stager, name: TableName, rider: Rider) -> Written:
+        """Append files that `stager` writes, with the columns of `schema`, to a table that is there."""
+        from lake.write.single import SingleWrite
+
+        return SingleWrite.of_files(self._parts, schema, stager, name, rider).run()
 
     @contextmanager
     def read_lock(self, name: TableName) -> Iterator[frozenset[str]]:

@@ -11,6 +11,7 @@ records a second by the same rules.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
@@ -18,7 +19,8 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +45,7 @@ FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 END = datetime(2201, 1, 1, tzinfo=UTC)
 MISSING = frozenset({"", "NA", "null", "NULL"})
 """Text that stands for no value, where all values are text."""
+MISSING_CELLS = MISSING | {None}
 
 
 class Reason(StrEnum):
@@ -124,7 +127,7 @@ def read_json(text: str | bytes) -> Any:
 def read_record(record: object) -> Event:
     """Hold one record, as JSON gives it, against the rules; raise Rejected.
 
-    A datetime or date is taken for `ts` as well; without a zone it is UTC.
+    A datetime or date is taken for `ts` as well, UTC where it has no zone, and a Decimal for `value`.
     """
     if not isinstance(record, Mapping):
         raise Rejected(Reason.NOT_AN_OBJECT)
@@ -147,7 +150,7 @@ def read_record(record: object) -> Event:
 
 def read_texts(record: Mapping[str, str | None]) -> Event:
     """Read a record whose values are all text, as those of a CSV file are; raise Rejected."""
-    present: dict[str, Any] = {name: value for name, value in record.items() if value not in MISSING}
+    present: dict[str, Any] = {name: value for name, value in record.items() if value not in MISSING_CELLS}
     if NUMBER.fullmatch(present.get("value", "")):
         present["value"] = float(present["value"])
     if "attributes" in present:
@@ -238,11 +241,11 @@ def _instant(value: object) -> datetime:
 def _value(value: object) -> float:
     if value is None:
         raise Rejected(Reason.NO_VALUE)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Rejected(Reason.BAD_VALUE)
     try:
         number = float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise Rejected(Reason.BAD_VALUE) from None
     if not math.isfinite(number):
         raise Rejected(Reason.BAD_VALUE)
@@ -264,5 +267,23 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def attribute_text(value: object) -> str:
-    """Return text as it is, anything else as compact JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return text as it is; a moment as ISO 8601, bytes in base64, a decimal by its digits; all else as compact JSON."""
+    if isinstance(value, str):
+        return value
+    text = _scalar_text(value)
+    if text is not None:
+        return text
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_json_text)
+
+
+def _scalar_text(value: object) -> str | None:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return str(value) if isinstance(value, Decimal | timedelta) else None
+
+
+def _json_text(value: object) -> str:
+    text = _scalar_text(value)
+    return str(value) if text is None else text

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from math import isnan
+from typing import Any, TypeVar
 
 from lake.ingest.events import MISSING
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,7 @@ class FieldMap:
 
     def records(self, record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the records that one record stands for."""
-        renamed = {
-            self.names.get(name, name): value
-            for name, value in record.items()
-            if self.names.get(name, name) and name not in self.melt
-        }
+        renamed = self.renamed(record)
         if not self.melt:
             yield renamed
         for metric in self.melt:
@@ -38,6 +37,16 @@ class FieldMap:
             if not is_missing(value):
                 yield renamed | {"metric": metric, "value": value}
 
+    def renamed(self, record: Mapping[str, T]) -> dict[str, T]:
+        """Return what every record that one stands for has of it; of two columns of one name the later one counts."""
+        return {
+            self.names.get(name, name): value
+            for name, value in record.items()
+            if self.names.get(name, name) and name not in self.melt
+        }
+
 
 def is_missing(value: object) -> bool:
+    if isinstance(value, float):
+        return isnan(value)
     return value is None or (isinstance(value, str) and value in MISSING)

@@ -1,0 +1,31 @@
+"""What has been read of a block of records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from lake.ingest.events import Reason
+
+
+@dataclass(frozen=True)
+class RejectedRecord:
+    """`raw` are the bytes of the record, or the row as JSON where a source has no lines."""
+
+    line: int
+    reason: Reason
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Read:
+    """`events` have EVENT_SCHEMA, in the order of the records and of melted columns, and an event_id each.
+
+    `rejected` are in the order of lines; `careful` says how many of the records were read one by one.
+    """
+
+    events: pa.Table
+    rejected: list[RejectedRecord]
+    records: int
+    careful: int

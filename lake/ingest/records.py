@@ -1,0 +1,43 @@
+"""Blocks of records before they are read, and what has been read of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from lake.ingest.events import Reason
+
+Kind = Literal["json", "text", "typed"]
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A record that could not be taken apart: the line that it begins on, why, and its bytes."""
+
+    line: int
+    reason: Reason
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Records:
+    """One block of records of one source.
+
+    `lines` (int64) are the physical lines that the records begin on, the first is 1; those of typed data are its rows. `raw`
+    (binary) are their bytes without line ends, None for typed data. `columns` are all text, or of any type where `kind` is
+    "typed", or None where it is "json". `source` is the identity that event ids are derived from. What stands in
+    `malformed` is in none of the others. `delimiter` is that of CSV.
+    """
+
+    kind: Literal["json", "text", "typed"]
+    lines: pa.Array
+    source: str
+    raw: pa.Array | None = None
+    columns: pa.Table | None = None
+    malformed: tuple[Malformed, ...] = ()
+    delimiter: str = ","
+
+    def __len__(self) -> int:
+        return len(self.lines)

@@ -123,8 +123,7 @@ def parse_numbers(texts: pa.Array, pattern: str) -> Numbers:
     certain = matches(texts, pattern) & (to_numbers(pc.binary_length(texts), np.int32) <= LONGEST_NUMBER)
     if not certain.all():
         texts = pc.if_else(to_flags(certain), texts, "0")
-    # -0.0 becomes 0.0, as the scalar reader has it.
-    return Numbers(to_numbers(texts.cast(pa.float64()), np.float64) + 0.0, certain)
+    return Numbers(to_numbers(texts.cast(pa.float64()), np.float64), certain)
 
 
 def no_texts(count: int) -> Texts:

@@ -35,9 +35,8 @@ class DuckDBPrinter:
 
 
 EVENT_ID = (
-    """left(sha256(source || chr(10) || line || chr(10) || '{"id":"' || id || '","ts":"' """
-    """|| strftime(ts, '%Y-%m-%dT%H:%M:%S.%gZ') || '","metric":"' || metric || '","value":' """
-    """|| CAST(value AS VARCHAR) || ',"attributes":{' || attributes || '}}'), 32)"""
+    """sha256(concat(source, chr(10), line, chr(10), '{"id":"', id, '","ts":"', strftime(ts, '%Y-%m-%dT%H:%M:%S.%gZ'), """
+    """'","metric":"', metric, '","value":', CAST(value AS VARCHAR), ',"attributes":{', attributes, '}}'))[1:32]"""
 )
 
 

@@ -59,7 +59,8 @@ class FastLane:
             present = ~cells.missing if self.mapping.melt else np.ones(len(rows), bool)
             names, named = self._names(metric, len(rows))
             certain &= (numbers.certain & named) | ~present
-            values.append((names, to_arrow(numbers.values, pa.float64()), present))
+            # -0.0 becomes 0.0, as the scalar reader has it.
+            values.append((names, to_arrow(numbers.values + 0.0, pa.float64()), present))
         parts = [
             self._part(rows, certain & present, {**columns, "metric": names, "value": numbers})
             for names, numbers, present in values

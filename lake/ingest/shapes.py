@@ -104,8 +104,7 @@ def find_tokens(raw: pa.Array) -> Tokens:
     first = np.searchsorted(places, offsets)
     odd = np.diff(np.concatenate([[0], quotes])[first]) & 1
     if odd.any():
-        # A line with an odd number of them is no JSON, and must not turn the next one inside out.
-        plain &= odd == 0
+        # A line with an odd number of them ends inside of a string, but must not turn the next one inside out.
         quotes += np.repeat(np.cumsum(odd) - odd, np.diff(first)).astype(np.int32)
     outside = np.flatnonzero(((quotes & 1) == 0) & ~is_quote)
     positions = places[outside]

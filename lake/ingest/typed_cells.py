@@ -92,7 +92,7 @@ class TypedCells:
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
             values = self._doubles
             certain = is_valid(self.given) & np.isfinite(values)
-            return Numbers(np.where(certain, values, 0.0) + 0.0, certain)
+            return Numbers(np.where(certain, values, 0.0), certain)
         if pa.types.is_decimal(kind):
             # By way of text: the nearest double, which Arrow's own conversion is not always.
             return parse_numbers(self.given.cast(pa.string()), DECIMAL)

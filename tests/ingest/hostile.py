@@ -1,6 +1,7 @@
 """Records as nobody should send them, and good ones among them."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -213,3 +214,49 @@ lines = st.lists(st.one_of(records(), records(), torn(), st.just(GOOD), st.sampl
 
 def cell_texts() -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), texts, numbers, stamps)
+
+
+STAMPS = [day + time + zone for day in DAYS for time in TIMES for zone in ZONES]
+PLAIN_TEXTS = [*ODD_TEXTS, "a\x80b", "a\x9fb", "a\xa0b", "a\xbfb", "temp", "1", *NUMBERS]
+
+
+def with_each_oddity() -> list[bytes]:
+    """Good lines but for one value each."""
+    base = {"id": '"s-1"', "ts": '"2026-01-31T07:00:00Z"', "metric": '"temp"', "value": "21.5", "event_id": '"e1"'}
+    odd = [json.dumps(text, ensure_ascii=False) for text in PLAIN_TEXTS] + [f'"{text}"' for text in ODD_TEXTS]
+    odd += [
+        *NUMBERS,
+        *RAW_VALUES,
+        '{"site":"a"}',
+        '{"site":{}}',
+        '{"é": "1", "x": null, "id": "7"}',
+        ' "a"',
+        '"a" ',
+        "null",
+    ]
+    found = [_record(base | {name: value}) for name in [*base, "site", "attributes"] for value in odd]
+    found += [_record(base | {"site": value, "attributes": '{"b":"x"}', "event_id": "null"}) for value in odd]
+    found += [_record(base | {"site": '"x"', "attributes": f'{{"site":{value}}}'}) for value in ('"y"', "null")]
+    found += [_record(base | {"ts": f'"{stamp}"'}) for stamp in STAMPS]
+    return [*found, *(_record({name: base[name] for name in base if name != left_out}) for left_out in base), *JUNK]
+
+
+def _record(record: Mapping[str, str]) -> bytes:
+    return ("{" + ",".join(f'"{name}":{value}' for name, value in record.items()) + "}").encode()
+
+
+def rows_with_each_oddity() -> list[dict[str, str | None]]:
+    """Good rows but for one text each."""
+    base = {
+        "id": "s-1",
+        "ts": "2026-01-31 07:00",
+        "metric": "temp",
+        "value": "21.5",
+        "event_id": "e1",
+        "attributes": None,
+        "site": "JFK",
+    }
+    odd = [*PLAIN_TEXTS, None, "{}", '{"b":"1"}', '{"site":"x"}']
+    rows = [base | {name: value} for name in base for value in odd]
+    rows += [base | {"event_id": None, "site": value} for value in odd]
+    return [*rows, *(base | {"ts": stamp} for stamp in STAMPS)]

@@ -88,6 +88,49 @@ def test_typed_columns_are_read_as_the_scalar_reader_reads_them(table: pa.Table,
     assert found(read) == expected_of_rows(rows, mapping, texts=False)
 
 
+def test_every_odd_value_is_read_in_every_field_as_the_scalar_reader_reads_it() -> None:
+    lines = hostile.with_each_oddity()
+    assert found(read_lines(lines)) == expected_of_lines(lines, PLAIN)
+    mapping = FieldMap({"site": "attributes", "attributes": "b"}, ("value", "event_id"))
+    assert found(read_lines(lines, mapping)) == expected_of_lines(lines, mapping)
+
+
+@pytest.mark.parametrize("kind", ["text", "typed"])
+def test_every_odd_text_is_read_in_every_column_as_the_scalar_reader_reads_it(kind: str) -> None:
+    rows = hostile.rows_with_each_oddity()
+    table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]})
+    if kind == "typed":
+        values = [7.5 if row["value"] == "21.5" else float("nan") for row in rows]
+        table = table.set_column(3, "value", pa.array(values))
+    expected = expected_of_rows(table.to_pylist(), PLAIN, texts=kind == "text")
+    assert found(read_table(table, kind=kind)) == expected
+
+
+def test_maps_of_attributes_are_read_in_whatever_order_they_are() -> None:
+    maps = [
+        [("b", "1"), ("a", "2")],
+        [("a", "1"), ("b", "2")],
+        [("a", None)],
+        [],
+        None,
+        [("a", '"'), ("z", "\x01")],
+        [("é", "x")],
+    ]
+    count = len(maps)
+    table = pa.table(
+        {
+            "id": ["i"] * count,
+            "ts": pa.array([10**12 - 1] * count, pa.timestamp("us")),
+            "value": [-0.0] * count,
+            "attributes": pa.array(maps, pa.map_(pa.string(), pa.string())),
+        }
+    )
+    rows = table.to_pylist(maps_as_pydicts="strict")
+    assert found(read_table(table, kind="typed")) == expected_of_rows(rows, PLAIN, texts=False)
+    sliced = [{**row, "value": -0.0} for row in rows[2:]]
+    assert found(read_table(table[2:], kind="typed")) == expected_of_rows(sliced, PLAIN, texts=False)
+
+
 def usual_lines(count: int) -> list[bytes]:
     """Valid records in the forms that real ones have, with one in 500 that is odd."""
     stamps = [

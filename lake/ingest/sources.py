@@ -1,0 +1,215 @@
+"""Where records come from: files, folders, patterns, stdin, Arrow data; as blocks of records, in bounded memory."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from lake.errors import UsageError
+from lake.ingest.csv_blocks import CsvReader, Quotes
+from lake.ingest.decoding import Text, open_text
+from lake.ingest.finding import Found, find
+from lake.ingest.lines import cut, find_lines, json_records, without_end
+from lake.ingest.read_ahead import read_ahead
+from lake.ingest.records import Malformed, Records
+from lake.ingest.source_options import BLOCK_BYTES, FORMATS, SourceOptions
+from lake.ingest.streams import Pipe, Progress, Stream, open_stream
+from lake.ingest.typed import parquet_records, typed_records
+from lake.storage.faults import reading
+from lake.write.source import ArrowStream, open_reader, slices
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FORMATS", "Malformed", "Records", "Source", "SourceOptions", "arrow_source", "open_sources"]
+
+PEEKED_BYTES = 64 << 10
+DELIMITER_OF = {"tsv": ord("\t")}
+
+
+class Source(Protocol):
+    """One file, stdin, or Arrow data. Nothing is opened before it is asked for.
+
+    `name` is what a user knows it by. `deduplicated` says that `identity` is the same whenever it is read, so that records
+    read before are known again. `notes` are for the user, complete when all is read.
+    """
+
+    name: str
+    deduplicated: bool
+    notes: list[str]
+
+    @property
+    def identity(self) -> str:
+        """What event ids are derived from; the same for a file that has grown. May raise as `blocks` does."""
+        ...
+
+    @property
+    def bytes_read(self) -> int: ...
+
+    @property
+    def size(self) -> int | None:
+        """The bytes to be read, where they are known."""
+        ...
+
+    def blocks(self) -> Iterator[Records]:
+        """Yield all records in order, made ahead by a thread.
+
+        Raises StorageFailed; UsageError for what cannot be read so; DamagedFile after all that stands before the damage.
+        """
+        ...
+
+
+def open_sources(given: Sequence[str | Path], options: SourceOptions, stdin: BinaryIO | None = None) -> list[Source]:
+    """Return a source for each file that is meant; "-" is `stdin`. Raises UsageError, StorageFailed."""
+    return [_source(found, options, stdin) for found in find(given, options.format)]
+
+
+def arrow_source(data: ArrowStream, options: SourceOptions) -> Source:
+    """Take pandas, Polars, Arrow or DuckDB data. Raises UsageError, WriteRefused."""
+    return ArrowData(open_reader(data, "readings"), options.name)
+
+
+def _source(found: Found, options: SourceOptions, stdin: BinaryIO | None) -> Source:
+    if found.path is None:
+        if stdin is None:
+            raise UsageError("there is no stdin to read", hint="give a file")
+        return TextSource(found, options, stdin)
+    if found.format == "parquet":
+        return ParquetSource(found.path, options.name)
+    return TextSource(found, options)
+
+
+class TextSource:
+    def __init__(self, found: Found, options: SourceOptions, stdin: BinaryIO | None = None) -> None:
+        self.name = found.name
+        self.notes: list[str] = []
+        self._found, self._options, self._stdin = found, options, stdin
+        self._progress = Progress()
+        self._can_be_read_again = found.path is not None and found.path.is_file()
+        self.deduplicated = options.name is not None or self._can_be_read_again
+
+    @cached_property
+    def identity(self) -> str:
+        if self._options.name is not None:
+            return self._options.name
+        return self._digest() if self._can_be_read_again else random_identity()
+
+    @property
+    def bytes_read(self) -> int:
+        return self._progress.bytes_read
+
+    @property
+    def size(self) -> int | None:
+        return file_size(self._found.path) if self._can_be_read_again else None
+
+    def blocks(self) -> Iterator[Records]:
+        self._progress = Progress()
+        return read_ahead(self._records)
+
+    def _records(self, stopping: threading.Event) -> Generator[Records]:
+        with self._open(self._progress, stopping, BLOCK_BYTES) as text:
+            self.notes = [text.note] if text.note else []
+            if text.format == "ndjson":
+                yield from json_records(text.stream, self.name, self.identity, BLOCK_BYTES)
+            else:
+                reader = CsvReader(self.name, self.identity, self._options, self._quotes(text))
+                yield from reader.records(text.stream, BLOCK_BYTES)
+
+    def _digest(self) -> str:
+        """Hash the first record, of CSV with its header, as UTF-8."""
+        digest = hashlib.sha256()
+        with self._open(Progress(), threading.Event(), PEEKED_BYTES) as text:
+            find_ends = find_lines if text.format == "ndjson" else self._quotes(text).find
+            left = 1 if text.format == "ndjson" or not self._options.has_header else 2
+            for lines in cut(text.stream, find_ends, self.name, PEEKED_BYTES):
+                for record in lines.array[:left].to_pylist():
+                    digest.update(without_end(record) + b"\n")
+                    left -= 1
+                if not left:
+                    break
+        return digest.hexdigest()[:32]
+
+    @contextmanager
+    def _open(self, progress: Progress, stopping: threading.Event, size: int) -> Iterator[Text]:
+        if self._stdin is not None:
+            yield self._text(Pipe(self._stdin, self.name, progress, stopping), size)
+            return
+        path = self._found.path or Path()
+        with open_stream(path, self._found.packing, self.name, progress, stopping) as stream:
+            yield self._text(stream, size)
+
+    def _text(self, stream: Stream, size: int) -> Text:
+        return open_text(stream, self.name, self._options, self._found.format, size)
+
+    def _quotes(self, text: Text) -> Quotes:
+        given = self._options.delimiter
+        return Quotes(ord(given) if given else DELIMITER_OF.get(text.format))
+
+
+class ParquetSource:
+    deduplicated = True
+
+    def __init__(self, path: Path, name: str | None) -> None:
+        self.name = str(path)
+        self.notes: list[str] = []
+        self._path, self._identity = path, name
+        self._progress = Progress()
+
+    @cached_property
+    def identity(self) -> str:
+        if self._identity is not None:
+            return self._identity
+        with reading(self.name), self._path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+
+    @property
+    def bytes_read(self) -> int:
+        return self._progress.bytes_read
+
+    @property
+    def size(self) -> int | None:
+        return file_size(self._path)
+
+    def blocks(self) -> Iterator[Records]:
+        self._progress = Progress()
+        return read_ahead(self._records)
+
+    def _records(self, _stopping: threading.Event) -> Generator[Records]:
+        return parquet_records(self._path, self.identity, BLOCK_BYTES, self._progress)
+
+
+class ArrowData:
+    """Read in the caller's thread: what gives the data may belong to it. It can be read once."""
+
+    size = None
+
+    def __init__(self, reader: pa.RecordBatchReader, name: str | None) -> None:
+        self.name = name or "data"
+        self.deduplicated = name is not None
+        self.notes: list[str] = []
+        self.identity = random_identity() if name is None else name
+        self.bytes_read = 0
+        self._reader = reader
+
+    def blocks(self) -> Iterator[Records]:
+        for records in typed_records(slices(self._reader), self.name, self.identity):
+            if records.columns is not None:
+                self.bytes_read += records.columns.nbytes
+            yield records
+
+
+def random_identity() -> str:
+    return uuid.uuid4().hex
+
+
+def file_size(path: Path | None) -> int | None:
+    if path is None:
+        return None
+    with reading(str(path)):
+        return path.stat().st_size

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any
 
 from lake.errors import DamagedFile, UsageError
@@ -157,12 +157,13 @@ class CsvReader:
         if not len(lines):
             return pa.table({name: pa.array([], pa.string()) for name in names}), []
         refused: list[int] = []
-        starts, ends, _ = lines.parts()
-        columns = _parse_text(lines.text(), names, self._delimiter, int((ends - starts).max()), refused)
-        if len(columns) + len(refused) != len(lines):
-            place = f"lines {lines.numbers[0]} to {lines.numbers[-1]}"
-            raise DamagedFile(f"{self.name}: {place} are no clear CSV", hint="look for quotes within fields")
-        return columns, refused
+        parts = []
+        for first, part in _parts(lines):
+            parts.append(_parse_text(part.text(), names, self._delimiter, first, refused))
+            if first + len(part) != sum(map(len, parts)) + len(refused):
+                place = f"lines {part.numbers[0]} to {part.numbers[-1]}"
+                raise DamagedFile(f"{self.name}: {place} are no clear CSV", hint="look for quotes within fields")
+        return pa.concat_tables(parts), refused
 
 
 def read_names(header: bytes, delimiter: str, name: str) -> tuple[str, ...]:
@@ -171,7 +172,11 @@ def read_names(header: bytes, delimiter: str, name: str) -> tuple[str, ...]:
         text = header.decode()
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: the header is not UTF-8", hint="give the file's encoding") from error
-    names = tuple(column.strip() for column in next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    try:
+        fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UsageError(f"{name}: the header cannot be read: {error}", hint="is it CSV?") from error
+    names = tuple(column.strip() for column in fields)
     for position, column in enumerate(names, 1):
         if not column:
             raise UsageError(f"{name}: column {position} has no name in the header", hint="name all columns yourself")
@@ -195,12 +200,23 @@ def is_utf8(lines: Lines) -> NDArray[np.bool_]:
     return np.ones(len(lines), bool)
 
 
-def _parse_text(text: Any, names: tuple[str, ...], delimiter: str, longest: int, refused: list[int]) -> pa.Table:
+def _parts(lines: Lines) -> Iterator[tuple[int, Lines]]:
+    """Yield records of about PARSED_BYTES together, and the position of the first of them."""
+    import numpy as np
+
+    starts, ends, _ = lines.parts()
+    cuts = np.searchsorted(ends, np.arange(int(starts[0]), int(ends[-1]), PARSED_BYTES))
+    bounds = [*np.unique(cuts).tolist(), len(lines)]
+    for first, last in pairwise(bounds):
+        yield first, Lines(lines.array[first:last], lines.numbers[first:last], lines.is_open)
+
+
+def _parse_text(text: Any, names: tuple[str, ...], delimiter: str, first: int, refused: list[int]) -> pa.Table:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     def refuse(row: Any) -> str:
-        refused.append(row.number - 1)
+        refused.append(first + row.number - 1)
         return "skip"
 
     if text[:3].to_pybytes() == b"\xef\xbb\xbf":
@@ -208,13 +224,10 @@ def _parse_text(text: Any, names: tuple[str, ...], delimiter: str, longest: int,
         text = pa.py_buffer(b"\n" + text.to_pybytes())
     return arrow_csv.read_csv(
         pa.BufferReader(text),
-        read_options=arrow_csv.ReadOptions(
-            # Only one thread knows the numbers of the rows that it refuses.
-            use_threads=False,
-            block_size=max(PARSED_BYTES, 2 * longest + 2),
-            column_names=names,
-        ),
-        parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse),
+        # Only one thread knows the numbers of the rows that it refuses, and where Arrow itself cuts a text, it takes some
+        # quotes within fields for those of fields: it gets each text as one block.
+        read_options=arrow_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
+        parse_options=arrow_csv.ParseOptions(delimiter=delimiter, invalid_row_handler=refuse),
         convert_options=arrow_csv.ConvertOptions(
             check_utf8=False, strings_can_be_null=False, column_types=dict.fromkeys(names, pa.string())
         ),

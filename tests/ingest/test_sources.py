@@ -20,7 +20,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lake.errors import DamagedFile, StorageFailed, UsageError
@@ -143,11 +143,33 @@ def plain_csv(
 
 CSV_TEXT = st.lists(
     st.sampled_from(
-        ["a", "b", ",", ",", '"', '"', '""', '","', "\n", "\n", "\r\n", "\r", " ", "é", "\u2028", "\0", "\ufeff"]
+        [
+            "a",
+            "b",
+            ",",
+            ",",
+            '"',
+            '"',
+            '""',
+            '","',
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            " ",
+            "é",
+            "\u2028",
+            "\0",
+            "\ufeff",
+            "a,b\n",
+            '"a","b"\n',
+            "a" * 20,
+        ]
     )
 ).map("".join)
 
 
+@example(text="a" * 40 + '"a","b"\n"a","b"\n' + "a" * 20 + '",a\n\0"a","b"\n', size=256, piece=50, parsed=20)
 @given(text=CSV_TEXT, size=st.integers(1, 60), piece=st.integers(1, 9), parsed=st.integers(1, 30))
 def test_csv_is_read_as_the_csv_module_reads_it(text: str, size: int, piece: int, parsed: int) -> None:
     options = SourceOptions(header=False, columns=("one", "two"))
@@ -745,6 +767,11 @@ def test_a_header_with_an_empty_or_repeated_name_is_refused(tmp_path: Path, head
 def test_a_header_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the header is not UTF-8"):
         list(one(written(tmp_path / "a.csv", b"id,\xff\n"), SourceOptions(encoding="utf-8")).blocks())
+
+
+def test_a_header_beyond_measure_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the header cannot be read"):
+        list(one(written(tmp_path / "a.csv", b"x" * 200_000)).blocks())
 
 
 def test_names_are_stripped_of_blanks_and_values_are_not(tmp_path: Path) -> None:

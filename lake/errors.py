@@ -18,6 +18,7 @@ LakeError                     exit 1 unless a class says otherwise
 │   ├── QueryTimeout          exit 4
 │   ├── BudgetExceeded        exit 5: refused before it ran
 │   └── ResourcesExhausted    memory or temporary space
+├── EventsRejected            some are no events, and all were to be taken or none
 ├── WriteRefused              data do not fit the table; names the column
 ├── StorageFailed
 │   ├── LocationForbidden     a path outside what the lake may touch
@@ -172,6 +173,10 @@ class WriteRefused(LakeError, ValueError):
         super().__init__(f"{subject}: {reason}", hint=hint)
         self.table = table
         self.column = column
+
+
+class EventsRejected(LakeError, ValueError):
+    id = "EVENTS_REJECTED"
 
 
 class StorageFailed(LakeError, OSError):

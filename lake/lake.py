@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lake.errors import ExecutionNotFound, UsageError
+from lake.errors import ExecutionNotFound, LakeError, UsageError
 from lake.model import Column, Execution, Table, TableName
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from lake.engine.duckdb import DuckDBEngine
     from lake.history import History
     from lake.ingest.delivery import Delivery
+    from lake.ingest.source_options import SourceOptions
+    from lake.ingest.taking import Ingested, OnAck, Taking, TakingOptions
     from lake.named import NamedQueries
     from lake.opening import DirectoryParts
     from lake.partitions import Partitions
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from lake.storage.files import FileStorage
     from lake.write.source import ArrowStream
     from lake.write.writer import Written
+
+logger = logging.getLogger(__name__)
 
 
 class Lake:
@@ -206,6 +211,39 @@ class Lake:
         tree, references = self._parts.planner.resolve(sql, database=database)
         return self.engine.describe(tree, references)
 
+    def ingest(
+        self,
+        data: object,
+        *,
+        source: str | SourceOptions | None = None,
+        names: Mapping[str, str] | None = None,
+        melt: Sequence[str] = (),
+        strict: bool = False,
+        deliver: bool = True,
+        on_ack: OnAck | None = None,
+    ) -> Ingested:
+        """Take events, acknowledge them, and deliver them to table `readings` of this lake's own database.
+
+        `data` is a path or several (files, folders, patterns), a binary stream, what hands out Arrow columns, or mappings,
+        one or any number. `names` maps a column to the event's name for it, or to "" where it is left out; each column of
+        `melt` becomes events of its own. `source` names where the data come from: records without an event_id are told
+        apart by it and their line. What is no event is kept and counted; with `strict` it raises EventsRejected, and
+        nothing is taken. `on_ack(segment, count)` is called for events that are durable. Without `deliver` they are
+        delivered when enough has come together, by the next ingest or delivery, or when the lake is closed.
+        """
+        from lake.ingest.inputs import take_all
+        from lake.ingest.mapping import FieldMap
+        from lake.ingest.taking import TakingOptions
+
+        mapping = FieldMap(dict(names or {}), tuple(melt))
+        with self.taking(TakingOptions(mapping, strict, deliver, on_ack)) as taking:
+            take_all(taking, data, source)
+        return taking.done
+
+    def taking(self, options: TakingOptions) -> Taking:
+        """Return what an ingest is made of, to be given one source after another (see `lake.ingest.taking`)."""
+        return self._parts.taking(self.deliver, options)
+
     def deliver(self) -> Delivery:
         """Deliver what waits in the spool to table `readings` of this lake's own database, which is made when absent.
 
@@ -213,6 +251,7 @@ class Lake:
         """
         from lake.ingest.table import NAME, missing_statements
 
+        self._parts.open_segment.seal()
         if self._parts.spool.waiting():
             for sql in missing_statements(self.catalog, self.directory.settings.database):
                 self.query(sql, database=self.directory.settings.database)
@@ -230,8 +269,14 @@ class Lake:
         return self._parts.writer.write(data, self.table_name(table), partition_by=partition_by, mode=mode)
 
     def close(self) -> None:
-        """Stop what runs and let go of files. Closing twice is no error."""
-        self._parts.close()
+        """Deliver what this Lake has taken, stop what runs and let go of files. Closing twice is no error."""
+        try:
+            if self._parts.has_taken:
+                self.deliver()
+        except LakeError as error:
+            logger.warning("events stay in the spool until the next delivery: %s", error.message)
+        finally:
+            self._parts.close()
 
     def __enter__(self) -> Lake:
         return self

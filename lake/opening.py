@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from lake.engine.duckdb import DuckDBEngine
     from lake.engine.sandbox import EngineLimits, SandboxPool
-    from lake.ingest.delivery import Deliverer
+    from lake.ingest.delivery import Deliverer, Delivery
     from lake.ingest.spool import Spool
+    from lake.ingest.taking import OpenSegment, Taking, TakingOptions
     from lake.named import NamedQueries
     from lake.sql.plan import Planner
     from lake.write.writer import Writer
@@ -154,6 +155,25 @@ class DirectoryParts:
         from lake.ingest.spool import Spool
 
         return Spool(self.directory.spool, self.clock)
+
+    @cached_property
+    def open_segment(self) -> OpenSegment:
+        from lake.ingest.taking import OpenSegment
+
+        segment = OpenSegment(self.spool, self.directory.settings.ingest)
+        self._resources.callback(segment.seal)
+        return segment
+
+    @property
+    def has_taken(self) -> bool:
+        """Say whether events of this Lake wait in the spool."""
+        return "open_segment" in vars(self) and not self.open_segment.is_empty
+
+    def taking(self, deliver: Callable[[], Delivery], options: TakingOptions) -> Taking:
+        from lake.ingest.taking import Taking, TakingParts
+
+        parts = TakingParts(self.spool, self.open_segment, self.ingest_cursor, deliver, self.clock)
+        return Taking(parts, options)
 
     @cached_property
     def _ingest_engine(self) -> SandboxPool:

@@ -68,6 +68,9 @@ class Delivery:
         return self.events - self.new
 
 
+NOTHING = Delivery()
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A partition that a delivery goes to: what it has already, and of that, what the delivery takes over."""
@@ -106,6 +109,7 @@ class Deliverer:
         """
         done = Delivery()
         with self._spool.delivering():
+            self._spool.sweep()
             self._forget_delivered()
             for segments, problems in self._batches():
                 done += self._deliver_batch(name, segments) + Delivery(problems=problems)

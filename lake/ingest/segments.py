@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 SUFFIX = ".events"
+MAKING = ".making"
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
 _HEADER = struct.Struct("<4sIqqQI")
@@ -85,15 +86,23 @@ class SegmentWriter:
         self.events = 0
         self.size = 0
         self._frames = 0
+        # It gets its name when it is locked: without a lock it would be taken for a dead process's.
+        made = path.with_suffix(MAKING)
         with writing(str(path), path):
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            self._file = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX)
                 self._write(TITLE)
+                made.rename(path)
                 sync_folder(path.parent)
             except BaseException:
+                made.unlink(missing_ok=True)
                 self._abandon()
                 raise
+
+    @property
+    def name(self) -> str:
+        return self.path.name.partition(".")[0]
 
     def append(self, events: pa.Table) -> None:
         """Write and sync one frame; raise DiskFull, ReadOnlyLake or StorageFailed with the file as it was before."""
@@ -120,6 +129,10 @@ class SegmentWriter:
                 os.close(self._file)
             else:
                 self._abandon()
+
+    def discard(self) -> None:
+        """Let go of the file as if it had never been."""
+        self._abandon()
 
     def _append(self, *parts: bytes | memoryview) -> None:
         before = self.size

@@ -1,6 +1,7 @@
 """The folder of events that are acknowledged and not yet delivered.
 
 .tap-lake/spool/<name>.events      segments (see `lake.ingest.segments`); names sort by time
+.tap-lake/spool/<name>.held        segments that are valid with all of their source, or not at all
 .tap-lake/spool/damaged/           segments of which a part cannot be read, once the rest is delivered
 .tap-lake/spool/rejected/          records that are no events (see `lake.ingest.rejected`)
 .tap-lake/spool/deliver.lock       held by whoever delivers
@@ -12,14 +13,18 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from lake.clock import Clock
-from lake.ingest.segments import SUFFIX, SegmentWriter, is_being_written
+from lake.ingest.segments import MAKING, SUFFIX, SegmentWriter, is_being_written
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
 from lake.write.disk import make_folders
 from lake.write.places import new_write_id
+
+HELD = ".held"
+MAKING_TAKES = timedelta(hours=1)
 
 
 class Spool:
@@ -33,13 +38,26 @@ class Spool:
     def rejected(self) -> Path:
         return self.folder / "rejected"
 
-    def new_segment(self) -> SegmentWriter:
+    def new_segment(self, *, held: bool = False) -> SegmentWriter:
+        """Make a segment; one that is `held` back is nothing to anybody until it is published."""
         self._make(self.folder)
-        return SegmentWriter(self.folder / f"{new_write_id(self._clock.now())}{SUFFIX}")
+        suffix = HELD if held else SUFFIX
+        return SegmentWriter(self.folder / f"{new_write_id(self._clock.now())}{suffix}")
+
+    def publish(self, segment: SegmentWriter) -> str:
+        """Seal a segment that was held back, and let it be delivered; return its name."""
+        segment.seal()
+        path = self.folder / f"{segment.name}{SUFFIX}"
+        with writing(str(path), path):
+            segment.path.rename(path)
+            sync_folder(self.folder)
+        return segment.name
 
     def waiting(self) -> list[Path]:
         """Return the segments that nobody writes any more, oldest first."""
-        return [path for path in self._segments() if not is_being_written(path)]
+        with reading(str(self.folder)):
+            found = sorted(self.folder.glob(f"*{SUFFIX}"))
+        return [path for path in found if not is_being_written(path)]
 
     @contextmanager
     def delivering(self) -> Iterator[None]:
@@ -71,9 +89,13 @@ class Spool:
             sync_folder(self.folder)
         return target
 
-    def _segments(self) -> list[Path]:
-        with reading(str(self.folder)):
-            return sorted(self.folder.glob(f"*{SUFFIX}"))
+    def sweep(self) -> None:
+        """Remove segments that processes which are dead held back, or had only begun to make."""
+        long_ago = new_write_id(self._clock.now() - MAKING_TAKES)
+        made = [path for path in self.folder.glob(f"*{MAKING}") if path.name < long_ago]
+        for path in (*self.folder.glob(f"*{HELD}"), *made):
+            if not is_being_written(path):
+                path.unlink(missing_ok=True)
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():

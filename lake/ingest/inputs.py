@@ -1,0 +1,51 @@
+"""What a user hands over, whatever it is, given to a taking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from uuid import uuid4
+
+from lake.errors import UsageError
+from lake.ingest.source_options import SourceOptions
+
+if TYPE_CHECKING:
+    from lake.ingest.taking import Taking
+
+ACCEPTED = "paths, a binary stream, columns (pandas, Polars, Arrow, DuckDB), or mappings such as {'id': …, 'ts': …, 'value': …}"
+
+
+def take_all(taking: Taking, data: object, source: str | SourceOptions | None) -> None:
+    """Raise UsageError for what holds no events."""
+    options = source if isinstance(source, SourceOptions) else SourceOptions(name=source)
+    if isinstance(data, str | Path):
+        _take_files(taking, [data], options)
+    elif hasattr(data, "readinto") or hasattr(data, "fileno"):
+        _take_files(taking, ["-"], options, cast("BinaryIO", data))
+    elif hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        from lake.ingest.sources import arrow_source
+
+        taking.take(arrow_source(cast("Any", data), options))
+    elif isinstance(data, Mapping):
+        _take_records(taking, [data], options)
+    elif isinstance(data, Sequence) and data and all(isinstance(each, str | Path) for each in data):
+        _take_files(taking, data, options)
+    elif isinstance(data, Iterable) and not isinstance(data, bytes | bytearray):
+        _take_records(taking, data, options)
+    else:
+        raise UsageError(f"{type(data).__name__} holds no events", hint=f"give {ACCEPTED}")
+
+
+def _take_files(
+    taking: Taking, paths: Sequence[str | Path], options: SourceOptions, stdin: BinaryIO | None = None
+) -> None:
+    from lake.ingest.sources import open_sources
+
+    for source in open_sources(paths, options, stdin):
+        taking.take(source)
+
+
+def _take_records(taking: Taking, records: Iterable[object], options: SourceOptions) -> None:
+    name = options.name
+    taking.take_records(records, name=name or "records", identity=name or uuid4().hex, deduplicated=name is not None)

@@ -1,0 +1,131 @@
+"""Records that are no events: kept with their bytes, source, line and reason until somebody takes them again.
+
+.tap-lake/spool/rejected/<name>.jsonl has one object a line:
+
+    {"source", "identity", "line", "reason", "at", "kind", "columns", "delimiter", "text" or "base64"}
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lake.clock import Clock
+from lake.errors import DamagedFile
+from lake.storage.faults import reading, writing
+from lake.storage.files import sync_folder
+from lake.write.disk import make_folders
+from lake.write.places import new_write_id
+
+SUFFIX = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the bytes of a record are to be read again: the columns and the delimiter are those of a line of CSV."""
+
+    kind: str
+    columns: tuple[str, ...] = ()
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """`source` is the name that a user knows; `identity` is what event ids are derived from."""
+
+    source: str
+    identity: str
+    line: int
+    reason: str
+    at: datetime
+    form: Form
+    raw: bytes
+
+
+class RejectedFile:
+    """Adds rejections to a file of its own, made with the first, and durable when `add` returns."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.path = folder / f"{new_write_id(clock.now())}{SUFFIX}"
+
+    def add(self, rejections: Iterable[Rejection]) -> None:
+        """Raise DiskFull, ReadOnlyLake or StorageFailed."""
+        lines = b"".join(_encoded(rejection) for rejection in rejections)
+        if not lines:
+            return
+        with writing(str(self.path), self.path):
+            is_new = not self.path.exists()
+            if is_new:
+                make_folders([self.path.parent])
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+            try:
+                size = os.fstat(descriptor).st_size
+                _write_whole(descriptor, lines, size)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                sync_folder(self.path.parent)
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def rejected_files(folder: Path) -> list[Path]:
+    """Return the files of rejections, oldest first."""
+    with reading(str(folder)):
+        return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def read_rejected(paths: Sequence[Path]) -> Iterator[Rejection]:
+    """Yield what files keep; a last line that a crash cut short was never acknowledged, and is left out."""
+    for path in paths:
+        with reading(str(path)), path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    yield _decoded(line, f"line {number} of {path}")
+
+
+def _write_whole(descriptor: int, data: bytes, size: int) -> None:
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    except BaseException:
+        os.ftruncate(descriptor, size)
+        raise
+
+
+def _encoded(rejection: Rejection) -> bytes:
+    body: dict[str, Any] = {
+        "source": rejection.source,
+        "identity": rejection.identity,
+        "line": rejection.line,
+        "reason": rejection.reason,
+        "at": rejection.at.isoformat(),
+        "kind": rejection.form.kind,
+    }
+    if rejection.form.columns:
+        body |= {"columns": rejection.form.columns, "delimiter": rejection.form.delimiter}
+    try:
+        body["text"] = rejection.raw.decode()
+    except UnicodeDecodeError:
+        body["base64"] = base64.b64encode(rejection.raw).decode()
+    return json.dumps(body).encode() + b"\n"
+
+
+def _decoded(line: bytes, place: str) -> Rejection:
+    try:
+        body = json.loads(line)
+        raw = body["text"].encode() if "text" in body else base64.b64decode(body["base64"])
+        form = Form(body["kind"], tuple(body.get("columns", ())), body.get("delimiter", ","))
+        at = datetime.fromisoformat(body["at"])
+        return Rejection(body["source"], body["identity"], body["line"], body["reason"], at, form, raw)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedFile(f"{place} is damaged: {error!r}", hint="mend the line, or take it out of the file") from error

@@ -1,0 +1,270 @@
+"""Taking events: from sources into the spool, acknowledged block by block, and delivered when enough has come together."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lake.clock import Clock
+from lake.errors import EventsRejected, LakeError
+from lake.ingest.delivery import NOTHING, Delivery
+from lake.ingest.events import Event, Reason, Rejected, attribute_text, derived_event_id, read_record
+from lake.ingest.mapping import FieldMap
+from lake.ingest.rejected import Form, RejectedFile, Rejection
+from lake.ingest.schema import event_columns
+from lake.ingest.spool import Spool
+from lake.settings import IngestSettings
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from lake.ingest.records import Records
+    from lake.ingest.segments import SegmentWriter
+    from lake.ingest.sources import Source
+
+RECORDS_AT_ONCE = 10_000
+SECONDS_AT_ONCE = 1.0
+"""Python objects are acknowledged in batches of so many, or as many as come in this time."""
+
+OnAck = Callable[[str, int], None]
+"""Told, once they are durable, in which segment how many events are."""
+
+OpenCursor = Callable[[], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of `records`: acknowledged `events`, some of several a record; what was `rejected`, and why.
+
+    `delivery` is what has been put into the table, `recovered` what was found in the spool before. `unknown` are the sources whose
+    records cannot be told from those of an earlier time.
+    """
+
+    records: int = 0
+    events: int = 0
+    rejected: Mapping[Reason, int] = field(default_factory=dict)
+    delivery: Delivery = NOTHING
+    recovered: Delivery = NOTHING
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def rejected_count(self) -> int:
+        return sum(self.rejected.values())
+
+
+class OpenSegment:
+    """The segment that a lake adds to, made with the first events; safe to share between threads."""
+
+    def __init__(self, spool: Spool, settings: IngestSettings) -> None:
+        self._spool = spool
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._writer: SegmentWriter | None = None
+        self._opened = 0.0
+
+    def append(self, events: pa.Table) -> str:
+        """Make events durable; return the name of their segment."""
+        with self._lock:
+            if self._writer is None:
+                self._writer = self._spool.new_segment()
+                self._opened = time.monotonic()
+            self._writer.append(events)
+            return self._writer.name
+
+    @property
+    def is_empty(self) -> bool:
+        return self._writer is None
+
+    @property
+    def is_due(self) -> bool:
+        """Say whether enough is in it, or has been for long enough, to be delivered."""
+        writer = self._writer
+        return writer is not None and (
+            writer.size >= self._settings.deliver_bytes
+            or time.monotonic() - self._opened >= self._settings.deliver_after.total_seconds()
+        )
+
+    def seal(self) -> None:
+        """Let it be delivered; what comes next goes into another."""
+        with self._lock:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.seal()
+
+
+@dataclass(frozen=True, slots=True)
+class TakingOptions:
+    """With `strict`, all is taken or nothing. With `deliver`, what was taken is delivered when the taking is left.
+
+    `progress` is called when something has been acknowledged.
+    """
+
+    mapping: FieldMap = field(default_factory=FieldMap)
+    strict: bool = False
+    deliver: bool = True
+    on_ack: OnAck | None = None
+    progress: Callable[[Ingested], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakingParts:
+    """What all takings of a lake share; `deliver` delivers what is in the spool."""
+
+    spool: Spool
+    segment: OpenSegment
+    cursor: OpenCursor
+    deliver: Callable[[], Delivery]
+    clock: Clock
+
+
+class Taking:
+    """One ingest, a context manager; `done` says what it has come to."""
+
+    def __init__(self, parts: TakingParts, options: TakingOptions) -> None:
+        self._parts = parts
+        self._options = options
+        self._rejections = RejectedFile(parts.spool.rejected, parts.clock)
+        self._held: SegmentWriter | None = None
+        self.done = Ingested()
+
+    def take(self, source: Source) -> None:
+        """Take everything of a source. What it raises comes after all that stands before has been acknowledged."""
+        from lake.ingest.columns import ColumnReader
+
+        with self._parts.cursor() as cursor:
+            reader = ColumnReader(cursor, self._options.mapping)
+            try:
+                for records in source.blocks():
+                    read = reader.read(records)
+                    form = _form(records)
+                    rejections = [
+                        self._rejection(source.name, source.identity, found.line, found.reason, form, found.raw)
+                        for found in read.rejected
+                    ]
+                    self._keep(read.events, rejections, read.records)
+            finally:
+                self._tell_source(source.name, source.notes, deduplicated=source.deduplicated)
+
+    def take_records(self, records: Iterable[object], *, name: str, identity: str, deduplicated: bool) -> None:
+        """Take Python objects, mappings of what an event has."""
+        line = 0
+        for batch in _batches(records):
+            events: list[Event] = []
+            rejections: list[Rejection] = []
+            for record in batch:
+                line += 1
+                for outcome in _read(record, self._options.mapping):
+                    if isinstance(outcome, Rejected):
+                        raw = attribute_text(record).encode(errors="backslashreplace")
+                        rejections.append(self._rejection(name, identity, line, outcome.reason, Form("json"), raw))
+                    else:
+                        events.append(_identified(outcome, identity, line))
+            self._keep(event_columns(events), rejections, len(batch))
+        self._tell_source(name, (), deduplicated=deduplicated)
+
+    def __enter__(self) -> Taking:
+        if self._options.deliver and self._parts.spool.waiting():
+            self.done = replace(self.done, recovered=self._parts.deliver())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        held, self._held = self._held, None
+        if held is not None and kind is None:
+            self._acknowledged(self._parts.spool.publish(held), held.events)
+        elif held is not None:
+            held.discard()
+        if self._options.deliver:
+            try:
+                self._add(self._parts.deliver())
+            except LakeError:
+                if kind is None:
+                    raise
+
+    def _keep(self, events: pa.Table, rejections: list[Rejection], records: int) -> None:
+        """Make rejections durable, then events, and acknowledge them."""
+        rejected = Counter(self.done.rejected)
+        rejected.update(Reason(rejection.reason) for rejection in rejections)
+        if rejections and self._options.strict:
+            first = rejections[0]
+            raise EventsRejected(
+                f"line {first.line} of {first.source}: {first.reason}",
+                hint="nothing was taken; without --strict the others are, and what is rejected is kept",
+            )
+        self._rejections.add(_once_a_line(rejections))
+        self.done = replace(self.done, records=self.done.records + records, rejected=rejected)
+        if events.num_rows:
+            if self._options.strict:
+                self._held = self._held or self._parts.spool.new_segment(held=True)
+                self._held.append(events)
+            else:
+                self._acknowledged(self._parts.segment.append(events), events.num_rows)
+        if self._parts.segment.is_due and not self._options.strict:
+            self._add(self._parts.deliver())
+        if self._options.progress is not None:
+            self._options.progress(self.done)
+
+    def _add(self, delivery: Delivery) -> None:
+        self.done = replace(self.done, delivery=self.done.delivery + delivery)
+
+    def _acknowledged(self, segment: str, count: int) -> None:
+        self.done = replace(self.done, events=self.done.events + count)
+        if self._options.on_ack is not None:
+            self._options.on_ack(segment, count)
+
+    def _rejection(self, source: str, identity: str, line: int, reason: Reason, form: Form, raw: bytes) -> Rejection:
+        return Rejection(source, identity, line, reason, self._parts.clock.now(), form, raw)
+
+    def _tell_source(self, name: str, notes: Iterable[str], *, deduplicated: bool) -> None:
+        unknown = self.done.unknown if deduplicated else (*self.done.unknown, name)
+        self.done = replace(self.done, notes=(*self.done.notes, *notes), unknown=unknown)
+
+
+def _batches(records: Iterable[object]) -> Iterator[list[object]]:
+    rest = iter(records)
+    while True:
+        batch: list[object] = []
+        until = time.monotonic() + SECONDS_AT_ONCE
+        for record in islice(rest, RECORDS_AT_ONCE):
+            batch.append(record)
+            if time.monotonic() >= until:
+                break
+        if not batch:
+            return
+        yield batch
+
+
+def _read(record: object, mapping: FieldMap) -> Iterator[Event | Rejected]:
+    """Yield what becomes of a record, part by part."""
+    parts = mapping.records(record) if isinstance(record, Mapping) and not mapping.is_plain else (record,)
+    for part in parts:
+        try:
+            yield read_record(part)
+        except Rejected as rejected:
+            yield rejected
+
+
+def _identified(event: Event, identity: str, line: int) -> Event:
+    return event if event.event_id is not None else replace(event, event_id=derived_event_id(identity, line, event))
+
+
+def _form(records: Records) -> Form:
+    if records.kind != "text":
+        return Form("json")
+    assert records.columns is not None
+    return Form("text", tuple(records.columns.column_names), records.delimiter)
+
+
+def _once_a_line(rejections: Iterable[Rejection]) -> list[Rejection]:
+    """Keep a record once, whatever number of its parts was rejected."""
+    found: dict[int, Rejection] = {}
+    for rejection in rejections:
+        found.setdefault(rejection.line, rejection)
+    return list(found.values())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lake.engine.duckdb import DuckDBEngine
     from lake.history import History
     from lake.ingest.delivery import Delivery
+    from lake.ingest.rejected import Rejection
     from lake.ingest.source_options import SourceOptions
     from lake.ingest.taking import Ingested, OnAck, Taking, TakingOptions
     from lake.named import NamedQueries
@@ -238,6 +239,25 @@ class Lake:
         mapping = FieldMap(dict(names or {}), tuple(melt))
         with self.taking(TakingOptions(mapping, strict, deliver, on_ack)) as taking:
             take_all(taking, data, source)
+        return taking.done
+
+    def rejected(self) -> Iterator[Rejection]:
+        """Yield the records that were no events, oldest first."""
+        from lake.ingest.rejected import read_rejected, rejected_files
+
+        return read_rejected(rejected_files(self._parts.spool.rejected))
+
+    def retry_rejected(self, options: TakingOptions) -> Ingested:
+        """Take the rejected records again; those that are still no events are kept as before."""
+        from lake.ingest.rejected import read_rejected, rejected_files
+        from lake.ingest.retrying import rejected_sources
+
+        files = rejected_files(self._parts.spool.rejected)
+        with self.taking(options) as taking:
+            for source in rejected_sources(read_rejected(files)):
+                taking.take(source)
+        for file in files:
+            file.unlink(missing_ok=True)
         return taking.done
 
     def taking(self, options: TakingOptions) -> Taking:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,12 +85,24 @@ def rejected_files(folder: Path) -> list[Path]:
 
 
 def read_rejected(paths: Sequence[Path]) -> Iterator[Rejection]:
-    """Yield what files keep; a last line that a crash cut short was never acknowledged, and is left out."""
+    """Yield what files keep, a record once however often it was read.
+
+    A last line that a crash cut short was never acknowledged, and is left out.
+    """
+    known: set[bytes] = set()
     for path in paths:
         with reading(str(path)), path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
-                    yield _decoded(line, f"line {number} of {path}")
+                    rejection = _decoded(line, f"line {number} of {path}")
+                    if (key := _key(rejection)) not in known:
+                        known.add(key)
+                        yield rejection
+
+
+def _key(rejection: Rejection) -> bytes:
+    place = f"{rejection.identity}\n{rejection.line}\n".encode()
+    return hashlib.sha256(place + rejection.raw).digest()
 
 
 def _write_whole(descriptor: int, data: bytes, size: int) -> None:

@@ -18,6 +18,8 @@ ENDLESS_ROWS = (
 DEAF = "SELECT array_agg(n) FROM UNNEST(sequence(1, 3000000000)) AS t(n)"
 MOST_SECONDS = 1.0
 
+LOCKS = {".tap-lake/locks", ".tap-lake/locks/queries.running"}
+
 
 def start(*args: str, **options: object) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([str(COMMAND), *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
@@ -71,7 +73,7 @@ def test_a_signal_stops_the_query_and_leaves_nothing(lake, number, code, words, 
     out, err = process.communicate(timeout=30)
     assert time.monotonic() - began < MOST_SECONDS
     assert (process.returncode, out, err) == (code, b"", b"tap-lake: " + words + b"\n")
-    assert files_of(lake) - before <= {".tap-lake/locks"}
+    assert files_of(lake) - before <= LOCKS
     assert states(lake)[0] == "CANCELLED"
 
 
@@ -96,7 +98,7 @@ def test_a_query_that_is_deaf_to_interruption_ends_all_the_same(lake):
     process.communicate(timeout=30)
     assert process.returncode == 130
     assert time.monotonic() - began < MOST_SECONDS
-    assert files_of(lake) - before <= {".tap-lake/locks"}
+    assert files_of(lake) - before <= LOCKS
 
 
 def test_a_deaf_query_ends_when_its_time_is_over(lake):
@@ -151,4 +153,4 @@ def test_a_signal_at_any_moment_ends_quietly(lake):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert (process.returncode, err) == (130, b"tap-lake: interrupted\n")
-        assert files_of(lake) - before <= {".tap-lake/locks"}
+        assert files_of(lake) - before <= LOCKS

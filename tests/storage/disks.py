@@ -62,7 +62,7 @@ def in_child(act: Callable[[], object]) -> None:
     with os.fdopen(read_end, "rb") as pipe:
         report = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    assert status == 0, report
+    assert status == 0, report or f"the child ended with wait status {status}"
 
 
 def become_nobody() -> None:

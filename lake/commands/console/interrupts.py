@@ -28,6 +28,7 @@ class Interrupted(BaseException):
 class _State:
     received: int | None = None
     said = False
+    patience = 0
     cleanups: dict[int, Callable[[], None]] = {}  # noqa: RUF012
 
 
@@ -47,6 +48,16 @@ def cleaned_up(cleanup: Callable[[], None]) -> Iterator[None]:
     finally:
         if _State.received is None:
             del _State.cleanups[id(cleanup)]
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Let what is in this block end in its own time after the first signal; the second ends the process at once."""
+    _State.patience += 1
+    try:
+        yield
+    finally:
+        _State.patience -= 1
 
 
 def was_interrupted() -> bool:
@@ -92,6 +103,8 @@ def _receive(number: int, frame: FrameType | None) -> None:
 
 def _watch() -> None:
     time.sleep(GRACE_SECONDS)
+    while _State.patience:
+        time.sleep(GRACE_SECONDS)
     _end_now(report())
 
 

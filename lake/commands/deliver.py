@@ -1,0 +1,46 @@
+"""tap-lake deliver"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from lake.commands.console.amounts import Seconds, counted
+from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from lake.ingest.delivery import Delivery
+
+
+@click.command("deliver", cls=LakeCommand, rows=False)
+@click.option("--watch", is_flag=True, help="Go on until Ctrl-C.")
+@click.option(
+    "--every", type=Seconds(), default="10", metavar="SPAN", help="With --watch: how often to look (10 seconds)."
+)
+@pass_session
+def command(session: Session, *, watch: bool, every: float) -> None:
+    """Put events that wait in the spool into their table.
+
+    Ingest does so itself; this is for what a crash has left, and for a lake that others write into.
+    """
+    with session.lake() as lake:
+        done = lake.deliver()
+        tell(session, done)
+        while watch:
+            time.sleep(every)
+            done = lake.deliver()
+            if done.segments or done.problems:
+                tell(session, done)
+    if done.problems:
+        click.get_current_context().exit(1)
+
+
+def tell(session: Session, done: Delivery) -> None:
+    known = f", {done.duplicates:,} known already" if done.duplicates else ""
+    files = f" in {counted(done.files, 'file')}" if done.files else ""
+    session.output.say(f"{counted(done.events, 'event')} delivered: {done.new:,} new{files}{known}")
+    for problem in done.problems:
+        session.output.say(problem)

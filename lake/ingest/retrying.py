@@ -1,0 +1,67 @@
+"""Rejected records as sources once more, each with the line and the identity that it had."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby, islice
+from typing import TYPE_CHECKING
+
+from lake.ingest.rejected import Form, Rejection
+from lake.ingest.source_options import SourceOptions
+
+if TYPE_CHECKING:
+    from lake.ingest.records import Records
+
+RECORDS_AT_ONCE = 50_000
+
+
+@dataclass
+class RejectedSource:
+    """Records of one source that are written alike."""
+
+    name: str
+    identity: str
+    form: Form
+    rejections: Sequence[Rejection]
+    notes: list[str] = field(default_factory=list)
+    deduplicated: bool = True
+    bytes_read: int = 0
+    size: int | None = None
+
+    def blocks(self) -> Iterator[Records]:
+        return self._lines() if self.form.kind == "text" else self._documents()
+
+    def _documents(self) -> Iterator[Records]:
+        import pyarrow as pa
+
+        from lake.ingest.records import Records
+
+        lines = pa.array([rejection.line for rejection in self.rejections], pa.int64())
+        raw = pa.array([rejection.raw for rejection in self.rejections], pa.binary())
+        yield Records("json", lines, self.identity, raw)
+
+    def _lines(self) -> Iterator[Records]:
+        """Read them as a file that has nothing else, and give each the line that it had in its own."""
+        import pyarrow as pa
+
+        from lake.ingest.sources import open_sources
+
+        text = io.BytesIO(b"".join(rejection.raw + b"\n" for rejection in self.rejections))
+        heights = (rejection.raw.count(b"\n") + 1 for rejection in self.rejections)
+        places = accumulate(heights, initial=1)
+        own = {place: rejection.line for place, rejection in zip(places, self.rejections, strict=False)}
+        options = SourceOptions(
+            "csv", self.form.delimiter, "utf-8", header=False, columns=self.form.columns, name=self.identity
+        )
+        for records in open_sources(["-"], options, text)[0].blocks():
+            lines = pa.array([own[line] for line in records.lines.to_pylist()], pa.int64())
+            malformed = tuple(replace(each, line=own[each.line]) for each in records.malformed)
+            yield replace(records, lines=lines, malformed=malformed)
+
+
+def rejected_sources(rejections: Iterable[Rejection]) -> Iterator[RejectedSource]:
+    for (name, identity, form), found in groupby(rejections, lambda each: (each.source, each.identity, each.form)):
+        while some := list(islice(found, RECORDS_AT_ONCE)):
+            yield RejectedSource(name, identity, form, some)

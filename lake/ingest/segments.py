@@ -1,12 +1,13 @@
 """The file format of the spool: frames of events, each durable and checked by itself.
 
     tap-lake segment 1\\n
-    frame…   EVTS  count  first  last  length  crc32  payload: an Arrow IPC stream (lz4) of `event_schema()`
+    frame…   EVTS  count  first  last  length  crc32 of the payload  crc32 of the header before it
+             payload: an Arrow IPC stream (lz4) of `event_schema()`
     END.     count of frames in place of the count, nothing else
 
-All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970; the checksum
-covers the header's other fields and the payload. A frame that was not synced may be cut short by a crash: it was never
-acknowledged. Whoever writes a segment holds its lock, which dies with the process.
+All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970. A frame that
+was not synced may be cut short by a crash: it was never acknowledged. The header has a checksum of its own, so that a length
+that is damaged is told from a frame that is cut short. Whoever writes a segment holds its lock, which dies with the process.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ SUFFIX = ".events"
 MAKING = ".making"
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
-_HEADER = struct.Struct("<4sIqqQI")
+_HEADER = struct.Struct("<4sIqqQII")
+_CHECKSUM = struct.Struct("<I")
 _EVENTS, _END = b"EVTS", b"END."
-LONGEST_FRAME = 1 << 32
 CUT_SHORT = "it ends within a frame, which was being written when its process was killed, or was cut off since"
 
 
@@ -111,19 +112,20 @@ class SegmentWriter:
         payload = _encoded(events)
         times = pc.min_max(events.column("ts").cast("int64"))
         first, last = times["min"].as_py(), times["max"].as_py()
-        head = _HEADER.pack(_EVENTS, events.num_rows, first, last, len(payload), 0)
-        checked = zlib.crc32(payload, zlib.crc32(head))
-        head = _HEADER.pack(_EVENTS, events.num_rows, first, last, len(payload), checked)
-        self._append(head, payload)
+        self._append(_header(_EVENTS, events.num_rows, first, last, payload), payload)
         self._frames += 1
         self.events += events.num_rows
 
-    def seal(self) -> None:
-        """Say that nothing follows, and let go of the file. A segment without events goes."""
+    def seal(self, path: Path | None = None) -> None:
+        """Say that nothing follows, and let go of the file, moved to `path` before. A segment without events goes."""
         try:
             if self._frames:
-                head = _HEADER.pack(_END, self._frames, 0, 0, 0, 0)
-                self._append(_HEADER.pack(_END, self._frames, 0, 0, 0, zlib.crc32(head)))
+                self._append(_header(_END, self._frames, 0, 0, b""))
+                if path is not None:
+                    # Without its lock it would be taken for a dead process's.
+                    with writing(str(path), path):
+                        self.path.rename(path)
+                        sync_folder(path.parent)
         finally:
             if self._frames:
                 os.close(self._file)
@@ -142,16 +144,15 @@ class SegmentWriter:
                     self._write(part)
                 os.fsync(self._file)
             except BaseException:
+                self.size = before
                 with suppress(OSError):
                     os.ftruncate(self._file, before)
-                    os.lseek(self._file, before, os.SEEK_SET)
-                self.size = before
                 raise
 
     def _write(self, data: bytes | memoryview) -> None:
         rest = memoryview(data)
         while rest:
-            written = os.write(self._file, rest)
+            written = os.pwrite(self._file, rest, self.size)
             rest = rest[written:]
             self.size += written
 
@@ -160,16 +161,20 @@ class SegmentWriter:
         os.close(self._file)
 
 
-def is_being_written(path: Path) -> bool:
-    """Say whether the process that writes a segment is alive."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+def is_left(path: Path) -> bool:
+    """Say whether a segment is there and nobody writes it: it is whole, or its process is dead."""
+    with reading(str(path)):
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(descriptor)
+    return True
 
 
 def read_segment(path: Path) -> Segment:
@@ -178,21 +183,21 @@ def read_segment(path: Path) -> Segment:
     A frame whose checksum is wrong is left out, and those after it are found as long as its length is right.
     """
     with reading(str(path)), path.open("rb") as file:
-        if not _has_title(file, path):
-            return Segment(path, (), sealed=False, damage="its first line is damaged")
+        damage = _title_damage(file, path)
+        if damage:
+            return Segment(path, (), sealed=False, damage=damage)
         frames: list[Frame] = []
-        damage: str | None = None
         seen = 0
         while head := file.read(_HEADER.size):
             if len(head) < _HEADER.size:
                 return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
-            kind, count, first, last, length, checked = _HEADER.unpack(head)
-            if kind not in (_EVENTS, _END) or length > LONGEST_FRAME:
+            kind, count, first, last, length, checked, _ = _HEADER.unpack(head)
+            if _with_checksum(head) != head:
                 return Segment(
                     path, tuple(frames), sealed=False, damage=f"it is damaged at byte {file.tell() - len(head)}"
                 )
             offset = file.tell()
-            found, crc = _checked(file, length, zlib.crc32(_HEADER.pack(kind, count, first, last, length, 0)))
+            found, crc = _checked(file, length)
             if found < length:
                 return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
             if crc != checked:
@@ -220,18 +225,30 @@ def read_frames(segment: Segment, columns: Sequence[int] | None = None) -> Itera
                 raise DamagedFile(f"{segment.path} is damaged at byte {frame.offset}: {error}") from error
 
 
-def _has_title(file: BinaryIO, path: Path) -> bool:
-    found = _TITLE.fullmatch(file.readline(64))
-    if found is not None and int(found[1]) > VERSION:
+def _title_damage(file: BinaryIO, path: Path) -> str | None:
+    title = file.readline(64)
+    found = _TITLE.fullmatch(title)
+    if found is None:
+        return CUT_SHORT if TITLE.startswith(title) else "its first line is damaged"
+    if int(found[1]) > VERSION:
         raise NewerFormat(
             f"{path} was written by a newer tap-lake (segment format {int(found[1])}, this one reads {VERSION})",
             hint="deliver it with that version, or update this one",
         )
-    return found is not None
+    return None
 
 
-def _checked(file: BinaryIO, length: int, crc: int) -> tuple[int, int]:
-    found = 0
+def _header(kind: bytes, count: int, first: int, last: int, payload: bytes | memoryview) -> bytes:
+    return _with_checksum(_HEADER.pack(kind, count, first, last, len(payload), zlib.crc32(payload), 0))
+
+
+def _with_checksum(head: bytes) -> bytes:
+    fields = head[: -_CHECKSUM.size]
+    return fields + _CHECKSUM.pack(zlib.crc32(fields))
+
+
+def _checked(file: BinaryIO, length: int) -> tuple[int, int]:
+    found, crc = 0, 0
     while found < length:
         part = file.read(min(1 << 20, length - found))
         if not part:

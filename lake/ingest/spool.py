@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from lake.clock import Clock
-from lake.ingest.segments import MAKING, SUFFIX, SegmentWriter, is_being_written
+from lake.ingest.segments import MAKING, SUFFIX, SegmentWriter, is_left
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
 from lake.write.disk import make_folders
@@ -46,18 +46,14 @@ class Spool:
 
     def publish(self, segment: SegmentWriter) -> str:
         """Seal a segment that was held back, and let it be delivered; return its name."""
-        segment.seal()
-        path = self.folder / f"{segment.name}{SUFFIX}"
-        with writing(str(path), path):
-            segment.path.rename(path)
-            sync_folder(self.folder)
+        segment.seal(self.folder / f"{segment.name}{SUFFIX}")
         return segment.name
 
     def waiting(self) -> list[Path]:
         """Return the segments that nobody writes any more, oldest first."""
         with reading(str(self.folder)):
             found = sorted(self.folder.glob(f"*{SUFFIX}"))
-        return [path for path in found if not is_being_written(path)]
+        return [path for path in found if is_left(path)]
 
     @contextmanager
     def delivering(self) -> Iterator[None]:
@@ -94,7 +90,7 @@ class Spool:
         long_ago = new_write_id(self._clock.now() - MAKING_TAKES)
         made = [path for path in self.folder.glob(f"*{MAKING}") if path.name < long_ago]
         for path in (*self.folder.glob(f"*{HELD}"), *made):
-            if not is_being_written(path):
+            if is_left(path):
                 path.unlink(missing_ok=True)
 
     def _make(self, folder: Path) -> None:

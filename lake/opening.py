@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from lake.sql.plan import Planner
     from lake.write.writer import Writer
 
+MOST_READERS = 4
+"""More would wait for Python's lock, and each holds a block."""
+
 
 def connect(
     directory: str | Path | None = None,
@@ -172,7 +175,10 @@ class DirectoryParts:
     def taking(self, deliver: Callable[[], Delivery], options: TakingOptions) -> Taking:
         from lake.ingest.taking import Taking, TakingParts
 
-        parts = TakingParts(self.spool, self.open_segment, self.ingest_cursor, deliver, self.clock)
+        settings = self.directory.settings.engine
+        parts = TakingParts(
+            self.spool, self.open_segment, self.ingest_cursor, deliver, self.clock, min(MOST_READERS, settings.threads)
+        )
         return Taking(parts, options)
 
     @cached_property

@@ -20,8 +20,10 @@ class _Over:
     error: BaseException | None
 
 
-def read_ahead(make: Callable[[threading.Event], Generator[T]]) -> Iterator[T]:
-    """Yield what `make` yields, made by a thread of its own, and raise what it raises.
+def read_ahead(
+    make: Callable[[threading.Event], Generator[T]], *, idle_seconds: float | None = None
+) -> Iterator[T | None]:
+    """Yield what `make` yields, made by a thread of its own, and raise what it raises; None when nothing came for so long.
 
     The thread ends with the iterator, even when that is abandoned: the event that `make` is given says so.
     """
@@ -30,7 +32,7 @@ def read_ahead(make: Callable[[threading.Event], Generator[T]]) -> Iterator[T]:
     thread = threading.Thread(target=_make, args=(make, ready, stopping), name="tap-lake-read-ahead", daemon=True)
     thread.start()
     try:
-        while not isinstance(item := ready.get(), _Over):
+        while not isinstance(item := _next(ready, idle_seconds), _Over):
             yield item
             del item
         if item.error is not None:
@@ -40,6 +42,13 @@ def read_ahead(make: Callable[[threading.Event], Generator[T]]) -> Iterator[T]:
         while not ready.empty():
             ready.get_nowait()
         thread.join(LEAVING_SECONDS)
+
+
+def _next(ready: queue.Queue[T | _Over], seconds: float | None) -> T | _Over | None:
+    try:
+        return ready.get(timeout=seconds)
+    except queue.Empty:
+        return None
 
 
 def _make(

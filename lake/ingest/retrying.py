@@ -55,7 +55,7 @@ class RejectedSource:
         options = SourceOptions(
             "csv", self.form.delimiter, "utf-8", header=False, columns=self.form.columns, name=self.identity
         )
-        for records in open_sources(["-"], options, text)[0].blocks():
+        for records in filter(None, open_sources(["-"], options, text)[0].blocks()):
             lines = pa.array([own[line] for line in records.lines.to_pylist()], pa.int64())
             malformed = tuple(replace(each, line=own[each.line]) for each in records.malformed)
             yield replace(records, lines=lines, malformed=malformed)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Malformed", "Records", "Source", "SourceOptions", "arrow_source", "open_sources"]
 
 PEEKED_BYTES = 64 << 10
+SILENT_SECONDS = 1.0
 DELIMITER_OF = {"tsv": ord("\t")}
 
 
@@ -57,8 +58,8 @@ class Source(Protocol):
         """The bytes to be read, where they are known."""
         ...
 
-    def blocks(self) -> Iterator[Records]:
-        """Yield all records in order, made ahead by a thread.
+    def blocks(self) -> Iterator[Records | None]:
+        """Yield all records in order, made ahead by a thread; None where a pipe has been silent for a second.
 
         Raises StorageFailed; UsageError for what cannot be read so; DamagedFile after all that stands before the damage.
         """
@@ -108,9 +109,9 @@ class TextSource:
     def size(self) -> int | None:
         return file_size(self._found.path) if self._can_be_read_again else None
 
-    def blocks(self) -> Iterator[Records]:
+    def blocks(self) -> Iterator[Records | None]:
         self._progress = Progress()
-        return read_ahead(self._records)
+        return read_ahead(self._records, idle_seconds=None if self._can_be_read_again else SILENT_SECONDS)
 
     def _records(self, stopping: threading.Event) -> Generator[Records]:
         with self._open(self._progress, stopping, BLOCK_BYTES) as text:
@@ -176,7 +177,7 @@ class ParquetSource:
     def size(self) -> int | None:
         return file_size(self._path)
 
-    def blocks(self) -> Iterator[Records]:
+    def blocks(self) -> Iterator[Records | None]:
         self._progress = Progress()
         return read_ahead(self._records)
 
@@ -197,7 +198,7 @@ class ArrowData:
         self.bytes_read = 0
         self._reader = reader
 
-    def blocks(self) -> Iterator[Records]:
+    def blocks(self) -> Iterator[Records | None]:
         for records in typed_records(slices(self._reader), self.name, self.identity):
             if records.columns is not None:
                 self.bytes_read += records.columns.nbytes

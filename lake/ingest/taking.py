@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -116,13 +116,14 @@ class TakingOptions:
 
 @dataclass(frozen=True, slots=True)
 class TakingParts:
-    """What all takings of a lake share; `deliver` delivers what is in the spool."""
+    """What all takings of a lake share; `deliver` delivers what is in the spool, so many `readers` work at once."""
 
     spool: Spool
     segment: OpenSegment
     cursor: OpenCursor
     deliver: Callable[[], Delivery]
     clock: Clock
+    readers: int
 
 
 class Taking:
@@ -138,16 +139,21 @@ class Taking:
     def take(self, source: Source) -> None:
         """Take everything of a source. What it raises comes after all that stands before has been acknowledged."""
         from lake.ingest.columns import ColumnReader
+        from lake.ingest.reading import read_blocks
 
-        with self._parts.cursor() as cursor:
-            reader = ColumnReader(cursor, self._options.mapping)
+        with ExitStack() as stack:
+            cursors = [stack.enter_context(self._parts.cursor()) for _ in range(self._parts.readers)]
+            readers = [ColumnReader(cursor, self._options.mapping) for cursor in cursors]
             try:
-                for records in source.blocks():
-                    read = reader.read(records)
+                for found in read_blocks(source.blocks(), readers):
+                    self._deliver_if_due()
+                    if found is None:
+                        continue
+                    records, read = found
                     form = _form(records)
                     rejections = [
-                        self._rejection(source.name, source.identity, found.line, found.reason, form, found.raw)
-                        for found in read.rejected
+                        self._rejection(source.name, source.identity, each.line, each.reason, form, each.raw)
+                        for each in read.rejected
                     ]
                     self._keep(read.events, rejections, read.records)
             finally:
@@ -168,6 +174,7 @@ class Taking:
                     else:
                         events.append(_identified(outcome, identity, line))
             self._keep(event_columns(events), rejections, len(batch))
+            self._deliver_if_due()
         self._tell_source(name, (), deduplicated=deduplicated)
 
     def __enter__(self) -> Taking:
@@ -206,10 +213,12 @@ class Taking:
                 self._held.append(events)
             else:
                 self._acknowledged(self._parts.segment.append(events), events.num_rows)
-        if self._parts.segment.is_due and not self._options.strict:
-            self._add(self._parts.deliver())
         if self._options.progress is not None:
             self._options.progress(self.done)
+
+    def _deliver_if_due(self) -> None:
+        if self._parts.segment.is_due and not self._options.strict:
+            self._add(self._parts.deliver())
 
     def _add(self, delivery: Delivery) -> None:
         self.done = replace(self.done, delivery=self.done.delivery + delivery)

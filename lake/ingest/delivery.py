@@ -15,13 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lake.clock import Clock
-from lake.errors import CatalogChanged, NewerFormat
+from lake.errors import CatalogChanged, NewerFormat, WriteRefused
 from lake.ingest.merging import files_to_merge
 from lake.ingest.segments import Segment, read_segment
-from lake.ingest.table import KEY
+from lake.ingest.table import KEY, check_table
 from lake.model import KeyBounds, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data
+from lake.partitions.layout import layout_of
 from lake.write.parts import Rider
+from lake.write.places import as_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,6 +78,7 @@ class Day:
     """A partition that a delivery goes to: what it has already, and of that, what the delivery takes over."""
 
     value: str
+    location: str
     kept: tuple[StoredObject, ...] = ()
     merged: tuple[StoredObject, ...] = ()
 
@@ -121,8 +124,6 @@ class Deliverer:
         for path in self._spool.waiting():
             try:
                 segment = read_segment(path)
-            except FileNotFoundError:
-                continue
             except NewerFormat as error:
                 problems.append(f"{error.message}; {error.hint}")
                 continue
@@ -160,41 +161,57 @@ class Deliverer:
         from lake.ingest.joining import Joining
 
         table = self._catalog.get_table(name)
+        check_table(table)
         with self._cursor() as cursor:
             joining = Joining(cursor, table, self._storage.path)
             days = self._days(table, joining.load(segments))
             fresh = joining.drop_present([file for day in days for file in (*day.kept, *day.merged)])
             merged = {day.value: day.merged for day in days if day.merged and day.value in fresh}
             rider = Rider(
-                {(day,): [_file_name(file) for file in files] for day, files in merged.items()},
-                partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
+                merged={(day,): [_file_name(file) for file in files] for day, files in merged.items()},
+                places={(day.value,): day.location for day in days},
+                note=partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
             )
             stager = partial(joining.stage, fresh, merged)
-            written = self._writer.append_files(joining.schema, stager, name, rider)
+            try:
+                written = self._writer.append_files(joining.schema, stager, name, rider)
+            except WriteRefused as error:
+                if self._catalog.get_table(name) == table:
+                    raise
+                raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
         events = sum(segment.events for segment in segments)
         return Delivery(len(segments), events, fresh.total(), written.files, sum(map(len, merged.values())))
 
     def _days(self, table: Table, counts: Mapping[str, int]) -> list[Day]:
-        days = {value: Day(value) for value in counts}
+        """Look at the days where they are, or where they will be: files may lie there already, as after DROP TABLE."""
+        layout = layout_of(table)
+        locations = {value: layout.location((value,)) for value in counts}
         bounds = [KeyBounds(KEY, frozenset(counts))] if len(counts) <= DAYS_NAMED else []
         with self._writer.read_lock(table.full_name) as passed_over:
             for partition in self._catalog.list_partitions(table, bounds):
-                value = partition.values[0]
-                if value in days:
-                    files = list_data(self._storage, partition.location, passed_over)
-                    days[value] = _plan_day(value, files)
-        return list(days.values())
+                if partition.values[0] in locations:
+                    locations[partition.values[0]] = partition.location
+            return [
+                _plan_day(value, location, list_data(self._storage, location, passed_over))
+                for value, location in locations.items()
+            ]
 
     def _forget_delivered(self) -> None:
+        """Finish what a delivery did not come to that was killed after its commit."""
         names = self._delivered.names()
         if names:
+            for path in self._spool.paths(names):
+                segment = read_segment(path)
+                if segment.damage and not segment.is_cut_short:
+                    self._spool.set_aside(path)
             self._spool.remove(names)
             self._delivered.forget(names)
 
 
-def _plan_day(value: str, files: Sequence[StoredObject]) -> Day:
-    merged = files_to_merge(files)
-    return Day(value, tuple(file for file in files if file not in merged), tuple(merged))
+def _plan_day(value: str, location: str, files: Sequence[StoredObject]) -> Day:
+    """What lies in a folder below the partition's own was put there by somebody else, and stays."""
+    merged = files_to_merge([file for file in files if file.location == as_folder(location) + _file_name(file)])
+    return Day(value, location, tuple(file for file in files if file not in merged), tuple(merged))
 
 
 def _file_name(file: StoredObject) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -67,6 +67,11 @@ class Spool:
             yield
         finally:
             os.close(descriptor)
+
+    def paths(self, names: Iterable[str]) -> list[Path]:
+        """Return where segments are, of those that are there."""
+        found = [self.folder / f"{name}{SUFFIX}" for name in names]
+        return [path for path in found if path.exists()]
 
     def remove(self, names: list[str]) -> None:
         """Remove segments, durably; those that are gone already are left out."""

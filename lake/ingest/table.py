@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lake.errors import TableNotFound
+from lake.errors import TableNotFound, WriteRefused
 from lake.interfaces import Catalog
-from lake.model import TableName
+from lake.model import Table, TableName
 
 NAME = "readings"
 DISTINCT = "readings_distinct"
@@ -31,15 +31,36 @@ SELECT id, ts, metric, value, event_id, attributes, {KEY} FROM (
 ) WHERE copy = 1"""
 
 
+def check_table(table: Table) -> None:
+    """Raise WriteRefused for a table that somebody else has made otherwise, so that events cannot go there."""
+    from lake.write.target import check_writable
+
+    check_writable(table)
+    name = str(table.full_name)
+    hint = f"events wait in the spool until {name} is as the lake makes it: drop that table, or give it another name"
+    keys = [key.name for key in table.partition_keys]
+    if keys != [KEY]:
+        raise WriteRefused(name, None, f"it is partitioned by {', '.join(keys) or 'nothing'}, not by {KEY}", hint=hint)
+    for column in IDENTITY:
+        if column not in [each.name for each in table.columns]:
+            raise WriteRefused(name, column, "the table has no such column, by which events are told apart", hint=hint)
+
+
 def missing_statements(catalog: Catalog, database: str) -> list[str]:
-    """Return what is still to be run for the table and its view to be there."""
-    wanted = ((NAME, TABLE_SQL.format(location=f"{database}/{NAME}/")), (DISTINCT, DISTINCT_SQL))
-    return [sql for name, sql in wanted if not _is_there(catalog, TableName(database, name))]
+    """Return what is still to be run for the table and its view to be there; raise WriteRefused as `check_table` does."""
+    table = _find(catalog, TableName(database, NAME))
+    statements = []
+    if table is None:
+        statements.append(TABLE_SQL.format(location=f"{database}/{NAME}/"))
+    else:
+        check_table(table)
+    if _find(catalog, TableName(database, DISTINCT)) is None:
+        statements.append(DISTINCT_SQL)
+    return statements
 
 
-def _is_there(catalog: Catalog, name: TableName) -> bool:
+def _find(catalog: Catalog, name: TableName) -> Table | None:
     try:
-        catalog.get_table(name)
+        return catalog.get_table(name)
     except TableNotFound:
-        return False
-    return True
+        return None

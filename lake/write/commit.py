@@ -20,6 +20,8 @@ from lake.write.places import as_folder, staging_folder, version_location
 from lake.write.stage import StagedFile
 from lake.write.target import Target, is_parquet
 
+TRY_AGAIN = "nothing was written: try again"
+
 
 @dataclass(frozen=True)
 class Commit:
@@ -31,7 +33,7 @@ class Commit:
     now: datetime
 
     def append(self, files: Sequence[StagedFile], rider: Rider) -> int:
-        """Return how many partitions are new. Raises CatalogChanged when a file to be merged is not there any more."""
+        """Return how many partitions are new. Raises CatalogChanged when the table is not any more what the rider says."""
         made: list[Path] = []
         with removing_on_error(made), self.parts.catalog.transaction() as connection:
             table = self.target.table_now(self.parts.catalog)
@@ -41,6 +43,9 @@ class Commit:
                 for file, place in zip(files, places, strict=True)
                 if file.values in rider.merged
             }
+            for file, place in zip(files, places, strict=True):
+                if rider.places.get(file.values, place) != place:
+                    raise CatalogChanged(f"a partition was moved to {place} meanwhile", hint=TRY_AGAIN)
             self._check_merged(merged)
             made += self._make_places(table, places)
             _check(self.parts.catalog.add_partitions(table.full_name, added), table)
@@ -80,7 +85,7 @@ class Commit:
         for place, names in merged.items():
             for name in names:
                 if not (self.parts.storage.path(place) / name).is_file():
-                    raise CatalogChanged(f"{place}{name} was replaced meanwhile", hint="nothing was written: try again")
+                    raise CatalogChanged(f"{place}{name} was replaced meanwhile", hint=TRY_AGAIN)
 
     @property
     def _version(self) -> str:

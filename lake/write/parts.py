@@ -33,10 +33,12 @@ class Written:
 class Rider:
     """What is committed with an append, or not at all.
 
-    `merged` names files, by partition, whose rows the append has taken over; `note` writes into the same transaction.
+    `merged` names files, by partition, whose rows the append has taken over; `places` are the locations where partitions must
+    be now, if they are named; `note` writes into the same transaction.
     """
 
     merged: Mapping[Values, Sequence[str]] = field(default_factory=dict)
+    places: Mapping[Values, str] = field(default_factory=dict)
     note: Callable[[sqlite3.Connection], None] | None = None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lake.catalog.sqlite import SqliteCatalog
-from lake.errors import CatalogFailed, TableNotFound, WriteRefused
+from lake.errors import CatalogChanged, TableNotFound, WriteRefused
 from lake.model import Column, Database, SerDe, StorageDescriptor, Table, TableName
 from lake.partitions.discovery import holds_data
 from lake.sql.ddl.serdes import FORMATS
@@ -41,13 +41,13 @@ class Target:
         return base_of(self.table.location)
 
     def table_now(self, catalog: SqliteCatalog) -> Table:
-        """Within the committing transaction: return the table, made if need be; raise CatalogFailed if it has become another."""
+        """Within the committing transaction: return the table, made if need be; raise CatalogChanged if it has become another."""
         current = find_table(catalog, self.name)
         if current is None and self.is_new:
             catalog.create_table(self.table)
             current = catalog.get_table(self.name)
         if current is None or _shape(current) != _shape(self.table):
-            raise CatalogFailed(
+            raise CatalogChanged(
                 f"table {str(self.name)!r} was changed meanwhile", hint="nothing was written: write again"
             )
         return current

@@ -29,7 +29,7 @@ from lake.write.places import base_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from lake.write.single import Stager
+    from lake.write.single import SingleWrite, Stager
     from lake.write.source import ArrowStream
 
 __all__ = ["MODES", "Writer", "Written"]
@@ -85,16 +85,13 @@ class Writer:
             raise UsageError(f"mode {mode!r} is unknown", hint=f"it is one of: {', '.join(MODES)}")
         keys = (partition_by,) if isinstance(partition_by, str) else tuple(partition_by)
         write = SingleWrite.prepare(self._parts, data, name, partition_by=keys, overwrite=mode != "append", rider=ALONE)
-        if Leftovers(self._parts).list_dead(write.base) or self._parts.garbage.is_due(name, self._parts.clock.now()):
-            self._sweep(name, write.base)
-        self._parts.locks.forget_dead()
-        return write.run()
+        return self._run(write)
 
     def append_files(self, schema: pa.Schema, stager: Stager, name: TableName, rider: Rider) -> Written:
         """Append files that `stager` writes, with the columns of `schema`, to a table that is there."""
         from lake.write.single import SingleWrite
 
-        return SingleWrite.of_files(self._parts, schema, stager, name, rider).run()
+        return self._run(SingleWrite.of_files(self._parts, schema, stager, name, rider))
 
     @contextmanager
     def read_lock(self, name: TableName) -> Iterator[frozenset[str]]:
@@ -130,8 +127,18 @@ class Writer:
     def sweep_merged(self, name: TableName) -> int:
         """Delete the files that merges have replaced, unless a query runs that may read them; return how many."""
         with self._parts.locks.alone(name):
+            # What replaces them may not be in place yet.
+            self._parts.journal.roll_forward(name)
             unread = not self._parts.locks.is_queried()
             return self._parts.garbage.sweep(name, self._parts.clock.now(), unread=unread)
+
+    def _run(self, write: SingleWrite) -> Written:
+        """Clear away first what earlier writes to the table have left."""
+        name = write.target.name
+        if Leftovers(self._parts).list_dead(write.base) or self._parts.garbage.is_due(name, self._parts.clock.now()):
+            self._sweep(name, write.base)
+        self._parts.locks.forget_dead()
+        return write.run()
 
     def _sweep(self, name: TableName, base: Path | None) -> int:
         with writing(f"table {str(name)!r}", self._parts.catalog.path), self._parts.locks.alone(name):

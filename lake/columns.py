@@ -38,14 +38,17 @@ def texts_of(values: Sequence[str | None]) -> pa.Array:
     """Make a column of strings."""
     encoded = [b"" if value is None else value.encode(errors="backslashreplace") for value in values]
     offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
-    valid = _bits([value is not None for value in values])
-    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)), valid)
+    data = pa.py_buffer(b"".join(encoded))
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), data, _validity(values))
 
 
 def _packed(values: Sequence[float | None], code: str, kind: pa.DataType) -> pa.Array:
     packed = struct.pack(f"{len(values)}{code}", *(value or 0 for value in values))
-    valid = _bits([value is not None for value in values])
-    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(packed)])
+    return pa.Array.from_buffers(kind, len(values), [_validity(values), pa.py_buffer(packed)])
+
+
+def _validity(values: Sequence[Any]) -> pa.Buffer | None:
+    return _bits([value is not None for value in values]) if None in values else None
 
 
 def _bits(flags: Sequence[Any]) -> pa.Buffer:

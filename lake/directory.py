@@ -128,7 +128,7 @@ def open_lake(path: Path, *, clock: Clock | None = None) -> LakeDirectory:
 
 
 def create_lake(
-    path: Path, *, bucket: str | None = None, database: str = DEFAULT_DATABASE, clock: Clock | None = None
+    path: str | Path, *, bucket: str | None = None, database: str = DEFAULT_DATABASE, clock: Clock | None = None
 ) -> CreatedLake:
     """Make a lake in `path`, which may exist and hold anything; or open the one that is there.
 
@@ -139,7 +139,7 @@ def create_lake(
         raise ConfigError(f"bucket {bucket!r} is no bucket name", hint=f"it is {BUCKET_RULE}")
     if not is_database_name(database):
         raise ConfigError(f"{database!r} is no name for the default database", hint=f"it is {DATABASE_RULE}")
-    path = path.absolute()
+    path = Path(path).absolute()
     clock = clock or SystemClock()
     refuse_network(path)
     with writing(str(path), path):

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,12 @@ class RejectedFile:
     """Adds rejections to a file of its own, made with the first, and durable when `add` returns."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self.path = folder / f"{new_write_id(clock.now())}{SUFFIX}"
+        self._folder = folder
+        self._clock = clock
+
+    @cached_property
+    def path(self) -> Path:
+        return self._folder / f"{new_write_id(self._clock.now())}{SUFFIX}"
 
     def add(self, rejections: Iterable[Rejection]) -> None:
         """Raise DiskFull, ReadOnlyLake or StorageFailed."""
@@ -73,9 +79,6 @@ class RejectedFile:
                 os.close(descriptor)
             if is_new:
                 sync_folder(self.path.parent)
-
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
 
 
 def rejected_files(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
     tap-lake segment 1\\n
     frame…   EVTS  count  first  last  length  crc32 of the payload  crc32 of the header before it
-             payload: an Arrow IPC stream (lz4) of `event_schema()`
+             payload: an Arrow IPC stream (lz4 where it is large) of `event_schema()`
     END.     count of frames in place of the count, nothing else
 
 All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970. A frame that
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 VERSION = 1
 SUFFIX = ".events"
 MAKING = ".making"
+COMPRESSED_ROWS = 1000
+"""Below them the compressor takes longer than the disk."""
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
 _HEADER = struct.Struct("<4sIqqQII")
@@ -107,11 +109,9 @@ class SegmentWriter:
 
     def append(self, events: pa.Table) -> None:
         """Write and sync one frame; raise DiskFull, ReadOnlyLake or StorageFailed with the file as it was before."""
-        import pyarrow.compute as pc
-
         payload = _encoded(events)
-        times = pc.min_max(events.column("ts").cast("int64"))
-        first, last = times["min"].as_py(), times["max"].as_py()
+        times = events.column("ts").to_numpy().view("int64")
+        first, last = int(times.min()), int(times.max())
         self._append(_header(_EVENTS, events.num_rows, first, last, payload), payload)
         self._frames += 1
         self.events += events.num_rows
@@ -262,7 +262,7 @@ def _encoded(events: pa.Table) -> memoryview:
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    options = pa.ipc.IpcWriteOptions(compression="lz4" if events.num_rows >= COMPRESSED_ROWS else None)
     with pa.ipc.new_stream(sink, events.schema, options=options) as stream:
         stream.write_table(events)
     return memoryview(sink.getvalue())

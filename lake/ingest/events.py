@@ -267,13 +267,19 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def attribute_text(value: object) -> str:
-    """Return text as it is; a moment as ISO 8601, bytes in base64, a decimal by its digits; all else as compact JSON."""
+    """Return text as it is; a moment as ISO 8601, bytes in base64, a decimal by its digits; all else as compact JSON.
+
+    What JSON cannot hold is written as Python writes it.
+    """
     if isinstance(value, str):
         return value
     text = _scalar_text(value)
     if text is not None:
         return text
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_json_text)
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_json_text)
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
 
 
 def _scalar_text(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -21,6 +22,8 @@ def take_all(taking: Taking, data: object, source: str | SourceOptions | None) -
     options = source if isinstance(source, SourceOptions) else SourceOptions(name=source)
     if isinstance(data, str | Path):
         _take_files(taking, [data], options)
+    elif isinstance(data, io.TextIOBase):
+        raise UsageError(f"{type(data).__name__} holds no events", hint='give a file that is opened for bytes, by "rb"')
     elif hasattr(data, "readinto") or hasattr(data, "fileno"):
         _take_files(taking, ["-"], options, cast("BinaryIO", data))
     elif hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):

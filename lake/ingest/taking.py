@@ -69,6 +69,7 @@ class OpenSegment:
         self._lock = threading.Lock()
         self._writer: SegmentWriter | None = None
         self._opened = 0.0
+        self._has_published = False
 
     def append(self, events: pa.Table) -> str:
         """Make events durable; return the name of their segment."""
@@ -79,9 +80,16 @@ class OpenSegment:
             self._writer.append(events)
             return self._writer.name
 
+    def publish(self, held: SegmentWriter) -> str:
+        """Let a segment that was held back be delivered; return its name."""
+        with self._lock:
+            self._has_published = True
+            return self._spool.publish(held)
+
     @property
     def is_empty(self) -> bool:
-        return self._writer is None
+        """Say whether nothing that was taken here waits to be delivered."""
+        return self._writer is None and not self._has_published
 
     @property
     def is_due(self) -> bool:
@@ -95,7 +103,7 @@ class OpenSegment:
     def seal(self) -> None:
         """Let it be delivered; what comes next goes into another."""
         with self._lock:
-            writer, self._writer = self._writer, None
+            writer, self._writer, self._has_published = self._writer, None, False
             if writer is not None:
                 writer.seal()
 
@@ -185,7 +193,7 @@ class Taking:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         held, self._held = self._held, None
         if held is not None and kind is None:
-            self._acknowledged(self._parts.spool.publish(held), held.events)
+            self._acknowledged(self._parts.segment.publish(held), held.events)
         elif held is not None:
             held.discard()
         if self._options.deliver:
@@ -237,14 +245,20 @@ class Taking:
 
 
 def _batches(records: Iterable[object]) -> Iterator[list[object]]:
+    """Yield records as they come. What they raise comes after all that stand before."""
     rest = iter(records)
     while True:
         batch: list[object] = []
         until = time.monotonic() + SECONDS_AT_ONCE
-        for record in islice(rest, RECORDS_AT_ONCE):
-            batch.append(record)
-            if time.monotonic() >= until:
-                break
+        try:
+            for record in islice(rest, RECORDS_AT_ONCE):
+                batch.append(record)
+                if time.monotonic() >= until:
+                    break
+        except Exception:
+            if batch:
+                yield batch
+            raise
         if not batch:
             return
         yield batch

@@ -61,7 +61,7 @@ class IngestSettings:
 
     deliver_bytes: int = 64 << 20
     deliver_after: timedelta = timedelta(minutes=1)
-    memory_limit: str = "512MiB"
+    memory_limit: str = "256MiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ database = {_toml(database)}
 [ingest]
 # deliver_bytes = "64MiB"   # of events in the spool before a long ingest delivers them
 # deliver_after = "1m"      # or after this time
-# memory_limit = "512MiB"   # of the engine while it takes and delivers events
+# memory_limit = "256MiB"   # of the engine while it takes and delivers events
 
 [write]
 # grace = "1h"              # how long files that an overwrite replaced stay for queries that read them
@@ -130,7 +130,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
         ingest=IngestSettings(
             deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "64MiB", is_size, SIZE_RULE)),
             deliver_after=ingest.span("deliver_after", "1m"),
-            memory_limit=ingest.memory("memory_limit", "512MiB"),
+            memory_limit=ingest.memory("memory_limit", "256MiB"),
         ),
         write=WriteSettings(
             grace=write.span("grace", "1h"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lake.errors import UsageError
 
 FORMATS = ("ndjson", "csv", "tsv", "parquet")
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from lake.errors import DamagedFile, NewerFormat
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
+from lake.storage.temporary import is_held
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,13 +169,7 @@ def is_left(path: Path) -> bool:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        finally:
-            os.close(descriptor)
-    return True
+        return not is_held(descriptor, alone=True)
 
 
 def read_segment(path: Path) -> Segment:

@@ -77,6 +77,17 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def is_held(descriptor: int, *, alone: bool) -> bool:
+    """Close a descriptor, and say whether somebody holds a lock on its file: one of his own, or (not `alone`) a shared one."""
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if alone else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def try_lock(path: Path) -> int | None:
     """Lock a file or folder, or return None when it is locked or gone. The lock ends with descriptor or process."""
     try:

@@ -13,6 +13,7 @@ from typing import IO
 
 from lake.model import TableName
 from lake.partitions.names import escape
+from lake.storage.temporary import is_held
 
 NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 WRITE_PREFIX, WRITE_SUFFIX = "write-", ".lock"
@@ -71,14 +72,7 @@ class Locks:
 
     def is_queried(self) -> bool:
         """Say whether any process runs a query of this lake."""
-        descriptor = _opened(f"{self._folder}/{QUERIES}")
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_held(_opened(f"{self._folder}/{QUERIES}"), alone=False)
 
     @contextmanager
     def writing(self, write_id: str) -> Iterator[None]:
@@ -102,13 +96,7 @@ class Locks:
             descriptor = os.open(self._write_path(write_id), os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
             return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_held(descriptor, alone=True)
 
     def forget_dead(self) -> None:
         """Remove the marks of writes whose process is gone; without a mark they are no more alive than with one."""

@@ -4,6 +4,8 @@
 -- what is faster than :fault was no wind.
 -- :top int = 5  how many days
 -- :fault double = 200  the speed from which a reading is not believed
+-- :since date = 1970-01-01  first day
+-- :until date = 2200-12-31  last day
 WITH days AS (
     SELECT
         dt,
@@ -12,6 +14,7 @@ WITH days AS (
         max(CASE WHEN metric = 'wind_gust' THEN value END) AS gust
     FROM readings
     WHERE metric IN ('wind_speed', 'wind_gust') AND value < :fault
+        AND dt BETWEEN CAST(:since AS varchar) AND CAST(:until AS varchar)
     GROUP BY dt
 )
 SELECT

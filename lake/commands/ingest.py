@@ -74,14 +74,14 @@ def command(  # noqa: PLR0913 - as many as it has options
     \b
       tap-lake ingest events.ndjson more.csv.gz
       tap-lake ingest 'logs/*.jsonl.zst' --map device=id,time=ts
-      tap-lake ingest weather.csv --map origin=id,time_hour=ts --melt temp,humid --skip year,month,day,hour
+      tap-lake ingest weather.csv --map origin=id,time_hour=ts --melt temp,humid --skip year,month,day
       sensors | tap-lake ingest - --source sensors
       tap-lake ingest --rejected
       tap-lake ingest --retry --map when=ts
 
     An event has an id, a ts (ISO 8601), a value, and if you like a metric and an event_id; all else are its attributes.
     What has been read before is known again, so a file may be read twice, or again when it has grown. What is no event is
-    kept, told, and makes the exit code 1.
+    kept, told, and makes the exit code 1. Standard output has nothing but what --ack or --rejected print.
     """
     if rejected and (retry or files):
         raise UsageError("--rejected lists, and takes nothing")

@@ -16,7 +16,7 @@ from lake.commands.console.options import Settings
 COMMANDS = {
     "demo": "See it all on real weather readings, in a new lake.",
     "init": "Make a lake in DIR, by default in this folder.",
-    "ingest": "Take events from files or stdin into table readings.",
+    "ingest": "Take events from files, folders or stdin into table readings.",
     "deliver": "Put events that wait in the spool into their table.",
     "tables": "List tables and views, all or those of DATABASE.",
     "describe": "Show the columns of TABLE.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lake.demo.loading import new_readings
 from lake.demo.tour import run_demo
-from lake.demo.weather import weather_readings
 
-__all__ = ["new_readings", "run_demo", "weather_readings"]
+__all__ = ["run_demo"]

@@ -1,7 +1,7 @@
 """A shell for show: prints a command as it would be typed, runs it in this process, and prints what it printed.
 
-It knows three programs, `tap-lake`, `python -c` and `cd`, and takes a command apart as a shell does, so that what is
-shown is what is run.
+It knows three programs, `tap-lake`, `python -m` and `cd`, and takes a command apart as a shell does, so that what is
+shown is what is run. `python -m module | tap-lake …` is two processes, as in any shell.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ import io
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TextIO
+
+import click
+
+import lake
 
 WIDTH = 80
 GREEN, CYAN, BOLD, DIM, PLAIN = "\x1b[32m", "\x1b[36m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -66,26 +71,27 @@ class Shell:
             for line in textwrap.wrap(comment, WIDTH - 2):
                 self._print(self._styled(f"# {line}", GREEN))
 
-    def run(self, command: str) -> None:
-        """Show and run one command; what it fails with passes through."""
+    def run(self, command: str, *, may_fail: bool = False) -> None:
+        """Show and run one command; what it fails with passes through, except for exit code 1 where it `may_fail`."""
         first, *others = command.splitlines()
         self._print(f"{self._styled('$', CYAN)} {self._styled(first, BOLD)}")
         for line in others:
             self._print(f"{self._styled('>', CYAN)} {self._styled(line, BOLD)}")
         self._out.flush()
         screen, side = Screen(), io.StringIO()
-        program, *arguments = shlex.split(command)
-        with redirect_stdout(screen), redirect_stderr(side):
-            PROGRAMS[program](self, arguments)
+        words = shlex.split(command.replace("\\\n", ""))
+        sender, words = (words[: words.index("|")], words[words.index("|") + 1 :]) if "|" in words else ([], words)
+        with redirect_stdout(screen), redirect_stderr(side), _piped(sender):
+            code = PROGRAMS[words[0]](self, words[1:])
+        if code and not (may_fail and code == 1):
+            raise click.exceptions.Exit(code)
         self._out.write(screen.text)
         for line in side.getvalue().splitlines():
             for part in textwrap.wrap(line, WIDTH):
                 self._print(self._styled(part, DIM))
         self._out.flush()
 
-    def tap_lake(self, arguments: Sequence[str]) -> None:
-        import click
-
+    def tap_lake(self, arguments: Sequence[str]) -> int:
         from lake.commands.console.options import Settings
         from lake.commands.root import root
 
@@ -94,17 +100,13 @@ class Shell:
             with root.make_context("tap-lake", [*color, *arguments], obj=Settings()) as context:
                 root.invoke(context)
         except click.exceptions.Exit as ended:
-            if ended.exit_code:
-                raise
+            return ended.exit_code
+        return 0
 
-    def python(self, arguments: Sequence[str]) -> None:
-        option, code = arguments
-        assert option == "-c"
-        exec(compile(code, "<demo>", "exec"), {"__name__": "__main__"})  # noqa: S102 - our own text, as shown
-
-    def cd(self, arguments: Sequence[str]) -> None:
+    def cd(self, arguments: Sequence[str]) -> int:
         (folder,) = arguments
         os.chdir(folder)
+        return 0
 
     def show(self, *commands: str) -> None:
         """Print commands for the reader to run."""
@@ -118,7 +120,35 @@ class Shell:
         return f"{style}{text}{PLAIN}" if self._color else text
 
 
-PROGRAMS = {"tap-lake": Shell.tap_lake, "python": Shell.python, "cd": Shell.cd}
+PROGRAMS = {"tap-lake": Shell.tap_lake, "cd": Shell.cd}
+
+
+@contextmanager
+def _piped(sender: Sequence[str]) -> Iterator[None]:
+    """Have standard input be what `python -m …` prints, where there is such a sender."""
+    if not sender:
+        yield
+        return
+    python, *arguments = sender
+    assert python == "python"
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=_reaching_us()) as process:  # noqa: S603 - our own text
+        assert process.stdout is not None
+        before = sys.stdin
+        sys.stdin = io.TextIOWrapper(process.stdout)
+        try:
+            yield
+        finally:
+            sys.stdin.close()
+            sys.stdin = before
+    if process.returncode:
+        raise click.exceptions.Exit(process.returncode)
+
+
+def _reaching_us() -> dict[str, str]:
+    """The environment, with the package to be found where it was found by this process, as from a clone."""
+    package = str(Path(lake.__file__).parent.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))}
 
 
 def path_line() -> str | None:

@@ -22,21 +22,24 @@ from lake.ingest.typed_cells import python_rows
 class ByHand:
     part: Part
     rejected: list[RejectedRecord]
+    mapped: frozenset[str]
+    """The columns of the mapping that any of the records has."""
 
 
 def read_carefully(records: Records, rows: Whole, mapping: FieldMap) -> ByHand:
     found: list[tuple[int, Event]] = []
     rejected: list[RejectedRecord] = []
+    mapped: set[str] = set()
     lines = to_numbers(records.lines, np.int64)
     for row, record in zip(rows.tolist(), _outcomes(records, rows, mapping), strict=True):
+        mapped |= record.mapped
         for outcome in record.outcomes:
             if isinstance(outcome, Rejected):
                 rejected.append(RejectedRecord(int(lines[row]), outcome.reason, record.raw))
             else:
                 found.append((row, outcome))
-    return ByHand(
-        Part(np.array([row for row, _ in found], np.int64), event_columns([event for _, event in found])), rejected
-    )
+    part = Part(np.array([row for row, _ in found], np.int64), event_columns([event for _, event in found]))
+    return ByHand(part, rejected, frozenset(mapped))
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Outcome:
 
     raw: bytes
     outcomes: list[Event | Rejected]
+    mapped: frozenset[str] = frozenset()
 
 
 def _outcomes(records: Records, rows: Whole, mapping: FieldMap) -> Iterator[Outcome]:
@@ -53,7 +57,7 @@ def _outcomes(records: Records, rows: Whole, mapping: FieldMap) -> Iterator[Outc
     if records.kind == "json":
         assert lines is not None
         for line in lines:
-            yield Outcome(line.as_py(), _read_line(line.as_py(), mapping))
+            yield _read_line(line.as_py(), mapping)
         return
     assert records.columns is not None
     reader = read_texts if records.kind == "text" else read_record
@@ -62,13 +66,16 @@ def _outcomes(records: Records, rows: Whole, mapping: FieldMap) -> Iterator[Outc
         yield Outcome(raw, [_read(reader, part) for part in mapping.records(values)])
 
 
-def _read_line(line: bytes, mapping: FieldMap) -> list[Event | Rejected]:
+def _read_line(line: bytes, mapping: FieldMap) -> Outcome:
     try:
         record = read_json(line)
-        parts = mapping.records(record) if isinstance(record, Mapping) else [record]
     except Rejected as refusal:
-        return [refusal]
-    return [_read(read_record, part) for part in parts]
+        return Outcome(line, [refusal])
+    if not isinstance(record, Mapping):
+        return Outcome(line, [_read(read_record, record)])
+    return Outcome(
+        line, [_read(read_record, part) for part in mapping.records(record)], mapping.columns & record.keys()
+    )
 
 
 def _read(reader: Callable[[Any], Event], record: Any) -> Event | Rejected:

@@ -48,7 +48,9 @@ class ColumnReader:
             records = replace(records, columns=plain_table(records.columns))
         accepted = np.zeros(len(records), bool)
         parts: list[Part] = []
+        mapped: set[str] = set()
         for rows, fields in _groups(records):
+            mapped |= self._mapping.columns & fields.keys()
             found = lane.accept(rows, fields)
             accepted[found.rows] = True
             parts += found.parts
@@ -58,7 +60,8 @@ class ColumnReader:
         rows, events = _in_order([*parts, by_hand.part])
         events = self._with_event_ids(records.source, lines[rows], events)
         rejected = _with_malformed(by_hand.rejected, records.malformed)
-        return Read(events, rejected, len(records) + len(records.malformed), len(careful))
+        mapped |= by_hand.mapped
+        return Read(events, rejected, len(records) + len(records.malformed), len(careful), frozenset(mapped))
 
     def _with_event_ids(self, source: str, lines: Whole, events: pa.Table) -> pa.Table:
         given = events["event_id"].combine_chunks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isnan
 from typing import Any, TypeVar
 
@@ -26,6 +27,11 @@ class FieldMap:
     @property
     def is_plain(self) -> bool:
         return not self.names and not self.melt
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The names that it knows; that one of them is in no record at all is most likely a slip."""
+        return frozenset((*self.names, *self.melt))
 
     def records(self, record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the records that one record stands for."""

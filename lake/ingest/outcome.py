@@ -22,10 +22,12 @@ class RejectedRecord:
 class Read:
     """`events` have EVENT_SCHEMA, in the order of the records and of melted columns, and an event_id each.
 
-    `rejected` are in the order of lines; `careful` says how many of the records were read one by one.
+    `rejected` are in the order of lines; `careful` says how many of the records were read one by one. `mapped` are the columns
+    of the mapping that any of the records has.
     """
 
     events: pa.Table
     rejected: list[RejectedRecord]
     records: int
     careful: int
+    mapped: frozenset[str] = frozenset()

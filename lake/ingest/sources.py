@@ -88,7 +88,7 @@ def _source(found: Found, options: SourceOptions, stdin: BinaryIO | None) -> Sou
 
 class TextSource:
     def __init__(self, found: Found, options: SourceOptions, stdin: BinaryIO | None = None) -> None:
-        self.name = found.name
+        self.name = found.name if found.path else options.name or found.name
         self.notes: list[str] = []
         self._found, self._options, self._stdin = found, options, stdin
         self._progress = Progress()

@@ -142,6 +142,7 @@ class Taking:
         self._options = options
         self._rejections = RejectedFile(parts.spool.rejected, parts.clock)
         self._held: SegmentWriter | None = None
+        self._mapped: set[str] = set()
         self.done = Ingested()
 
     def take(self, source: Source) -> None:
@@ -158,6 +159,7 @@ class Taking:
                     if found is None:
                         continue
                     records, read = found
+                    self._mapped |= read.mapped
                     form = _form(records)
                     rejections = [
                         self._rejection(source.name, source.identity, each.line, each.reason, form, each.raw)
@@ -175,6 +177,8 @@ class Taking:
             rejections: list[Rejection] = []
             for record in batch:
                 line += 1
+                if isinstance(record, Mapping):
+                    self._mapped |= self._options.mapping.columns & record.keys()
                 for outcome in _read(record, self._options.mapping):
                     if isinstance(outcome, Rejected):
                         raw = attribute_text(record).encode(errors="backslashreplace")
@@ -196,6 +200,8 @@ class Taking:
             self._acknowledged(self._parts.segment.publish(held), held.events)
         elif held is not None:
             held.discard()
+        if kind is None and self.done.records:
+            self._tell_absent(self._options.mapping.columns - self._mapped)
         if self._options.deliver:
             try:
                 self._add(self._parts.deliver())
@@ -242,6 +248,10 @@ class Taking:
     def _tell_source(self, name: str, notes: Iterable[str], *, deduplicated: bool) -> None:
         unknown = self.done.unknown if deduplicated else (*self.done.unknown, name)
         self.done = replace(self.done, notes=(*self.done.notes, *notes), unknown=unknown)
+
+    def _tell_absent(self, columns: Iterable[str]) -> None:
+        notes = [f"no record has a column {column!r}, which the mapping names" for column in sorted(columns)]
+        self.done = replace(self.done, notes=(*self.done.notes, *notes))
 
 
 def _batches(records: Iterable[object]) -> Iterator[list[object]]:

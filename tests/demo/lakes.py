@@ -1,11 +1,11 @@
-"""Fixtures: a lake as the demo makes it."""
+"""Fixtures: a lake as the demo makes it, without what came live."""
 
 from collections.abc import Iterator
 
 import pytest
 
 import lake
-from lake.demo import weather_readings
+from lake.demo.weather import FILE, METRICS, NAMES, SKIPPED
 
 
 @pytest.fixture(scope="session")
@@ -14,5 +14,5 @@ def weather_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lake.Lake
     folder = tmp_path_factory.mktemp("weather")
     lake.create_lake(folder, database="analytics")
     with lake.connect(folder) as db:
-        db.write(weather_readings(), "readings", partition_by=["dt"])
+        db.ingest(FILE, names=NAMES | dict.fromkeys(SKIPPED, ""), melt=METRICS)
         yield db

@@ -1,34 +1,19 @@
-"""Which of the shipped readings a lake still lacks, so that loading them again doubles none."""
+"""The folder that the demo works in: whether it may, and what it lacks."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lake.demo.weather import SOURCE, weather_readings
 from lake.errors import UsageError
 from lake.model import TableName
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pyarrow as pa
-
     from lake.lake import Lake
 
 DATABASE = "analytics"
 TABLE = TableName(DATABASE, "readings")
 COLUMNS = ("id", "ts", "metric", "value", "event_id", "attributes", "dt")
-DAYS_HELD = f"SELECT DISTINCT dt FROM {TABLE} WHERE event_id LIKE '{SOURCE}:%'"
-
-
-def new_readings(lake: Lake) -> pa.Table:
-    """Return the shipped readings of those days of which `readings` holds none yet; its own other rows do not count."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    held = lake.query(DAYS_HELD).to_arrow()["dt"]
-    readings = weather_readings()
-    return readings.filter(pc.invert(pc.is_in(readings["dt"], value_set=held.cast(pa.string()))))
 
 
 def has_forgotten_files(lake: Lake) -> bool:

@@ -85,6 +85,8 @@ def command(  # noqa: PLR0913 - as many as it has options
     """
     if rejected and (retry or files):
         raise UsageError("--rejected lists, and takes nothing")
+    if retry and files:
+        raise UsageError("--retry takes what was rejected, and no files", hint="take files by a command of their own")
     from lake.ingest.source_options import SourceOptions
     from lake.ingest.taking import TakingOptions
 

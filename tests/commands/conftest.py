@@ -85,6 +85,15 @@ def lake(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return folder
 
 
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new lake, and the folder that the test stands in."""
+    folder = tmp_path / "empty"
+    create_lake(folder, bucket="bucket")
+    monkeypatch.chdir(folder)
+    return folder
+
+
 Run = Callable[..., Ran]
 
 

@@ -25,6 +25,8 @@ LOADED = {
     "--help": set(),
     "query --help": set(),
     "partitions --help": set(),
+    "ingest --help": set(),
+    "deliver --help": set(),
     "partitions repair --help": set(),
     "init here": CATALOG,
     "queries show of_day": CATALOG,
@@ -33,6 +35,8 @@ LOADED = {
     "describe readings": ROWS | CATALOG,
     "partitions list readings": ROWS | CATALOG | {"lake.write.writer"},
     "partitions repair readings -q": ROWS | CATALOG | {"lake.write.writer"},
+    "ingest --rejected": ROWS | CATALOG,
+    "deliver": CATALOG | {"lake.write.writer"},
     "doctor": ROWS | CATALOG | {"importlib.metadata"},
     "query --csv SELECT(1)": ROWS | CATALOG | ENGINE,
 }

@@ -127,6 +127,8 @@ def test_help_is_as_kept(run):
     golden("commands/help.txt", run("--help").out)
     golden("commands/help-query.txt", run("query", "-h").out)
     golden("commands/help-partitions.txt", run("partitions", "--help").out)
+    golden("commands/help-ingest.txt", run("ingest", "--help").out)
+    golden("commands/help-deliver.txt", run("deliver", "--help").out)
 
 
 def test_the_help_of_a_command_begins_as_the_list_of_commands_has_it(run):

@@ -1,0 +1,75 @@
+"""`tap-lake deliver`: what a crash has left goes into the table; what is damaged is said and kept."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.commands.conftest import COMMAND
+
+LEAVE = """
+import os, sys, lake
+db = lake.connect(".")
+db.ingest([{"id": "a", "ts": f"2026-01-{day:02}", "value": day, "event_id": str(day)} for day in range(1, int(sys.argv[1]) + 1)],
+          deliver=False)
+os._exit(0)
+"""
+
+
+@pytest.fixture
+def leave(empty):
+    """Have a process acknowledge so many events of as many days, and die."""
+
+    def leave(count):
+        subprocess.run([sys.executable, "-c", LEAVE, str(count)], cwd=empty, check=True, timeout=60)
+
+    return leave
+
+
+def held(run):
+    return run("query", "-q", "SELECT count(*) FROM readings").lines[1:]
+
+
+def test_what_a_crash_has_left_is_delivered_once(leave, run):
+    leave(3)
+    ran = run("deliver")
+    assert (ran.code, ran.out, ran.err) == (0, "", "3 events delivered: 3 new in 3 files\n")
+    assert run("deliver").err == "0 events delivered: 0 new\n"
+    assert held(run) == ["3"]
+
+
+def test_with_nothing_to_do_it_says_so_and_makes_no_table(empty, run):
+    assert (run("deliver").code, run("deliver").err) == (0, "0 events delivered: 0 new\n")
+    assert run("tables", "--csv").lines == ["database,name,type,partition_keys,location,comment"]
+
+
+def test_what_is_damaged_is_said_and_kept(leave, empty, run):
+    leave(3)
+    (segment,) = empty.glob(".tap-lake/spool/*.events")
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    segment.write_bytes(bytes(data))
+    ran = run("deliver")
+    assert ran.code == 1
+    assert segment.name in ran.err
+    assert f"the file is kept as {empty}/.tap-lake/spool/damaged/{segment.name}" in ran.err
+    assert (empty / ".tap-lake/spool/damaged" / segment.name).read_bytes() == bytes(data)
+    assert run("deliver").code == 0
+
+
+@pytest.fixture
+def watching(empty):
+    """A process that has just begun to watch."""
+    command = [str(COMMAND), "deliver", "--watch", "--every", "200ms"]
+    with subprocess.Popen(command, cwd=empty, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr.readline() == "0 events delivered: 0 new\n"
+        yield process
+
+
+def test_watching_it_delivers_what_comes_until_it_is_interrupted(leave, watching):
+    leave(2)
+    assert watching.stderr.readline() == "2 events delivered: 2 new in 2 files\n"
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(timeout=10) == 130
+    assert watching.stderr.read() == "tap-lake: interrupted\n"

@@ -166,7 +166,11 @@ class Deliverer:
             joining = Joining(cursor, table, self._storage.path)
             days = self._days(table, joining.load(segments))
             fresh = joining.drop_present([file for day in days for file in (*day.kept, *day.merged)])
-            merged = {day.value: day.merged for day in days if day.merged and day.value in fresh}
+            merged = {
+                day.value: day.merged
+                for day in days
+                if day.merged and day.value in fresh and joining.can_merge(day.merged)
+            }
             rider = Rider(
                 merged={(day,): [_file_name(file) for file in files] for day, files in merged.items()},
                 places={(day.value,): day.location for day in days},

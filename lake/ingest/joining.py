@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from lake.engine.faults import translate
-from lake.engine.readers.literals import text
+from lake.engine.readers.literals import paths, text
 from lake.engine.readers.parquet import many_files_text
 from lake.ingest.schema import event_schema
 from lake.ingest.segments import Segment, read_frames
@@ -67,6 +67,14 @@ class Joining:
             same = " AND ".join(f"present.{name} = {FRESH}.{name}" for name in IDENTITY)
             self._cursor.execute(f"DELETE FROM {FRESH} USING present WHERE {same}")
         return self._days()
+
+    def can_merge(self, files: Sequence[StoredObject]) -> bool:
+        """Say whether the table has every column of some files: one that a user took out of it may come back."""
+        with _explained():
+            listed = paths(str(self._path_of(file.location)) for file in files)
+            parquet = f"read_parquet({listed}, union_by_name = true, hive_partitioning = false)"
+            found = self._cursor.execute(f"DESCRIBE SELECT * FROM {parquet}").fetchall()
+        return all(row[0].lower() in self._types for row in found)
 
     def stage(
         self, counts: Mapping[str, int], merged: Mapping[str, Sequence[StoredObject]], staging: Staging

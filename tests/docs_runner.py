@@ -53,6 +53,10 @@ class Mismatch(AssertionError):
     """A documented example does not do what the page says; the message begins with page and line."""
 
 
+ERASED = re.compile(r"^.*\r\x1b\[K", re.MULTILINE)
+"""Progress, which a terminal shows for a while."""
+
+
 def read_blocks(markdown: str) -> list[Block]:
     blocks = []
     for found in BLOCK.finditer(markdown):
@@ -147,6 +151,7 @@ class Session:
             f"{command.text}\n"
         )
         code, output = run_on_terminal(["bash", "-c", script], env=self.env, cwd=self.folder, seconds=COMMAND_SECONDS)
+        output = ERASED.sub("", output)
         if code != command.exit_code:
             raise Mismatch(
                 f"line {command.line}: `{command.text}` ended with {code}, not {command.exit_code}:\n{output}"

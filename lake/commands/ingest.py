@@ -32,7 +32,9 @@ REJECTED = (
     ("at", "timestamp(3)"),
     ("record", "varchar"),
 )
+SILENT_SECONDS = 1.0
 SHOWN_SECONDS = 0.2
+"""Progress is shown to who has waited so long, and then so often."""
 
 
 @click.command("ingest", cls=LakeCommand)
@@ -164,7 +166,7 @@ class Watch:
     session: Session
     acknowledges: bool
     began: float = field(default_factory=time.monotonic)
-    shown: float = 0.0
+    shown: float | None = None
 
     @property
     def is_watched(self) -> bool:
@@ -176,7 +178,8 @@ class Watch:
 
     def show(self, done: Ingested) -> None:
         now = time.monotonic()
-        if self.is_watched and now - self.shown >= SHOWN_SECONDS:
+        is_due = now - self.began >= SILENT_SECONDS and (self.shown is None or now - self.shown >= SHOWN_SECONDS)
+        if is_due and self.is_watched:
             self.shown = now
             sys.stderr.write(f"\r\x1b[K{self._speed(done)}")
             sys.stderr.flush()
@@ -188,7 +191,7 @@ class Watch:
 
     def tell(self, done: Ingested) -> None:
         """Say what became of everything."""
-        if self.is_watched:
+        if self.shown is not None:
             sys.stderr.write("\r\x1b[K")
         output = self.session.output
         recovered = done.recovered

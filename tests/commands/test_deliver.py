@@ -27,12 +27,17 @@ def leave(empty):
     return leave
 
 
+@pytest.fixture
+def left(leave):
+    """A process has left three events in the spool."""
+    leave(3)
+
+
 def held(run):
     return run("query", "-q", "SELECT count(*) FROM readings").lines[1:]
 
 
-def test_what_a_crash_has_left_is_delivered_once(leave, run):
-    leave(3)
+def test_what_a_crash_has_left_is_delivered_once(left, run):
     ran = run("deliver")
     assert (ran.code, ran.out, ran.err) == (0, "", "3 events delivered: 3 new in 3 files\n")
     assert run("deliver").err == "0 events delivered: 0 new\n"
@@ -44,8 +49,7 @@ def test_with_nothing_to_do_it_says_so_and_makes_no_table(empty, run):
     assert run("tables", "--csv").lines == ["database,name,type,partition_keys,location,comment"]
 
 
-def test_what_is_damaged_is_said_and_kept(leave, empty, run):
-    leave(3)
+def test_what_is_damaged_is_said_and_kept(left, empty, run):
     (segment,) = empty.glob(".tap-lake/spool/*.events")
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 0xFF

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lake.history import History
     from lake.ingest.delivery import Delivery
     from lake.ingest.rejected import Rejection
-    from lake.ingest.source_options import SourceOptions
+    from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import Ingested, OnAck, Taking, TakingOptions
     from lake.named import NamedQueries
     from lake.opening import DirectoryParts
@@ -249,15 +249,14 @@ class Lake:
 
     def retry_rejected(self, options: TakingOptions) -> Ingested:
         """Take the rejected records again; those that are still no events are kept as before."""
-        from lake.ingest.rejected import read_rejected, rejected_files
+        from lake.ingest.rejected import read_rejected, rejected_files, remove_unchanged, sizes_of
         from lake.ingest.retrying import rejected_sources
 
-        files = rejected_files(self._parts.spool.rejected)
+        files = sizes_of(rejected_files(self._parts.spool.rejected))
         with self.taking(options) as taking:
-            for source in rejected_sources(read_rejected(files)):
+            for source in rejected_sources(read_rejected(list(files))):
                 taking.take(source)
-        for file in files:
-            file.unlink(missing_ok=True)
+        remove_unchanged(files)
         return taking.done
 
     def taking(self, options: TakingOptions) -> Taking:

@@ -20,8 +20,8 @@ from lake.errors import UsageError
 
 if TYPE_CHECKING:
     from lake.ingest.rejected import Rejection
-    from lake.ingest.source_options import SourceOptions
     from lake.ingest.sources import Source
+    from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import Ingested, TakingOptions
     from lake.lake import Lake
 
@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 - as many as it has options
         raise UsageError("--rejected lists, and takes nothing")
     if retry and files:
         raise UsageError("--retry takes what was rejected, and no files", hint="take files by a command of their own")
-    from lake.ingest.source_options import SourceOptions
+    from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import TakingOptions
 
     watch = Watch(session, acknowledges=ack)

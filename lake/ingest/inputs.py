@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from uuid import uuid4
 
 from lake.errors import UsageError
-from lake.ingest.source_options import SourceOptions
+from lake.ingest.sources.options import SourceOptions
 
 if TYPE_CHECKING:
     from lake.ingest.taking import Taking

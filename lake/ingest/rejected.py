@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -67,18 +69,28 @@ class RejectedFile:
         if not lines:
             return
         with writing(str(self.path), self.path):
-            is_new = not self.path.exists()
-            if is_new:
+            if not self.path.parent.is_dir():
                 make_folders([self.path.parent])
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
-            try:
+            with _locked(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) as descriptor:
                 size = os.fstat(descriptor).st_size
                 _write_whole(descriptor, lines, size)
                 os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            if is_new:
-                sync_folder(self.path.parent)
+                if size == 0:
+                    sync_folder(self.path.parent)
+
+
+@contextmanager
+def _locked(path: Path, flags: int) -> Iterator[int]:
+    """Open a file that neither grows nor goes by others meanwhile. May raise OSError."""
+    while True:
+        descriptor = os.open(path, flags | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:
+                yield descriptor
+                return
+        finally:
+            os.close(descriptor)
 
 
 def rejected_files(folder: Path) -> list[Path]:
@@ -90,17 +102,35 @@ def rejected_files(folder: Path) -> list[Path]:
 def read_rejected(paths: Sequence[Path]) -> Iterator[Rejection]:
     """Yield what files keep, a record once however often it was read.
 
-    A last line that a crash cut short was never acknowledged, and is left out.
+    A last line that a crash cut short was never acknowledged, and is left out. So is a file that has gone: its records were
+    taken by somebody else.
     """
     known: set[bytes] = set()
     for path in paths:
-        with reading(str(path)), path.open("rb") as file:
+        with reading(str(path)), suppress(FileNotFoundError), path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
                     rejection = _decoded(line, f"line {number} of {path}")
                     if (key := _key(rejection)) not in known:
                         known.add(key)
                         yield rejection
+
+
+def sizes_of(paths: Iterable[Path]) -> dict[Path, int]:
+    """Return the sizes of those files that are there, each at a moment when nobody adds to it."""
+    sizes = {}
+    for path in paths:
+        with reading(str(path)), suppress(FileNotFoundError), _locked(path, os.O_RDONLY) as descriptor:
+            sizes[path] = os.fstat(descriptor).st_size
+    return sizes
+
+
+def remove_unchanged(sizes: Mapping[Path, int]) -> None:
+    """Remove files, but for those that have grown: what was added since has not been read."""
+    for path, size in sizes.items():
+        with writing(str(path), path), suppress(FileNotFoundError), _locked(path, os.O_RDONLY) as descriptor:
+            if os.fstat(descriptor).st_size == size:
+                path.unlink()
 
 
 def _key(rejection: Rejection) -> bytes:

@@ -9,7 +9,7 @@ from itertools import accumulate, groupby, islice
 from typing import TYPE_CHECKING
 
 from lake.ingest.rejected import Form, Rejection
-from lake.ingest.source_options import SourceOptions
+from lake.ingest.sources.options import SourceOptions
 
 if TYPE_CHECKING:
     from lake.ingest.records import Records

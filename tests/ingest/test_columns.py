@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lake.ingest import columns
 from lake.ingest.columns import EVENT_SCHEMA, ColumnReader, Read, Records
+from lake.ingest.columns.instants import read_instants
 from lake.ingest.events import Reason
-from lake.ingest.instants import read_instants
 from lake.ingest.mapping import FieldMap
 from tests.ingest import hostile
 from tests.ingest.model import SOURCE, expected_of_lines, expected_of_rows, found, lines_of

@@ -25,12 +25,12 @@ from hypothesis import strategies as st
 
 from lake.errors import DamagedFile, StorageFailed, UsageError
 from lake.ingest import csv_blocks, lines
-from lake.ingest.csv_blocks import CsvReader, Quotes, find_delimiter, is_utf8
 from lake.ingest.events import Reason
-from lake.ingest.lines import cut, find_lines, json_records
-from lake.ingest.read_ahead import read_ahead
 from lake.ingest.records import Records
 from lake.ingest.sources import Source, SourceOptions, arrow_source, open_sources
+from lake.ingest.sources.csv_blocks import CsvReader, Quotes, find_delimiter, is_utf8
+from lake.ingest.sources.lines import cut, find_lines, json_records
+from lake.ingest.sources.read_ahead import read_ahead
 
 PLAIN = SourceOptions()
 BLANKS = b" \t\r\n\v\f"
@@ -835,7 +835,7 @@ def test_a_record_longer_than_what_is_parsed_at_once_is_whole(tmp_path: Path, mo
 
 
 def test_parquet_is_read_in_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lake.ingest.typed.FEWEST_ROWS", 10)
+    monkeypatch.setattr("lake.ingest.sources.typed.FEWEST_ROWS", 10)
     monkeypatch.setattr("lake.ingest.sources.BLOCK_BYTES", 800)
     table = pa.table({"id": pa.array(["a", None] * 500), "value": pa.array(range(1000), pa.int16())})
     path = tmp_path / "a.parquet"

@@ -19,7 +19,7 @@ import lake
 from lake import Lake
 from lake.errors import EventsRejected, StorageFailed, UsageError
 from lake.ingest.rejected import Rejection, read_rejected, rejected_files
-from lake.ingest.source_options import SourceOptions
+from lake.ingest.sources.options import SourceOptions
 from lake.ingest.taking import Ingested, TakingOptions
 from tests.ingest.readings import delivered, lines, records, segments, spooled
 from tests.truth import make_truth

@@ -12,11 +12,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
-from lake.ingest.attributes import ATTRIBUTES
-from lake.ingest.cells import Entries, Instants, Numbers, Printer, TextCells, Texts, no_texts, parse_numbers
+from lake.ingest.columns.attributes import ATTRIBUTES
+from lake.ingest.columns.cells import Entries, Instants, Numbers, Printer, TextCells, Texts, no_texts, parse_numbers
+from lake.ingest.columns.instants import END_MS, FIRST_MS, read_instants
+from lake.ingest.columns.texts import (
+    Doubles,
+    Mask,
+    Whole,
+    is_valid,
+    offsets_of,
+    rows_at,
+    to_arrow,
+    to_flags,
+    to_numbers,
+)
 from lake.ingest.events import attribute_text
-from lake.ingest.instants import END_MS, FIRST_MS, read_instants
-from lake.ingest.texts import Doubles, Mask, Whole, is_valid, offsets_of, rows_at, to_arrow, to_flags, to_numbers
 
 PER_MILLISECOND = {"ns": 1_000_000, "us": 1_000, "ms": 1}
 FIRST_MICROSECOND, LAST_MICROSECOND = -62_135_596_800_000_000, 253_402_300_799_999_999

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from lake.errors import UsageError
-from lake.ingest.csv_blocks import CsvReader, Quotes
-from lake.ingest.decoding import Text, open_text
-from lake.ingest.finding import Found, find
-from lake.ingest.lines import cut, find_lines, json_records, without_end
-from lake.ingest.read_ahead import read_ahead
 from lake.ingest.records import Malformed, Records
-from lake.ingest.source_options import BLOCK_BYTES, FORMATS, SourceOptions
-from lake.ingest.streams import Pipe, Progress, Stream, open_stream
-from lake.ingest.typed import parquet_records, typed_records
+from lake.ingest.sources.csv_blocks import CsvReader, Quotes
+from lake.ingest.sources.decoding import Text, open_text
+from lake.ingest.sources.finding import Found, find
+from lake.ingest.sources.lines import cut, find_lines, json_records, without_end
+from lake.ingest.sources.options import BLOCK_BYTES, FORMATS, SourceOptions
+from lake.ingest.sources.read_ahead import read_ahead
+from lake.ingest.sources.streams import Pipe, Progress, Stream, open_stream
+from lake.ingest.sources.typed import parquet_records, typed_records
 from lake.storage.faults import reading
 from lake.write.source import ArrowStream, open_reader, slices
 

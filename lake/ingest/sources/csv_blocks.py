@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from lake.errors import DamagedFile, UsageError
 from lake.ingest.events import Reason
-from lake.ingest.lines import LINE_FEED, RETURN, Ends, Lines, cut, places
 from lake.ingest.records import Malformed, Records
-from lake.ingest.source_options import SourceOptions
-from lake.ingest.streams import Stream
+from lake.ingest.sources.lines import LINE_FEED, RETURN, Ends, Lines, cut, places
+from lake.ingest.sources.options import SourceOptions
+from lake.ingest.sources.streams import Stream
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from lake.ingest.lines import Bytes, Places
+    from lake.ingest.sources.lines import Bytes, Places
 
 QUOTE = ord('"')
 DELIMITERS = b",;\t|"

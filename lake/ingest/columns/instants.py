@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from lake.ingest.columns.texts import Bytes, Mask, Whole, bytes_of, is_valid, offsets_of
 from lake.ingest.events import END, FIRST, TIMESTAMP
-from lake.ingest.texts import Bytes, Mask, Whole, bytes_of, is_valid, offsets_of
 
 SHORTEST, LONGEST = 10, 35
 FORMS_OF_A_LENGTH = 8

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
+from lake.ingest.columns.instants import read_instants
+from lake.ingest.columns.texts import Doubles, Mask, Whole, is_valid, matches, to_flags, to_mask, to_numbers
 from lake.ingest.events import MISSING
-from lake.ingest.instants import read_instants
-from lake.ingest.texts import Doubles, Mask, Whole, is_valid, matches, to_flags, to_mask, to_numbers
 
 TEXT_NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
 """`events.NUMBER` without a leading plus, and with an exponent that leads neither to 0 nor to infinity."""

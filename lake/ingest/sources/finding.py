@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lake.errors import UsageError
-from lake.ingest.streams import UNPACKERS
+from lake.ingest.sources.streams import UNPACKERS
 from lake.storage.faults import reading
 
 STDIN = "-"

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from lake.columns import texts_of
-from lake.ingest.texts import Whole, is_valid, to_arrow
+from lake.ingest.columns.texts import Whole, is_valid, to_arrow
 
 ATTRIBUTES = pa.map_(pa.string(), pa.string())
 

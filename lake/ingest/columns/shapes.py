@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lake.ingest.cells import Cells
-from lake.ingest.json_cells import JsonCells, ObjectCells
-from lake.ingest.texts import Bytes, Mask, Whole, bytes_of, offsets_of, rows_at, suspicious
+from lake.ingest.columns.cells import Cells
+from lake.ingest.columns.json_cells import JsonCells, ObjectCells
+from lake.ingest.columns.texts import Bytes, Mask, Whole, bytes_of, offsets_of, rows_at, suspicious
 
 QUOTE, BACKSLASH, CARRIAGE_RETURN, SPACE = b'"\\\r '
 KEY = re.compile(rb' ?"([^"]+)"')

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
-from lake.ingest.attributes import to_maps
-from lake.ingest.cells import Cells, Printer
+from lake.ingest.columns.attributes import to_maps
+from lake.ingest.columns.cells import Cells, Printer
+from lake.ingest.columns.texts import Mask, Whole, is_long, is_valid, to_arrow, to_flags, to_numbers, without_controls
 from lake.ingest.events import DEFAULT_METRIC, FIELDS, METRIC, MISSING
 from lake.ingest.mapping import FieldMap
 from lake.ingest.schema import event_schema
-from lake.ingest.texts import Mask, Whole, is_long, is_valid, to_arrow, to_flags, to_numbers, without_controls
 
 EVENT_SCHEMA = event_schema()
 LONGEST_ID, LONGEST_EVENT_ID = 64, 128

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
-from lake.ingest.cells import Cells, Entries, Instants, Numbers, Printer, Texts, no_texts, parse_numbers
+from lake.ingest.columns.cells import Cells, Entries, Instants, Numbers, Printer, Texts, no_texts, parse_numbers
+from lake.ingest.columns.instants import read_instants
+from lake.ingest.columns.texts import Bytes, Mask, Whole, matches, slices, to_flags, to_mask
 from lake.ingest.events import MISSING
-from lake.ingest.instants import read_instants
-from lake.ingest.texts import Bytes, Mask, Whole, matches, slices, to_flags, to_mask
 
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
 SAME_TEXT = r"true|false|0|-?[1-9][0-9]{0,17}"

@@ -17,17 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
-from lake.ingest.careful_lane import read_carefully
-from lake.ingest.cells import Cells, TextCells
-from lake.ingest.digests import DuckDBPrinter, derived_event_ids
+from lake.ingest.columns.careful_lane import read_carefully
+from lake.ingest.columns.cells import Cells, TextCells
+from lake.ingest.columns.digests import DuckDBPrinter, derived_event_ids
+from lake.ingest.columns.fast_lane import EVENT_SCHEMA, FastLane, Part
+from lake.ingest.columns.outcome import Read, RejectedRecord
+from lake.ingest.columns.shapes import shaped
+from lake.ingest.columns.texts import Whole, is_valid, offsets_of, row_numbers, to_flags, to_numbers
+from lake.ingest.columns.typed_cells import TypedCells, plain_table
 from lake.ingest.events import Event, derived_event_id
-from lake.ingest.fast_lane import EVENT_SCHEMA, FastLane, Part
 from lake.ingest.mapping import FieldMap
-from lake.ingest.outcome import Read, RejectedRecord
 from lake.ingest.records import Malformed, Records
-from lake.ingest.shapes import shaped
-from lake.ingest.texts import Whole, is_valid, offsets_of, row_numbers, to_flags, to_numbers
-from lake.ingest.typed_cells import TypedCells, plain_table
 
 __all__ = ["EVENT_SCHEMA", "ColumnReader", "Read", "Records", "RejectedRecord"]
 

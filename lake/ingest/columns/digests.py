@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.columns import texts_of
-from lake.ingest.texts import Doubles, Mask, Whole, bytes_of, offsets_of, row_numbers, rows_at, to_arrow
+from lake.ingest.columns.texts import Doubles, Mask, Whole, bytes_of, offsets_of, row_numbers, rows_at, to_arrow
 
 SPACE, QUOTE, BACKSLASH = b' "\\'
 

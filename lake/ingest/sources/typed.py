@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lake.errors import DamagedFile, UsageError
 from lake.ingest.records import Records
-from lake.ingest.streams import Progress
+from lake.ingest.sources.streams import Progress
 from lake.storage.faults import reading
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import codecs
 from dataclasses import dataclass
 
 from lake.errors import UsageError
-from lake.ingest.source_options import SourceOptions
-from lake.ingest.streams import Filled, Stream, fill
+from lake.ingest.sources.options import SourceOptions
+from lake.ingest.sources.streams import Filled, Stream, fill
 
 MARKED = "tap-lake-mark"
 """What an encoding does not have stays as bytes that are not UTF-8, so that the records with them are found."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lake.errors import DamagedFile
 from lake.ingest.records import Records
-from lake.ingest.streams import Stream, fill
+from lake.ingest.sources.streams import Stream, fill
 
 if TYPE_CHECKING:
     import numpy as np

@@ -24,10 +24,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lake.errors import DamagedFile, StorageFailed, UsageError
-from lake.ingest import csv_blocks, lines
 from lake.ingest.events import Reason
 from lake.ingest.records import Records
-from lake.ingest.sources import Source, SourceOptions, arrow_source, open_sources
+from lake.ingest.sources import Source, SourceOptions, arrow_source, csv_blocks, lines, open_sources
 from lake.ingest.sources.csv_blocks import CsvReader, Quotes, find_delimiter, is_utf8
 from lake.ingest.sources.lines import cut, find_lines, json_records
 from lake.ingest.sources.read_ahead import read_ahead

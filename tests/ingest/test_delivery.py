@@ -101,7 +101,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.data())
 def test_whatever_is_repeated_the_table_has_each_identity_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, int, str, int]]], data: st.DataObject
@@ -509,6 +509,7 @@ def plain_records(numbers: Iterable[int]) -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.slow
 def test_two_processes_that_deliver_at_once_double_nothing(db: Lake) -> None:
     folder = str(db.directory.path)
     started = [processes.Process(target=ingest_often, args=(folder, first)) for first in (0, 5)]

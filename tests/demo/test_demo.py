@@ -188,29 +188,22 @@ def test_no_color_and_a_lake_in_the_environment_are_honoured(colourless):
     assert "unset TAP_LAKE" in next_commands(text)
 
 
-@pytest.fixture
-def load(first):
-    """Have the demo load the lake once more, in this process, and return what it printed."""
-
-    def load() -> str:
-        out = io.StringIO()
-        shell = Shell(out, color=False)
-        with shell.opened():
-            load_lake(shell, first[0] / "tap-lake-demo")
-        return out.getvalue()
-
-    return load
-
-
-@pytest.mark.parametrize(
-    "statement", ["ALTER TABLE readings DROP PARTITION (dt = '2013-02-03')", "DROP TABLE readings"]
-)
-def test_what_was_dropped_is_there_again_and_not_doubled(first, load, statement):
+@pytest.fixture(params=["ALTER TABLE readings DROP PARTITION (dt = '2013-02-03')", "DROP TABLE readings"])
+def loaded_again(first, request):
+    """Drop something, have the demo load the lake once more, in this process, and return what it printed."""
     made = first[0] / "tap-lake-demo"
     with lake.connect(made) as db:
-        db.query(statement)
-    assert "tap-lake partitions repair" in load()
-    assert answers(made) == RIGHT
+        db.query(request.param)
+    out = io.StringIO()
+    shell = Shell(out, color=False)
+    with shell.opened():
+        load_lake(shell, made)
+    return out.getvalue()
+
+
+def test_what_was_dropped_is_there_again_and_not_doubled(first, loaded_again):
+    assert "tap-lake partitions repair" in loaded_again
+    assert answers(first[0] / "tap-lake-demo") == RIGHT
 
 
 def file_there(folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-INSTANCES_KEPT = 8
+INSTANCES_KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)

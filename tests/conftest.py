@@ -78,7 +78,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "call" and report.passed and call.duration > limit and not is_deeper(item):
         report.outcome = "failed"
         report.longrepr = (
-            f"{item.nodeid} took {call.duration:.1f} s; over {limit:.1f} s a test is made quicker or marked "
+            f"{item.nodeid} took {call.duration:.1f} s; over {limit:.2g} s a test is made quicker or marked "
             f"one of: {', '.join(DEEPER_MARKS)}"
         )
     return report

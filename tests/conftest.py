@@ -72,13 +72,13 @@ def is_deeper(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Fail a test of the quick depth that takes longer than the quick depth allows; on a machine with more work than cores, more."""
+    """Fail a test of the quick depth that takes longer than the quick depth allows."""
     report: Any = yield
-    limit = item.config.stash[QUICK_SECONDS] * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    limit = item.config.stash[QUICK_SECONDS]
     if report.when == "call" and report.passed and call.duration > limit and not is_deeper(item):
         report.outcome = "failed"
         report.longrepr = (
-            f"{item.nodeid} took {call.duration:.1f} s; over {limit:.2g} s a test is made quicker or marked "
+            f"{item.nodeid} took {call.duration:.1f} s; over {limit:g} s a test is made quicker or marked "
             f"one of: {', '.join(DEEPER_MARKS)}"
         )
     return report

@@ -98,11 +98,11 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_old_or_the_new(disk_place:
     place.write(noise(3), "t", partition_by="day")
     ballast = place.directory.path.parent / "ballast"
     outcomes, said = set(), []
-    for step in range(25):
+    for step in range(40):
         before = len(place.rows("t"))
         room = os.statvfs(ballast.parent).f_bavail * os.statvfs(ballast.parent).f_frsize
         with ballast.open("ab") as file:
-            file.write(b"x" * max(0, min(room, room - 4096 * (24 - step))))
+            file.write(b"x" * max(0, min(room, room - 4096 * (39 - step))))
         try:
             place.write(noise(4), "t")
             outcomes.add("taken")

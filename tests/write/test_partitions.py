@@ -157,7 +157,7 @@ def test_projected_tables_are_refused(place: Place) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.text(min_size=1, max_size=8), st.integers(0, 3) | st.none()), min_size=1, max_size=12))
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=8), st.integers(0, 3) | st.none()), min_size=1))
 def test_any_text_makes_a_partition_and_comes_back(place: Place, rows: list[tuple[str, int | None]]) -> None:
     keys = [row[0] for row in rows]
     data = pa.table({"n": range(len(rows)), "k": keys, "l": pa.array([row[1] for row in rows], pa.int32())})

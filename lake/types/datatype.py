@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lake.errors import NotSupported
 
 ARRAY, MAP, ROW = "array", "map", "row"
+INTEGERS = frozenset({"tinyint", "smallint", "integer", "bigint"})
 TIME_TYPES = frozenset({"time", "time with time zone", "timestamp", "timestamp with time zone"})
 PLAIN_TYPES = frozenset(
     {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lake.types import DataType
+from lake.types.datatype import INTEGERS
 
-INTEGERS = frozenset({"tinyint", "smallint", "integer", "bigint"})
 EXACT = INTEGERS | {"decimal"}
 FLOATS = frozenset({"real", "double"})
 TEXTS = frozenset({"varchar", "char", "json"})

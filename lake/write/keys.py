@@ -10,6 +10,7 @@ from lake.errors import WriteRefused
 from lake.model import NULL_PARTITION, Column
 from lake.partitions.names import escape
 from lake.types import parse_type
+from lake.types.datatype import INTEGERS
 
 Values = tuple[str, ...]
 
@@ -55,7 +56,7 @@ def _plain_text(value: object) -> str:
 def spellings(values: Values, keys: Sequence[Column]) -> list[tuple[str, ...]]:
     """By key, the texts that a registered partition may have for the same value: `7`, and `07` as Firehose's hours are."""
     return [
-        (text, *_padded(text)) if parse_type(key.type).name in ("tinyint", "smallint", "integer", "bigint") else (text,)
+        (text, *_padded(text)) if parse_type(key.type).name in INTEGERS else (text,)
         for text, key in zip(values, keys, strict=True)
     ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lake.engine.readers.literals import text
 from lake.types import DataType
+from lake.types.datatype import INTEGERS
 
-INTEGERS = frozenset({"tinyint", "smallint", "integer", "bigint"})
 WHOLE_OR_FRACTION = text(r"[+-]?(?:\d+(?:\.\d*)?|\.\d*)")
 
 

@@ -13,8 +13,8 @@ Kind = Literal["json", "text", "typed"]
 
 
 @dataclass(frozen=True)
-class Malformed:
-    """A record that could not be taken apart: the line that it begins on, why, and its bytes."""
+class RejectedRecord:
+    """A record that is no event: the line that it begins on, why, and its bytes, or the row as JSON where a source has no lines."""
 
     line: int
     reason: Reason
@@ -27,16 +27,16 @@ class Records:
 
     `lines` (int64) are the physical lines that the records begin on, the first is 1; those of typed data are its rows. `raw`
     (binary) are their bytes without line ends, None for typed data. `columns` are all text, or of any type where `kind` is
-    "typed", or None where it is "json". `source` is the identity that event ids are derived from. What stands in
-    `malformed` is in none of the others. `delimiter` is that of CSV.
+    "typed", or None where it is "json". `source` is the identity that event ids are derived from. What could not
+    be taken apart is in `malformed` and in none of the others. `delimiter` is that of CSV.
     """
 
-    kind: Literal["json", "text", "typed"]
+    kind: Kind
     lines: pa.Array
     source: str
     raw: pa.Array | None = None
     columns: pa.Table | None = None
-    malformed: tuple[Malformed, ...] = ()
+    malformed: tuple[RejectedRecord, ...] = ()
     delimiter: str = ","
 
     def __len__(self) -> int:

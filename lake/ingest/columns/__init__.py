@@ -7,7 +7,7 @@ construction, and how fast it is depends on how few are odd: `Read.careful` coun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +21,13 @@ from lake.ingest.columns.careful_lane import read_carefully
 from lake.ingest.columns.cells import Cells, TextCells
 from lake.ingest.columns.digests import DuckDBPrinter, derived_event_ids
 from lake.ingest.columns.fast_lane import EVENT_SCHEMA, FastLane, Part
-from lake.ingest.columns.outcome import Read, RejectedRecord
+from lake.ingest.columns.outcome import Read
 from lake.ingest.columns.shapes import shaped
 from lake.ingest.columns.texts import Whole, is_valid, offsets_of, row_numbers, to_flags, to_numbers
 from lake.ingest.columns.typed_cells import TypedCells, plain_table
 from lake.ingest.events import Event, derived_event_id
 from lake.ingest.mapping import FieldMap
-from lake.ingest.records import Malformed, Records
+from lake.ingest.records import Records, RejectedRecord
 
 __all__ = ["EVENT_SCHEMA", "ColumnReader", "Read", "Records", "RejectedRecord"]
 
@@ -59,7 +59,7 @@ class ColumnReader:
         lines = to_numbers(records.lines, np.int64)
         rows, events = _in_order([*parts, by_hand.part])
         events = self._with_event_ids(records.source, lines[rows], events)
-        rejected = _with_malformed(by_hand.rejected, records.malformed)
+        rejected = sorted((*by_hand.rejected, *records.malformed), key=lambda record: record.line)
         mapped |= by_hand.mapped
         return Read(events, rejected, len(records) + len(records.malformed), len(careful), frozenset(mapped))
 
@@ -85,11 +85,6 @@ class ColumnReader:
 def to_event(row: Mapping[str, Any]) -> Event:
     """Make an event without an event_id of a row, as Arrow gives it to Python."""
     return Event(row["id"], row["ts"], row["metric"], row["value"], None, dict(row["attributes"]))
-
-
-def _with_malformed(rejected: list[RejectedRecord], malformed: Sequence[Malformed]) -> list[RejectedRecord]:
-    found = [RejectedRecord(record.line, record.reason, record.raw) for record in malformed]
-    return sorted([*rejected, *found], key=lambda record: record.line) if found else rejected
 
 
 def _groups(records: Records) -> Iterator[tuple[Whole, dict[str, Cells]]]:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from lake.ingest.columns.fast_lane import Part
-from lake.ingest.columns.outcome import RejectedRecord
 from lake.ingest.columns.texts import Whole, row_numbers, to_numbers
 from lake.ingest.columns.typed_cells import python_rows
 from lake.ingest.events import Event, Rejected, attribute_text, read_json, read_record, read_texts
 from lake.ingest.mapping import FieldMap
-from lake.ingest.records import Records
+from lake.ingest.records import Records, RejectedRecord
 from lake.ingest.schema import event_columns
 
 

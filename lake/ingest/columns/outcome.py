@@ -6,16 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from lake.ingest.events import Reason
-
-
-@dataclass(frozen=True)
-class RejectedRecord:
-    """`raw` are the bytes of the record, or the row as JSON where a source has no lines."""
-
-    line: int
-    reason: Reason
-    raw: bytes
+from lake.ingest.records import RejectedRecord
 
 
 @dataclass(frozen=True)

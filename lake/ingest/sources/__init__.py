@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from lake.errors import UsageError
-from lake.ingest.records import Malformed, Records
+from lake.ingest.records import Records, RejectedRecord
 from lake.ingest.sources.csv_blocks import CsvReader, Quotes
 from lake.ingest.sources.decoding import Text, open_text
 from lake.ingest.sources.finding import Found, find
@@ -27,7 +27,7 @@ from lake.write.source import ArrowStream, open_reader, slices
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMATS", "Malformed", "Records", "Source", "SourceOptions", "arrow_source", "open_sources"]
+__all__ = ["FORMATS", "Records", "RejectedRecord", "Source", "SourceOptions", "arrow_source", "open_sources"]
 
 PEEKED_BYTES = 64 << 10
 SILENT_SECONDS = 1.0

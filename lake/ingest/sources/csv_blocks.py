@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lake.errors import DamagedFile, UsageError
 from lake.ingest.events import Reason
-from lake.ingest.records import Malformed, Records
+from lake.ingest.records import Records, RejectedRecord
 from lake.ingest.sources.lines import LINE_FEED, RETURN, Ends, Lines, cut, places
 from lake.ingest.sources.options import SourceOptions
 from lake.ingest.sources.streams import Stream
@@ -246,6 +246,6 @@ def _line_ends(text: Bytes, at_end: bool) -> Places:
     return np.sort(np.concatenate((feeds, alone))) if len(alone) else feeds
 
 
-def _malformed(lines: Lines, raw: pa.Array, bad: Mapping[int, Reason]) -> Iterator[Malformed]:
+def _malformed(lines: Lines, raw: pa.Array, bad: Mapping[int, Reason]) -> Iterator[RejectedRecord]:
     for row, reason in sorted(bad.items()):
-        yield Malformed(int(lines.numbers[row]), reason, raw[row].as_py())
+        yield RejectedRecord(int(lines.numbers[row]), reason, raw[row].as_py())

@@ -24,7 +24,7 @@ from lake.clock import Clock
 from lake.errors import DamagedFile
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
-from lake.write.disk import make_folders
+from lake.write.disk import append, make_folders
 from lake.write.places import new_write_id
 
 SUFFIX = ".jsonl"
@@ -71,10 +71,9 @@ class RejectedFile:
         with writing(str(self.path), self.path):
             if not self.path.parent.is_dir():
                 make_folders([self.path.parent])
-            with _locked(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) as descriptor:
+            with _locked(self.path, os.O_WRONLY | os.O_CREAT) as descriptor:
                 size = os.fstat(descriptor).st_size
-                _write_whole(descriptor, lines, size)
-                os.fsync(descriptor)
+                append(descriptor, size, lines)
                 if size == 0:
                     sync_folder(self.path.parent)
 
@@ -136,16 +135,6 @@ def remove_unchanged(sizes: Mapping[Path, int]) -> None:
 def _key(rejection: Rejection) -> bytes:
     place = f"{rejection.identity}\n{rejection.line}\n".encode()
     return hashlib.sha256(place + rejection.raw).digest()
-
-
-def _write_whole(descriptor: int, data: bytes, size: int) -> None:
-    rest = memoryview(data)
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-    except BaseException:
-        os.ftruncate(descriptor, size)
-        raise
 
 
 def _encoded(rejection: Rejection) -> bytes:

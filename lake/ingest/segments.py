@@ -17,8 +17,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -27,6 +26,7 @@ from lake.errors import DamagedFile, NewerFormat
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
 from lake.storage.temporary import is_held
+from lake.write.disk import append, write_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,12 +96,12 @@ class SegmentWriter:
             self._file = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX)
-                self._write(TITLE)
+                self.size = write_at(self._file, TITLE, 0)
                 made.rename(path)
                 sync_folder(path.parent)
             except BaseException:
                 made.unlink(missing_ok=True)
-                self._abandon()
+                self.discard()
                 raise
 
     @property
@@ -131,35 +131,16 @@ class SegmentWriter:
             if self._frames:
                 os.close(self._file)
             else:
-                self._abandon()
+                self.discard()
 
     def discard(self) -> None:
         """Let go of the file as if it had never been."""
-        self._abandon()
-
-    def _append(self, *parts: bytes | memoryview) -> None:
-        before = self.size
-        with writing(str(self.path), self.path):
-            try:
-                for part in parts:
-                    self._write(part)
-                os.fsync(self._file)
-            except BaseException:
-                self.size = before
-                with suppress(OSError):
-                    os.ftruncate(self._file, before)
-                raise
-
-    def _write(self, data: bytes | memoryview) -> None:
-        rest = memoryview(data)
-        while rest:
-            written = os.pwrite(self._file, rest, self.size)
-            rest = rest[written:]
-            self.size += written
-
-    def _abandon(self) -> None:
         self.path.unlink(missing_ok=True)
         os.close(self._file)
+
+    def _append(self, *parts: bytes | memoryview) -> None:
+        with writing(str(self.path), self.path):
+            self.size = append(self._file, self.size, *parts)
 
 
 def is_left(path: Path) -> bool:
@@ -206,16 +187,15 @@ def read_segment(path: Path) -> Segment:
         return Segment(path, tuple(frames), sealed=False, damage=damage)
 
 
-def read_frames(segment: Segment, columns: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-    """Yield the events of a checked segment, of all columns or those at some places."""
+def read_frames(segment: Segment) -> Iterator[pa.RecordBatch]:
+    """Yield the events of a checked segment."""
     import pyarrow as pa
 
-    options = pa.ipc.IpcReadOptions(included_fields=columns)
     with reading(str(segment.path)), segment.path.open("rb") as file:
         for frame in segment.frames:
             file.seek(frame.offset)
             try:
-                yield from pa.ipc.open_stream(pa.py_buffer(file.read(frame.length)), options=options)
+                yield from pa.ipc.open_stream(pa.py_buffer(file.read(frame.length)))
             except pa.ArrowException as error:
                 raise DamagedFile(f"{segment.path} is damaged at byte {frame.offset}: {error}") from error
 

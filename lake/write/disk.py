@@ -20,6 +20,30 @@ def sync_file(path: Path) -> None:
         os.close(descriptor)
 
 
+def append(descriptor: int, size: int, *parts: bytes | memoryview) -> int:
+    """Add to a file of `size` bytes, durably; return its new size. What fails leaves the file as it was."""
+    end = size
+    try:
+        for part in parts:
+            end = write_at(descriptor, part, end)
+        os.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise
+    return end
+
+
+def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> int:
+    """Write all of `data`; return the offset of its end."""
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(descriptor, rest, offset)
+        rest = rest[written:]
+        offset += written
+    return offset
+
+
 def make_folders(folders: Iterable[Path]) -> list[Path]:
     """Make folders with their parents, durably; return those that were not there, parents first."""
     wanted = list(folders)

@@ -19,6 +19,7 @@ from lake.commands.console.terminal import is_terminal
 from lake.errors import UsageError
 
 if TYPE_CHECKING:
+    from lake.ingest.mapping import FieldMap
     from lake.ingest.rejected import Rejection
     from lake.ingest.sources import Source
     from lake.ingest.sources.options import SourceOptions
@@ -92,7 +93,7 @@ def command(  # noqa: PLR0913 - as many as it has options
     from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import TakingOptions
 
-    watch = Watch(session, acknowledges=ack)
+    watch = Watch(session)
     options = TakingOptions(
         mapping=field_map(names, melt, skip),
         strict=strict,
@@ -106,14 +107,15 @@ def command(  # noqa: PLR0913 - as many as it has options
             return
         with interrupts.patient():
             if retry:
-                done = watch.watched(lambda: lake.retry_rejected(options))
+                done = lake.retry_rejected(options)
+                watch.tell(done)
             else:
                 done = _take(lake, watch, _sources(files, wanted), options)
     if done.rejected:
         click.get_current_context().exit(1)
 
 
-def field_map(names: Sequence[str], melt: Sequence[str], skip: Sequence[str]) -> Any:
+def field_map(names: Sequence[str], melt: Sequence[str], skip: Sequence[str]) -> FieldMap:
     from lake.ingest.mapping import FieldMap
 
     pairs = {}
@@ -139,19 +141,15 @@ def _sources(files: Sequence[str], options: SourceOptions) -> list[Source]:
 
 
 def _take(lake: Lake, watch: Watch, sources: Sequence[Source], options: TakingOptions) -> Ingested:
+    """Say what became of everything, however it ends."""
     taking = lake.taking(options)
-
-    def take() -> Ingested:
+    try:
         with taking:
             for each in sources:
                 taking.take(each)
-        return taking.done
-
-    try:
-        return watch.watched(take)
-    except BaseException:
+    finally:
         watch.tell(taking.done)
-        raise
+    return taking.done
 
 
 def _rejected_row(rejection: Rejection) -> tuple[Any, ...]:
@@ -164,7 +162,6 @@ class Watch:
     """Tells a person how far an ingest is, and a program what is safe."""
 
     session: Session
-    acknowledges: bool
     began: float = field(default_factory=time.monotonic)
     shown: float | None = None
 
@@ -183,11 +180,6 @@ class Watch:
             self.shown = now
             sys.stderr.write(f"\r\x1b[K{self._speed(done)}")
             sys.stderr.flush()
-
-    def watched(self, take: Any) -> Ingested:
-        done: Ingested = take()
-        self.tell(done)
-        return done
 
     def tell(self, done: Ingested) -> None:
         """Say what became of everything."""

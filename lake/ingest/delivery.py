@@ -165,7 +165,7 @@ class Deliverer:
         with self._cursor() as cursor:
             joining = Joining(cursor, table, self._storage.path)
             days = self._days(table, joining.load(segments))
-            fresh = joining.drop_present([file for day in days for file in (*day.kept, *day.merged)])
+            fresh = joining.drop_present(segments, [file for day in days for file in (*day.kept, *day.merged)])
             merged = {
                 day.value: day.merged
                 for day in days

@@ -51,15 +51,17 @@ class Joining:
             self._drop_repeats()
         return self._days()
 
-    def drop_present(self, files: Sequence[StoredObject]) -> Counter[str]:
-        """Leave out the events that are in files already; return how many are left of each day.
+    def drop_present(self, segments: Sequence[Segment], files: Sequence[StoredObject]) -> Counter[str]:
+        """Leave out the events of segments that are in files already; return how many are left of each day.
 
         Few events share their event_id with another, so looking for that alone, which is cheap, is nearly always enough.
         """
         if not files:
             return self._days()
         with _explained():
-            span = f"ts BETWEEN (SELECT min(ts) FROM {FRESH}) AND (SELECT max(ts) FROM {FRESH})"
+            frames = [frame for segment in segments for frame in segment.frames]
+            first, last = min(frame.first for frame in frames), max(frame.last for frame in frames)
+            span = f"ts BETWEEN make_timestamp_ms({first}) AND make_timestamp_ms({last})"
             self._cursor.execute(
                 f"CREATE TEMP TABLE present AS SELECT * FROM {self._files_sql(files, IDENTITY)} "
                 f"WHERE event_id IN (SELECT event_id FROM {FRESH}) AND {span}"

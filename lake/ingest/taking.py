@@ -6,14 +6,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from lake.clock import Clock
 from lake.errors import EventsRejected, LakeError
-from lake.ingest.delivery import NOTHING, Delivery
+from lake.ingest.delivery import NOTHING, Delivery, OpenCursor
 from lake.ingest.events import Event, Reason, Rejected, attribute_text, derived_event_id, read_record
 from lake.ingest.mapping import FieldMap
 from lake.ingest.rejected import Form, RejectedFile, Rejection
@@ -22,7 +22,6 @@ from lake.ingest.spool import Spool
 from lake.settings import IngestSettings
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
     from lake.ingest.records import Records
@@ -35,8 +34,6 @@ SECONDS_AT_ONCE = 1.0
 
 OnAck = Callable[[str, int], None]
 """Told, once they are durable, in which segment how many events are."""
-
-OpenCursor = Callable[[], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
 
 
 @dataclass(frozen=True, slots=True)

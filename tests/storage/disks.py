@@ -1,5 +1,6 @@
 """Disks that are small, or that may only be read, and users who may do less: real ones, so that faults are too."""
 
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -51,6 +52,8 @@ def in_child(act: Callable[[], object]) -> None:
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
+        # What is garbage already may be DuckDB's, whose threads the child does not have: collecting it would crash.
+        gc.freeze()
         try:
             act()
         except BaseException as error:  # noqa: BLE001 - reported to the parent

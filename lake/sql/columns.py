@@ -53,6 +53,10 @@ def merged_names(select: exp.Select) -> frozenset[str]:
     return frozenset(name.name.lower() for join in joins for name in join.args.get("using") or ())
 
 
+def _merges_below_star(select: exp.Select) -> bool:
+    return bool(merged_names(select)) and any(isinstance(item, exp.Star) for item in select.expressions)
+
+
 def definition(node: exp.Expr) -> exp.Query | None:
     """Return the query behind a derived table or the name of a CTE that does not read itself."""
     body: exp.Expr | None = None
@@ -104,11 +108,14 @@ class Columns:
         return self.of_query(body) if body is not None else None
 
     def of_query(self, query: exp.Expr) -> list[str] | None:
+        """Return the names in order, which the engine alone knows where a star covers columns that USING merges."""
         while isinstance(query, exp.Subquery | exp.SetOperation):
             if query.args.get("by_name"):
                 return None
             query = query.this
-        outputs = self.outputs(query) if isinstance(query, exp.Select) else None
+        if not isinstance(query, exp.Select) or _merges_below_star(query):
+            return None
+        outputs = self.outputs(query)
         return None if outputs is None else [name for name, _ in outputs]
 
     def outputs(self, select: exp.Select) -> list[Output] | None:

@@ -380,3 +380,26 @@ def test_a_file_put_by_hand_beside_the_others_is_read(events: lake.Lake) -> None
     folder: Path = events.directory.data / "default" / "events" / "dt=2026-01-30" / "hour=7"
     pq.write_table(pa.table({"id": ["by hand"], "n": pa.array([9], pa.int64())}), folder / "z.parquet")
     assert events.query("SELECT id FROM events WHERE dt = '2026-01-30' AND n = 9").fetch_all() == [("by hand",)]
+
+
+MERGED = "(SELECT dt, hr, zone, v FROM ua) a JOIN (SELECT dt, hr, zone, v AS w FROM ub) b USING (dt, hr, zone)"
+STARS = [
+    f"SELECT count(*) FROM (SELECT * FROM {MERGED}) AS t(x, y, z, v, w) WHERE x = '2026-01-01'",
+    f"SELECT count(*) FROM (SELECT * FROM {MERGED}) AS t(x, y, z, v, w) WHERE y = '07' AND z = 'eu'",
+    f"WITH c(x, y, z, v, w) AS (SELECT * FROM {MERGED}) SELECT count(*) FROM c WHERE x = '2026-01-01'",
+    f"SELECT count(*) FROM (SELECT * FROM {MERGED} UNION ALL SELECT dt, hr, zone, v, v FROM ua) WHERE dt = '2026-01-01'",
+    f"SELECT count(*) FROM (SELECT dt, hr, zone, v, v FROM ua UNION ALL SELECT * FROM {MERGED}) WHERE dt = '2026-01-01'",
+    f"SELECT count(*) FROM (SELECT * FROM (SELECT * FROM {MERGED})) AS t(x, y, z, v, w) WHERE z = 'eu'",
+]
+
+
+@pytest.mark.parametrize("sql", STARS, ids=[sql[:90] for sql in STARS])
+def test_a_star_over_merged_columns_goes_by_no_position(db: lake.Lake, sql: str) -> None:
+    places = [(day, hour, zone) for day in ("2026-01-01", "2026-01-02") for hour in ("07", "08") for zone in ("eu", "us")]
+    days, hours, zones = map(list, zip(*places, strict=True))
+    rows = pa.table({"v": range(len(places)), "dt": days, "hr": hours, "zone": zones})
+    with duckdb.connect() as model:
+        for name in ("ua", "ub"):
+            db.write(rows, name, partition_by=["dt", "hr", "zone"])
+            model.register(name, rows)
+        assert db.query(sql).fetch_all() == model.execute(sql).fetchall()

@@ -46,7 +46,9 @@ def name_columns(tree: exp.Query) -> None:
     marks = (exp.to_identifier(f"(unnamed {number})", quoted=True) for number in count())
     for values in list(tree.find_all(exp.Values)):
         if isinstance(values.parent, exp.Subquery):
-            values.replace(exp.select("*").from_(values.copy()))
+            select = exp.select("*")
+            values.replace(select)
+            select.set("from_", exp.From(this=values))
     for source in tree.find_all(exp.Values, exp.Unnest):
         if isinstance(source.parent, exp.From | exp.Join) and not source.alias_column_names:
             columns = list(islice(marks, _width(source)))
@@ -72,11 +74,18 @@ def _width(source: exp.Expr) -> int:
 def _name_column(item: exp.Expr, marks: Iterator[exp.Identifier]) -> None:
     inner = item.unnest()
     if isinstance(inner, exp.Dot):
-        item.replace(exp.alias_(inner.copy(), inner.name, quoted=True))
+        _put_alias(item, inner, exp.to_identifier(inner.name, quoted=True))
     elif isinstance(inner, exp.Column):
         item.replace(inner)
     elif not isinstance(item, exp.Alias | exp.Star):
-        item.replace(exp.alias_(item.copy(), next(marks)))
+        _put_alias(item, item, next(marks))
+
+
+def _put_alias(item: exp.Expr, named: exp.Expr, name: exp.Identifier) -> None:
+    """Put `named AS name` in the place of `item`; the nodes stay the same, as tables are known by theirs."""
+    alias = exp.Alias(alias=name)
+    item.replace(alias)
+    alias.set("this", named)
 
 
 def size_decimals(tree: exp.Query) -> None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -79,3 +80,25 @@ def test_a_parquet_file_has_the_names_of_the_result(db: lake.Lake, tmp_path: Pat
 def test_a_view_needs_names_for_the_columns_behind_its_star(db: lake.Lake) -> None:
     with pytest.raises(InvalidSql, match="not specified at position 2"):
         db.query("CREATE VIEW v AS SELECT * FROM (SELECT 1 AS a, 1 + 1)")
+
+
+UNNAMED_OVER_TABLES = [
+    ("SELECT (SELECT max(n) FROM b)", [(3,)]),
+    ("SELECT ((SELECT max(n) FROM b))", [(3,)]),
+    ("SELECT EXISTS (SELECT 1 FROM a), 1", [(True, 1)]),
+    ("SELECT n, n IN (SELECT n FROM b) FROM a ORDER BY 1", [(1, False), (2, True)]),
+    ("SELECT coalesce((SELECT max(n) FROM b), 0) + 1", [(4,)]),
+    ("SELECT x FROM (SELECT (SELECT max(n) FROM b), n AS x FROM a) ORDER BY 1", [(1,), (2,)]),
+    ("SELECT n FROM b WHERE n IN (SELECT (SELECT max(n) FROM a)) ORDER BY 1", [(2,)]),
+    ("WITH c AS (SELECT (SELECT min(n) FROM b)) SELECT * FROM c", [(2,)]),
+    ("SELECT * FROM (VALUES ((SELECT max(n) FROM b), 1))", [(3, 1)]),
+    ("SELECT (SELECT CAST(ROW(n) AS ROW(f integer)) FROM a WHERE n = 1).f", [(1,)]),
+    ("SELECT (SELECT max(n) FROM a) UNION ALL SELECT (SELECT max(n) FROM b) ORDER BY 1", [(2,), (3,)]),
+]
+
+
+@pytest.mark.parametrize(("sql", "wanted"), UNNAMED_OVER_TABLES, ids=[sql for sql, _ in UNNAMED_OVER_TABLES])
+def test_a_column_without_a_name_may_read_a_table(db: lake.Lake, sql: str, wanted: list[tuple[object, ...]]) -> None:
+    db.write(pa.table({"n": [1, 2]}), "a")
+    db.write(pa.table({"n": [2, 3]}), "b")
+    assert db.query(sql).fetch_all() == wanted

@@ -79,11 +79,10 @@ class Garbage:
         """Remember the names of files, by the location that they lie in and that goes on to be one."""
         self._note(connection, MERGED, f"{PREFIX}{escape(str(name))}/{write_id}", base, files, now, due)
 
-    def hidden(self, name: TableName, *, except_of: Collection[str] = ()) -> list[str]:
-        """Return the names of merged files that are still there, but of no write of `except_of`."""
-        sql = "SELECT id, body FROM journal WHERE id >= ? AND id < ? AND kind = ?"
+    def hidden(self, *, except_of: Collection[str]) -> list[str]:
+        """Return the names of merged files of all tables that are still there, but of no write of `except_of`."""
         with self._file.reading() as connection:
-            rows = connection.execute(sql, (*_identifiers_of(name), MERGED)).fetchall()
+            rows = connection.execute("SELECT id, body FROM journal WHERE kind = ?", (MERGED,)).fetchall()
         bodies = [json.loads(body) for identifier, body in rows if identifier.rpartition("/")[2] not in except_of]
         return [file for body in bodies for files in body["files"].values() for file in files]
 

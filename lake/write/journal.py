@@ -78,6 +78,13 @@ class Journal:
             rows = connection.execute(sql, (*identifiers_of(name), kind)).fetchall()
         return [row[0].rpartition("/")[2] for row in rows]
 
+    def unfinished_anywhere(self, kind: str) -> list[str]:
+        """Return the identifiers of committed writes of all tables that are not done: two tables may lie in one place."""
+        sql = "SELECT id FROM journal WHERE id LIKE ? AND kind = ?"
+        with self._file.reading() as connection:
+            rows = connection.execute(sql, (f"{PREFIX}%", kind)).fetchall()
+        return [row[0].rpartition("/")[2] for row in rows]
+
     def is_committed(self, write_id: str) -> bool:
         """Say whether a write of any table awaits its completion."""
         with self._file.reading() as connection:

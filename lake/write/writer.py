@@ -105,9 +105,14 @@ class Writer:
             with self._parts.locks.shared(name) as locked:
                 unfinished = self._parts.journal.unfinished(name, APPEND)
                 if not unfinished or tried or not locked or self._parts.catalog.read_only:
-                    yield frozenset((*unfinished, *self._parts.garbage.hidden(name, except_of=unfinished)))
+                    yield self._passed_over()
                     return
             tried = not self._try_to_finish(name)
+
+    def _passed_over(self) -> frozenset[str]:
+        """Say for the files of every table how the names begin that are not, or no longer, part of it."""
+        unfinished = self._parts.journal.unfinished_anywhere(APPEND)
+        return frozenset((*unfinished, *self._parts.garbage.hidden(except_of=unfinished)))
 
     def sweep(self, name: TableName) -> int:
         """Finish and clear away what writes that were killed left behind, and delete replaced files whose grace is over.

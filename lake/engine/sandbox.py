@@ -59,7 +59,7 @@ class SandboxPool:
             yield cursor
         finally:
             cursor.close()
-            self._give_back(instance)
+            self._give_back(instance, reach)
 
     def close(self) -> None:
         """Close the instances that nobody uses; the others close when they are given back."""
@@ -80,8 +80,11 @@ class SandboxPool:
                 self._retire(self._instances.popitem(last=False)[1])
             return instance
 
-    def _give_back(self, instance: duckdb.DuckDBPyConnection) -> None:
+    def _give_back(self, instance: duckdb.DuckDBPyConnection, reach: Reach) -> None:
         with self._lock:
+            if reach.files and self._instances.get(reach) is instance:
+                # Files are those of one export: nobody will ask for them again.
+                self._retire(self._instances.pop(reach))
             self._users[id(instance)] -= 1
             if not self._users[id(instance)]:
                 del self._users[id(instance)]

@@ -411,3 +411,13 @@ def test_100_million_rows_in_a_file_take_a_gibibyte_at_most(numbers: lake.Lake, 
     count, peak = map(int, answer.stdout.split())
     assert count == 100_000_000
     assert peak <= 1024
+
+
+def test_exports_leave_the_instances_of_queries_where_they_are(numbers: lake.Lake, tmp_path: Path) -> None:
+    numbers.query("SELECT n FROM numbers WHERE n = 1")
+    instances = len(numbers.engine._pool._instances)
+    for place in range(5):
+        execution = numbers.submit("SELECT n FROM numbers WHERE n = 1", export=tmp_path / f"{place}.parquet")
+        assert numbers.wait(execution.id).state is State.SUCCEEDED
+        numbers.result(execution.id).close()
+    assert len(numbers.engine._pool._instances) == instances

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from lake.batches import KeptBatches
 from lake.columns import to_array
-from lake.errors import LakeError, NotSupported
+from lake.errors import LakeError, NotSupported, QueryFailed
 from lake.model import Execution, State, Table
 from lake.result import Result
 from lake.sql.ddl.result import Row, StatementResult
@@ -47,14 +47,22 @@ def run_statement(lake: Lake, sql: str, *, database: str, token: str | None) -> 
         outcome = run_ddl(sql, _session(lake, database))
         batches, rows = _batches(outcome, lake)
     except LakeError as error:
-        failed = replace(execution, state=State.FAILED, error_id=error.id, error_message=error.message)
-        lake.history.put(replace(failed, ended_at=lake.clock.now()))
+        _put_end(lake, execution, State.FAILED, error)
+        raise
+    except BaseException as error:
+        state = State.FAILED if isinstance(error, Exception) else State.CANCELLED
+        _put_end(lake, execution, state, QueryFailed("the statement ended unexpectedly"))
         raise
     done = replace(
         execution, state=State.SUCCEEDED, statement_type=outcome.statement_type, ended_at=lake.clock.now(), rows=rows
     )
     lake.history.put(done)
     return done, Result(batches, execution=lambda: done, close=lambda: None)
+
+
+def _put_end(lake: Lake, execution: Execution, state: State, error: LakeError) -> None:
+    ended = replace(execution, state=state, error_id=error.id, error_message=error.message)
+    lake.history.put(replace(ended, ended_at=lake.clock.now()))
 
 
 def _refuse_the_rest(sql: str) -> None:

@@ -395,7 +395,9 @@ STARS = [
 
 @pytest.mark.parametrize("sql", STARS, ids=[sql[:90] for sql in STARS])
 def test_a_star_over_merged_columns_goes_by_no_position(db: lake.Lake, sql: str) -> None:
-    places = [(day, hour, zone) for day in ("2026-01-01", "2026-01-02") for hour in ("07", "08") for zone in ("eu", "us")]
+    places = [
+        (day, hour, zone) for day in ("2026-01-01", "2026-01-02") for hour in ("07", "08") for zone in ("eu", "us")
+    ]
     days, hours, zones = map(list, zip(*places, strict=True))
     rows = pa.table({"v": range(len(places)), "dt": days, "hr": hours, "zone": zones})
     with duckdb.connect() as model:

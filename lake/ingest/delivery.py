@@ -8,7 +8,7 @@ are taken into the new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -158,39 +158,45 @@ class Deliverer:
         return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
 
     def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        from lake.ingest.joining import Joining
+        from lake.ingest.fresh import Fresh
+        from lake.ingest.staging import stage_fresh, staged_schema
+        from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
         check_table(table)
+        fresh = Fresh.of(segments)
         with self._cursor() as cursor:
-            joining = Joining(cursor, table, self._storage.path)
-            days = self._days(table, joining.load(segments))
-            fresh = joining.drop_present(segments, [file for day in days for file in (*day.kept, *day.merged)])
+            files = TableFiles(cursor, table, self._storage.path)
+            days = self._days(table, [run.values[0] for run in fresh.days()])
+            fresh = fresh.without(
+                files.rows_present(fresh, [file for day in days for file in (*day.kept, *day.merged)])
+            )
+            left = {run.values[0] for run in fresh.days()}
             merged = {
                 day.value: day.merged
                 for day in days
-                if day.merged and day.value in fresh and joining.can_merge(day.merged)
+                if day.merged and day.value in left and files.can_merge(day.merged)
             }
             rider = Rider(
                 merged={(day,): [_file_name(file) for file in files] for day, files in merged.items()},
                 places={(day.value,): day.location for day in days},
                 note=partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
             )
-            stager = partial(joining.stage, fresh, merged)
+            stager = partial(stage_fresh, fresh, table, files, merged)
             try:
-                written = self._writer.append_files(joining.schema, stager, name, rider)
+                written = self._writer.append_files(staged_schema(table), stager, name, rider)
             except WriteRefused as error:
                 if self._catalog.get_table(name) == table:
                     raise
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
         events = sum(segment.events for segment in segments)
-        return Delivery(len(segments), events, fresh.total(), written.files, sum(map(len, merged.values())))
+        return Delivery(len(segments), events, len(fresh), written.files, sum(map(len, merged.values())))
 
-    def _days(self, table: Table, counts: Mapping[str, int]) -> list[Day]:
+    def _days(self, table: Table, values: Sequence[str]) -> list[Day]:
         """Look at the days where they are, or where they will be: files may lie there already, as after DROP TABLE."""
         layout = layout_of(table)
-        locations = {value: layout.location((value,)) for value in counts}
-        bounds = [KeyBounds(KEY, frozenset(counts))] if len(counts) <= DAYS_NAMED else []
+        locations = {value: layout.location((value,)) for value in values}
+        bounds = [KeyBounds(KEY, frozenset(values))] if len(values) <= DAYS_NAMED else []
         with self._writer.read_lock(table.full_name) as passed_over:
             for partition in self._catalog.list_partitions(table, bounds):
                 if partition.values[0] in locations:

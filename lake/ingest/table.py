@@ -5,6 +5,7 @@ from __future__ import annotations
 from lake.errors import TableNotFound, WriteRefused
 from lake.interfaces import Catalog
 from lake.model import Table, TableName
+from lake.types import parse_type
 
 NAME = "readings"
 DISTINCT = "readings_distinct"
@@ -12,13 +13,21 @@ KEY = "dt"
 IDENTITY = ("id", "ts", "metric", "event_id")
 """Two rows that agree in these are one event."""
 
+TYPES = {
+    "id": "string",
+    "ts": "timestamp",
+    "metric": "string",
+    "value": "double",
+    "event_id": "string",
+    "attributes": "map<string,string>",
+}
 TABLE_SQL = f"""CREATE EXTERNAL TABLE IF NOT EXISTS {NAME} (
-  id string COMMENT 'what was observed',
-  ts timestamp COMMENT 'when, UTC, to the millisecond',
-  metric string COMMENT 'which of its quantities',
-  value double,
-  event_id string COMMENT 'tells two observations of one moment apart',
-  attributes map<string,string>
+  id {TYPES["id"]} COMMENT 'what was observed',
+  ts {TYPES["ts"]} COMMENT 'when, UTC, to the millisecond',
+  metric {TYPES["metric"]} COMMENT 'which of its quantities',
+  value {TYPES["value"]},
+  event_id {TYPES["event_id"]} COMMENT 'tells two observations of one moment apart',
+  attributes {TYPES["attributes"]}
 )
 PARTITIONED BY ({KEY} string COMMENT 'the day of ts, yyyy-MM-dd')
 STORED AS PARQUET
@@ -44,6 +53,10 @@ def check_table(table: Table) -> None:
     for column in IDENTITY:
         if column not in [each.name for each in table.columns]:
             raise WriteRefused(name, column, "the table has no such column, by which events are told apart", hint=hint)
+    for each in table.columns:
+        wanted = TYPES.get(each.name, each.type)
+        if parse_type(each.type) != parse_type(wanted):
+            raise WriteRefused(name, each.name, f"its type is {each.type}, and events need {wanted}", hint=hint)
 
 
 def missing_statements(catalog: Catalog, database: str) -> list[str]:

@@ -54,6 +54,14 @@ def stage(batches: Iterable[pa.RecordBatch], staging: Staging) -> list[StagedFil
     return files
 
 
+def stage_sorted(body: pa.Table, runs: Sequence[Run], staging: Staging) -> list[StagedFile]:
+    """Write and sync rows that lie together by partition, as `runs` say. They hold the table's columns without its keys."""
+    with _pool(staging.threads) as pool:
+        files = _write_runs(body, runs, Encoding.for_sample(body), staging, pool)
+    sync_folders(files, staging)
+    return files
+
+
 def sync_folders(files: Sequence[StagedFile], staging: Staging) -> None:
     """Make the names of staged files durable."""
     for folder in {staging.folder, *(parent for file in files for parent in _between(file.path, staging.folder))}:
@@ -97,16 +105,22 @@ def _stage_partitions(
     encoding = Encoding.for_sample(body)
     second = next(chunks, None)
     if second is None:
-        # NULL and the text that stands for it are two groups of one partition.
-        places: dict[Values, list[Run]] = {}
-        for run in runs:
-            places.setdefault(run.values, []).append(run)
-        return _write_all(list(places), lambda values: _slices(body, places[values]), encoding, staging, pool)
+        return _write_runs(body, runs, encoding, staging, pool)
     spill = Spill(staging.spill_folder)
     spill.add(body, runs)
     for chunk in chain([second], chunks):
         spill.add(*split(chunk, staging.keys, staging.table, pool))
     return _write_all(spill.partitions, spill.read, encoding, staging, pool)
+
+
+def _write_runs(
+    body: pa.Table, runs: Sequence[Run], encoding: Encoding, staging: Staging, pool: ThreadPoolExecutor
+) -> list[StagedFile]:
+    # NULL and the text that stands for it are two groups of one partition.
+    places: dict[Values, list[Run]] = {}
+    for run in runs:
+        places.setdefault(run.values, []).append(run)
+    return _write_all(list(places), lambda values: _slices(body, places[values]), encoding, staging, pool)
 
 
 def _slices(body: pa.Table, runs: Iterable[Run]) -> list[pa.Table]:

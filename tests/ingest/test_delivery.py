@@ -312,6 +312,11 @@ def test_files_in_a_folder_below_a_day_are_read_and_left_where_they_are(db: Lake
             "CREATE EXTERNAL TABLE readings (id string, ts timestamp) PARTITIONED BY (dt string) STORED AS PARQUET LOCATION 'mine/'",
             "'metric' of 'default.readings'",
         ),
+        (
+            """CREATE EXTERNAL TABLE readings (id string, ts timestamp, metric string, value decimal(9,2), event_id string)
+            PARTITIONED BY (dt string) STORED AS PARQUET LOCATION 'mine/'""",
+            r"'value' of 'default.readings': its type is decimal\(9,2\), and events need double",
+        ),
         ("CREATE VIEW readings AS SELECT 1 AS id", "it is a view"),
     ],
 )

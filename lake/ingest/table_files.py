@@ -1,0 +1,86 @@
+"""What a delivery has to know of the files that a table has already, and the files that take the place of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from lake.engine.faults import translate
+from lake.engine.readers.literals import paths, text
+from lake.engine.readers.parquet import many_files_text
+from lake.ingest.columns.texts import Whole, row_numbers
+from lake.ingest.fresh import Fresh
+from lake.ingest.table import IDENTITY
+from lake.model import StoredObject, Table
+from lake.types import parse_type
+from lake.types.datatype import quoted
+from lake.write.disk import sync_file
+
+FRESH, PRESENT, ROW = "fresh", "present", "row"
+
+
+class TableFiles:
+    """Reads files of a table in a cursor of its own, which can reach the folders of partitions and of staging."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, table: Table, path_of: Callable[[str], Path]) -> None:
+        self._cursor = cursor
+        self._types = {column.name: parse_type(column.type) for column in table.columns}
+        self._path_of = path_of
+
+    def rows_present(self, fresh: Fresh, files: Sequence[StoredObject]) -> Whole:
+        """Return which rows of `fresh` are in files already.
+
+        Few events share their event_id with another, so looking for that alone, which is cheap, is nearly always enough.
+        """
+        if not files:
+            return np.empty(0, np.int64)
+        events = fresh.events.select(IDENTITY)
+        rows = row_numbers(np.arange(len(fresh)))
+        with _explained():
+            self._cursor.register(FRESH, events.append_column(ROW, rows))
+            self._cursor.execute(
+                f"CREATE TEMP TABLE {PRESENT} AS SELECT * FROM {self._files_sql(self._paths(files), IDENTITY)} "
+                f"WHERE event_id IN (SELECT event_id FROM {FRESH}) "
+                f"AND ts BETWEEN (SELECT min(ts) FROM {FRESH}) AND (SELECT max(ts) FROM {FRESH})"
+            )
+            found = self._cursor.execute(
+                f"SELECT DISTINCT {ROW} FROM {FRESH} JOIN {PRESENT} USING ({', '.join(IDENTITY)})"
+            )
+            return np.asarray(found.fetchnumpy()[ROW])
+
+    def can_merge(self, files: Sequence[StoredObject]) -> bool:
+        """Say whether the table has every column of some files: one that a user took out of it may come back."""
+        parquet = f"read_parquet({paths(self._paths(files))}, union_by_name = true, hive_partitioning = false)"
+        with _explained():
+            found = self._cursor.execute(f"DESCRIBE SELECT * FROM {parquet}").fetchall()
+        return all(row[0].lower() in self._types for row in found)
+
+    def merge(self, fresh: Path, files: Sequence[StoredObject], path: Path) -> int:
+        """Write the rows of all into one file, sorted by id and ts, durably; return how many they are."""
+        rows = self._files_sql([str(fresh), *self._paths(files)], list(self._types))
+        with _explained():
+            copied = self._cursor.execute(
+                f"COPY (SELECT * FROM {rows} ORDER BY id, ts) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+        assert copied is not None
+        sync_file(path)
+        return int(copied[0])
+
+    def _files_sql(self, files: Sequence[str], names: Sequence[str]) -> str:
+        shown = ", ".join(f"c{place} AS {quoted(name)}" for place, name in enumerate(names))
+        return f"(SELECT {shown} FROM {many_files_text([(name, self._types[name]) for name in names], files)})"
+
+    def _paths(self, files: Sequence[StoredObject]) -> list[str]:
+        return [str(self._path_of(file.location)) for file in files]
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise translate(error) from error

@@ -9,6 +9,7 @@ are taken into the new one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from lake.storage.files import FileStorage
     from lake.write.writer import Writer
 
-BATCH_BYTES = 64 << 20
-"""Of segments in one delivery; more of them make several, so that memory stays bounded."""
+BATCH_MEMORY = 128 << 20
+"""Segments that take more bytes of memory together than this are delivered one after the other."""
 
 ATTEMPTS = 5
 DAYS_NAMED = 1000
@@ -127,10 +128,10 @@ class Deliverer:
             except NewerFormat as error:
                 problems.append(f"{error.message}; {error.hint}")
                 continue
-            held.append(segment)
-            if sum(each.bytes for each in held) >= BATCH_BYTES:
+            if held and sum(each.memory for each in held) + segment.memory > BATCH_MEMORY:
                 yield held, tuple(problems)
                 held, problems = [], []
+            held.append(segment)
         if held or problems:
             yield held, tuple(problems)
 
@@ -158,19 +159,20 @@ class Deliverer:
         return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
 
     def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        from lake.ingest.fresh import Fresh
+        from lake.ingest.fresh import Fresh, days_of, read_events
         from lake.ingest.staging import stage_fresh, staged_schema
         from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
         check_table(table)
-        fresh = Fresh.of(segments)
-        with self._cursor() as cursor:
+        events = read_events(segments)
+        days = self._days(table, days_of(events))
+        with self._cursor() as cursor, ThreadPoolExecutor(1) as pool:
             files = TableFiles(cursor, table, self._storage.path)
-            days = self._days(table, [run.values[0] for run in fresh.days()])
-            fresh = fresh.without(
-                files.rows_present(fresh, [file for day in days for file in (*day.kept, *day.merged)])
-            )
+            sorting = pool.submit(Fresh.of, events)
+            files.look_for(events, [file for day in days for file in (*day.kept, *day.merged)])
+            fresh = sorting.result()
+            fresh = fresh.without(files.rows_present(fresh))
             left = {run.values[0] for run in fresh.days()}
             merged = {
                 day.value: day.merged
@@ -189,8 +191,7 @@ class Deliverer:
                 if self._catalog.get_table(name) == table:
                     raise
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
-        events = sum(segment.events for segment in segments)
-        return Delivery(len(segments), events, len(fresh), written.files, sum(map(len, merged.values())))
+        return Delivery(len(segments), events.num_rows, len(fresh), written.files, sum(map(len, merged.values())))
 
     def _days(self, table: Table, values: Sequence[str]) -> list[Day]:
         """Look at the days where they are, or where they will be: files may lie there already, as after DROP TABLE."""

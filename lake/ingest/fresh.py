@@ -23,6 +23,17 @@ DAY_BITS = 27
 """As many hold a moment of a day in milliseconds."""
 
 
+def read_events(segments: Sequence[Segment]) -> pa.Table:
+    """Return the events of segments in the order in which they came."""
+    frames = chain.from_iterable(read_frames(segment) for segment in segments)
+    return pa.Table.from_batches(frames, schema=event_schema())
+
+
+def days_of(events: pa.Table) -> list[str]:
+    """Return the days that occur, yyyy-MM-dd in UTC."""
+    return [_day_text(day) for day in np.unique(_times(events) // DAY_MS)]
+
+
 @dataclass(frozen=True)
 class Fresh:
     """`events` have the columns of `event_schema()`."""
@@ -30,10 +41,8 @@ class Fresh:
     events: pa.Table
 
     @classmethod
-    def of(cls, segments: Sequence[Segment]) -> Fresh:
-        """Read segments; of events that agree in their identity, the first stays."""
-        frames = chain.from_iterable(read_frames(segment) for segment in segments)
-        events = pa.Table.from_batches(frames, schema=event_schema())
+    def of(cls, events: pa.Table) -> Fresh:
+        """Sort events; of those that agree in their identity, the first stays."""
         days, moments = np.divmod(_times(events), DAY_MS)
         keys = _sort_keys(days, _ranks(events.column("id")), moments)
         order = np.argsort(keys, kind="stable")
@@ -45,18 +54,24 @@ class Fresh:
 
     def without(self, rows: Whole) -> Fresh:
         """Leave out rows, by their numbers."""
+        if not len(rows):
+            return self
         kept = np.ones(len(self), bool)
         kept[rows] = False
         return Fresh(self.events.filter(to_flags(kept)))
 
     def days(self) -> list[Run]:
-        """Say where the rows of each day are, yyyy-MM-dd in UTC."""
+        """Say where the rows of each day are."""
         days = _times(self.events) // DAY_MS
         starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
         return [
-            Run((date.fromordinal(EPOCH + int(days[start])).isoformat(),), int(start), int(end - start))
+            Run((_day_text(days[start]),), int(start), int(end - start))
             for start, end in pairwise([*starts, len(days)])
         ]
+
+
+def _day_text(day: int) -> str:
+    return date.fromordinal(EPOCH + int(day)).isoformat()
 
 
 def _times(events: pa.Table) -> Whole:

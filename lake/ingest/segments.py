@@ -1,12 +1,12 @@
 """The file format of the spool: frames of events, each durable and checked by itself.
 
     tap-lake segment 1\\n
-    frame…   EVTS  count  first  last  length  crc32 of the payload  crc32 of the header before it
+    frame…   EVTS  count  first  last  memory  length  crc32 of the payload  crc32 of the header before it
              payload: an Arrow IPC stream (lz4 where it is large) of `event_schema()`
     END.     count of frames in place of the count, nothing else
 
-All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970. A frame that
-was not synced may be cut short by a crash: it was never acknowledged. The header has a checksum of its own, so that a length
+All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970, `memory` is how
+many bytes the events take as columns. A frame that was not synced may be cut short by a crash: it was never acknowledged. The header has a checksum of its own, so that a length
 that is damaged is told from a frame that is cut short. Whoever writes a segment holds its lock, which dies with the process.
 """
 
@@ -38,7 +38,7 @@ COMPRESSED_ROWS = 1000
 """Below them the compressor takes longer than the disk."""
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
-_HEADER = struct.Struct("<4sIqqQII")
+_HEADER = struct.Struct("<4sIqqQQII")
 _CHECKSUM = struct.Struct("<I")
 _EVENTS, _END = b"EVTS", b"END."
 CUT_SHORT = "it ends within a frame, which was being written when its process was killed, or was cut off since"
@@ -46,11 +46,12 @@ CUT_SHORT = "it ends within a frame, which was being written when its process wa
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`first` and `last` in milliseconds since 1970; `payload` is where the events lie in the file."""
+    """`first` and `last` in milliseconds since 1970, `memory` in bytes; the events lie at `offset` in the file."""
 
     count: int
     first: int
     last: int
+    memory: int
     offset: int
     length: int
 
@@ -78,8 +79,9 @@ class Segment:
         return self.damage == CUT_SHORT
 
     @property
-    def bytes(self) -> int:
-        return sum(frame.length for frame in self.frames)
+    def memory(self) -> int:
+        """Return how many bytes its events take as columns."""
+        return sum(frame.memory for frame in self.frames)
 
 
 class SegmentWriter:
@@ -88,7 +90,8 @@ class SegmentWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.events = 0
-        self.size = 0
+        self.memory = 0
+        self._size = 0
         self._frames = 0
         # It gets its name when it is locked: without a lock it would be taken for a dead process's.
         made = path.with_suffix(MAKING)
@@ -96,7 +99,7 @@ class SegmentWriter:
             self._file = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX)
-                self.size = write_at(self._file, TITLE, 0)
+                self._size = write_at(self._file, TITLE, 0)
                 made.rename(path)
                 sync_folder(path.parent)
             except BaseException:
@@ -113,15 +116,16 @@ class SegmentWriter:
         payload = _encoded(events)
         times = events.column("ts").to_numpy().view("int64")
         first, last = int(times.min()), int(times.max())
-        self._append(_header(_EVENTS, events.num_rows, first, last, payload), payload)
+        self._append(_header(_EVENTS, events.num_rows, first, last, events.nbytes, payload), payload)
         self._frames += 1
         self.events += events.num_rows
+        self.memory += events.nbytes
 
     def seal(self, path: Path | None = None) -> None:
         """Say that nothing follows, and let go of the file, moved to `path` before. A segment without events goes."""
         try:
             if self._frames:
-                self._append(_header(_END, self._frames, 0, 0, b""))
+                self._append(_header(_END, self._frames, 0, 0, 0, b""))
                 if path is not None:
                     # Without its lock it would be taken for a dead process's.
                     with writing(str(path), path):
@@ -140,7 +144,7 @@ class SegmentWriter:
 
     def _append(self, *parts: bytes | memoryview) -> None:
         with writing(str(self.path), self.path):
-            self.size = append(self._file, self.size, *parts)
+            self._size = append(self._file, self._size, *parts)
 
 
 def is_left(path: Path) -> bool:
@@ -167,7 +171,7 @@ def read_segment(path: Path) -> Segment:
         while head := file.read(_HEADER.size):
             if len(head) < _HEADER.size:
                 return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
-            kind, count, first, last, length, checked, _ = _HEADER.unpack(head)
+            kind, count, first, last, memory, length, checked, _ = _HEADER.unpack(head)
             if _with_checksum(head) != head:
                 return Segment(
                     path, tuple(frames), sealed=False, damage=f"it is damaged at byte {file.tell() - len(head)}"
@@ -182,7 +186,7 @@ def read_segment(path: Path) -> Segment:
                 damage = damage or (f"{count - seen} of its frames are gone" if count != seen else None)
                 return Segment(path, tuple(frames), sealed=True, damage=damage)
             else:
-                frames.append(Frame(count, first, last, offset, length))
+                frames.append(Frame(count, first, last, memory, offset, length))
             seen += 1
         return Segment(path, tuple(frames), sealed=False, damage=damage)
 
@@ -213,8 +217,8 @@ def _title_damage(file: BinaryIO, path: Path) -> str | None:
     return None
 
 
-def _header(kind: bytes, count: int, first: int, last: int, payload: bytes | memoryview) -> bytes:
-    return _with_checksum(_HEADER.pack(kind, count, first, last, len(payload), zlib.crc32(payload), 0))
+def _header(kind: bytes, count: int, first: int, last: int, memory: int, payload: bytes | memoryview) -> bytes:
+    return _with_checksum(_HEADER.pack(kind, count, first, last, memory, len(payload), zlib.crc32(payload), 0))
 
 
 def _with_checksum(head: bytes) -> bytes:

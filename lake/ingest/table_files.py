@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lake.engine.faults import translate
 from lake.engine.readers.literals import paths, text
@@ -20,7 +22,7 @@ from lake.types import parse_type
 from lake.types.datatype import quoted
 from lake.write.disk import sync_file
 
-FRESH, PRESENT, ROW = "fresh", "present", "row"
+EVENTS, FOUND, ROW = "events", "found", "row"
 
 
 class TableFiles:
@@ -30,26 +32,34 @@ class TableFiles:
         self._cursor = cursor
         self._types = {column.name: parse_type(column.type) for column in table.columns}
         self._path_of = path_of
+        self._has_found = False
 
-    def rows_present(self, fresh: Fresh, files: Sequence[StoredObject]) -> Whole:
-        """Return which rows of `fresh` are in files already.
+    def look_for(self, events: pa.Table, files: Sequence[StoredObject]) -> None:
+        """Note what files have that `events` may have too.
 
         Few events share their event_id with another, so looking for that alone, which is cheap, is nearly always enough.
         """
         if not files:
-            return np.empty(0, np.int64)
-        events = fresh.events.select(IDENTITY)
-        rows = row_numbers(np.arange(len(fresh)))
+            return
+        times = pc.min_max(events.column("ts")).as_py()
         with _explained():
-            self._cursor.register(FRESH, events.append_column(ROW, rows))
+            self._cursor.register(EVENTS, events.select(["event_id"]))
             self._cursor.execute(
-                f"CREATE TEMP TABLE {PRESENT} AS SELECT * FROM {self._files_sql(self._paths(files), IDENTITY)} "
-                f"WHERE event_id IN (SELECT event_id FROM {FRESH}) "
-                f"AND ts BETWEEN (SELECT min(ts) FROM {FRESH}) AND (SELECT max(ts) FROM {FRESH})"
+                f"CREATE TEMP TABLE {FOUND} AS SELECT * FROM {self._files_sql(self._paths(files), IDENTITY)} "
+                f"WHERE event_id IN (SELECT event_id FROM {EVENTS}) AND ts BETWEEN $min AND $max",
+                times,
             )
-            found = self._cursor.execute(
-                f"SELECT DISTINCT {ROW} FROM {FRESH} JOIN {PRESENT} USING ({', '.join(IDENTITY)})"
-            )
+            self._cursor.unregister(EVENTS)
+            self._has_found = self._cursor.execute(f"SELECT count(*) FROM {FOUND}").fetchall() != [(0,)]
+
+    def rows_present(self, fresh: Fresh) -> Whole:
+        """Return which rows of `fresh` are in the files that were looked at."""
+        if not self._has_found:
+            return np.empty(0, np.int64)
+        numbered = fresh.events.select(IDENTITY).append_column(ROW, row_numbers(np.arange(len(fresh))))
+        with _explained():
+            self._cursor.register(EVENTS, numbered)
+            found = self._cursor.execute(f"SELECT {ROW} FROM {EVENTS} SEMI JOIN {FOUND} USING ({', '.join(IDENTITY)})")
             return np.asarray(found.fetchnumpy()[ROW])
 
     def can_merge(self, files: Sequence[StoredObject]) -> bool:

@@ -93,7 +93,7 @@ class OpenSegment:
         """Say whether enough is in it, or has been for long enough, to be delivered."""
         writer = self._writer
         return writer is not None and (
-            writer.size >= self._settings.deliver_bytes
+            writer.memory >= self._settings.deliver_bytes
             or time.monotonic() - self._opened >= self._settings.deliver_after.total_seconds()
         )
 

@@ -268,12 +268,14 @@ class Lake:
 
         Raises what the catalog, the storage and the engine raise; what is not delivered stays in the spool.
         """
+        from lake.ingest.periods import PERIODS
         from lake.ingest.table import NAME, missing_statements
 
         self._parts.open_segment.seal()
         if self._parts.spool.waiting():
-            for sql in missing_statements(self.catalog, self.directory.settings.database):
-                self.query(sql, database=self.directory.settings.database)
+            settings = self.directory.settings
+            for sql in missing_statements(self.catalog, settings.database, PERIODS[settings.ingest.partition_by]):
+                self.query(sql, database=settings.database)
         return self._parts.deliverer.deliver(TableName(self.directory.settings.database, NAME))
 
     def write(

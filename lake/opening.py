@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from lake.engine.duckdb import DuckDBEngine
     from lake.engine.sandbox import EngineLimits, SandboxPool
     from lake.ingest.delivery import Deliverer, Delivery
+    from lake.ingest.open_segment import OpenSegment
     from lake.ingest.spool import Spool
-    from lake.ingest.taking import OpenSegment, Taking, TakingOptions
+    from lake.ingest.taking import Taking, TakingOptions
     from lake.named import NamedQueries
     from lake.sql.plan import Planner
     from lake.write.writer import Writer
@@ -161,7 +162,7 @@ class DirectoryParts:
 
     @cached_property
     def open_segment(self) -> OpenSegment:
-        from lake.ingest.taking import OpenSegment
+        from lake.ingest.open_segment import OpenSegment
 
         segment = OpenSegment(self.spool, self.directory.settings.ingest)
         self._resources.callback(segment.seal)

@@ -56,12 +56,13 @@ class WriteSettings:
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
     """Events wait in the spool until there are `deliver_bytes` of them, or for `deliver_after`; `memory_limit` is the engine's
-    while it takes and delivers them.
+    while it takes and delivers them. `partition_by` says what a partition of a new table spans, a day or an hour.
     """
 
     deliver_bytes: int = 128 << 20
     deliver_after: timedelta = timedelta(minutes=1)
     memory_limit: str = "256MiB"
+    partition_by: str = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ database = {_toml(database)}
 # deliver_bytes = "128MiB"  # of memory for the events in the spool before a long ingest delivers them
 # deliver_after = "1m"      # or after this time
 # memory_limit = "256MiB"   # of the engine while it takes and delivers events
+# partition_by = "day"      # or "hour": dt=…/hour=…; for the table when it is made
 
 [write]
 # grace = "1h"              # how long files that an overwrite replaced stay for queries that read them
@@ -131,6 +133,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
             deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "128MiB", is_size, SIZE_RULE)),
             deliver_after=ingest.span("deliver_after", "1m"),
             memory_limit=ingest.memory("memory_limit", "256MiB"),
+            partition_by=ingest.checked("partition_by", "day", lambda text: text in ("day", "hour"), '"day" or "hour"'),
         ),
         write=WriteSettings(
             grace=write.span("grace", "1h"),

@@ -1,7 +1,7 @@
 """From the spool to the table: each acknowledged event exactly once.
 
-A delivery reads some segments, leaves out what the table has already, sorts the rest by day, id and ts, and appends one file a
-day. The same transaction of the catalog that makes the files part of the table says that the segments are delivered, so a
+A delivery reads some segments, leaves out what the table has already, sorts the rest by partition, id and ts, and appends one
+file a partition. The same transaction of the catalog that makes the files part of the table says that the segments are delivered, so a
 delivery that is killed has either not happened or only its segments are still to be removed. Small files of earlier deliveries
 are taken into the new one.
 """
@@ -19,10 +19,11 @@ from lake.clock import Clock
 from lake.errors import CatalogChanged, NewerFormat, WriteRefused
 from lake.ingest.merging import files_to_merge
 from lake.ingest.segments import Segment, read_segment
-from lake.ingest.table import KEY, check_table
+from lake.ingest.table import period_of
 from lake.model import KeyBounds, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data
 from lake.partitions.layout import layout_of
+from lake.write.keys import Values
 from lake.write.parts import Rider
 from lake.write.places import as_folder
 
@@ -39,7 +40,7 @@ BATCH_MEMORY = 128 << 20
 """Segments that take more bytes of memory together than this are delivered one after the other."""
 
 ATTEMPTS = 5
-DAYS_NAMED = 1000
+PARTITIONS_NAMED = 1000
 
 OpenCursor = Callable[[], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
 """Gives a DuckDB connection that can reach the storage."""
@@ -75,10 +76,10 @@ NOTHING = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class Place:
     """A partition that a delivery goes to: what it has already, and of that, what the delivery takes over."""
 
-    value: str
+    values: Values
     location: str
     kept: tuple[StoredObject, ...] = ()
     merged: tuple[StoredObject, ...] = ()
@@ -159,29 +160,29 @@ class Deliverer:
         return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
 
     def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        from lake.ingest.fresh import Fresh, days_of, read_events
+        from lake.ingest.fresh import Fresh, partitions_of, read_events
         from lake.ingest.staging import stage_fresh, staged_schema
         from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
-        check_table(table)
+        period = period_of(table)
         events = read_events(segments)
-        days = self._days(table, days_of(events))
+        places = self._places(table, partitions_of(events, period))
         with self._cursor() as cursor, ThreadPoolExecutor(1) as pool:
             files = TableFiles(cursor, table, self._storage.path)
-            sorting = pool.submit(Fresh.of, events)
-            files.look_for(events, [file for day in days for file in (*day.kept, *day.merged)])
+            sorting = pool.submit(Fresh.of, events, period)
+            files.look_for(events, [file for place in places for file in (*place.kept, *place.merged)])
             fresh = sorting.result()
             fresh = fresh.without(files.rows_present(fresh))
-            left = {run.values[0] for run in fresh.days()}
+            left = {run.values for run in fresh.runs()}
             merged = {
-                day.value: day.merged
-                for day in days
-                if day.merged and day.value in left and files.can_merge(day.merged)
+                place.values: place.merged
+                for place in places
+                if place.merged and place.values in left and files.can_merge(place.merged)
             }
             rider = Rider(
-                merged={(day,): [_file_name(file) for file in files] for day, files in merged.items()},
-                places={(day.value,): day.location for day in days},
+                merged={values: [_file_name(file) for file in taken] for values, taken in merged.items()},
+                places={place.values: place.location for place in places},
                 note=partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
             )
             stager = partial(stage_fresh, fresh, table, files, merged)
@@ -193,18 +194,19 @@ class Deliverer:
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
         return Delivery(len(segments), events.num_rows, len(fresh), written.files, sum(map(len, merged.values())))
 
-    def _days(self, table: Table, values: Sequence[str]) -> list[Day]:
-        """Look at the days where they are, or where they will be: files may lie there already, as after DROP TABLE."""
+    def _places(self, table: Table, wanted: Sequence[Values]) -> list[Place]:
+        """Look at partitions where they are, or where they will be: files may lie there already, as after DROP TABLE."""
         layout = layout_of(table)
-        locations = {value: layout.location((value,)) for value in values}
-        bounds = [KeyBounds(KEY, frozenset(values))] if len(values) <= DAYS_NAMED else []
+        locations = {values: layout.location(values) for values in wanted}
+        days = frozenset(values[0] for values in wanted)
+        bounds = [KeyBounds(layout.names[0], days)] if len(days) <= PARTITIONS_NAMED else []
         with self._writer.read_lock(table.full_name) as passed_over:
             for partition in self._catalog.list_partitions(table, bounds):
-                if partition.values[0] in locations:
-                    locations[partition.values[0]] = partition.location
+                if partition.values in locations:
+                    locations[partition.values] = partition.location
             return [
-                _plan_day(value, location, list_data(self._storage, location, passed_over))
-                for value, location in locations.items()
+                _plan_place(values, location, list_data(self._storage, location, passed_over))
+                for values, location in locations.items()
             ]
 
     def _forget_delivered(self) -> None:
@@ -219,10 +221,10 @@ class Deliverer:
             self._delivered.forget(names)
 
 
-def _plan_day(value: str, location: str, files: Sequence[StoredObject]) -> Day:
+def _plan_place(values: Values, location: str, files: Sequence[StoredObject]) -> Place:
     """What lies in a folder below the partition's own was put there by somebody else, and stays."""
     merged = files_to_merge([file for file in files if file.location == as_folder(location) + _file_name(file)])
-    return Day(value, location, tuple(file for file in files if file not in merged), tuple(merged))
+    return Place(values, location, tuple(file for file in files if file not in merged), tuple(merged))
 
 
 def _file_name(file: StoredObject) -> str:

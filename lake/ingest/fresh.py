@@ -1,10 +1,9 @@
-"""The events of a delivery as columns in memory: sorted by day, id and ts, each of them once."""
+"""The events of a delivery as columns in memory: sorted by partition, id and ts, each of them once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, pairwise
 from typing import Any
 
@@ -13,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.ingest.columns.texts import Whole, row_numbers, to_arrow, to_flags, to_numbers
+from lake.ingest.periods import Period
 from lake.ingest.schema import event_schema
 from lake.ingest.segments import Segment, read_frames
+from lake.write.keys import Values
 from lake.write.split import Run
 
-EPOCH = date(1970, 1, 1).toordinal()
-DAY_MS = 86_400_000
-DAY_BITS = 27
+MOMENT_BITS = 27
 """As many hold a moment of a day in milliseconds."""
 
 
@@ -29,9 +28,9 @@ def read_events(segments: Sequence[Segment]) -> pa.Table:
     return pa.Table.from_batches(frames, schema=event_schema())
 
 
-def days_of(events: pa.Table) -> list[str]:
-    """Return the days that occur, yyyy-MM-dd in UTC."""
-    return [_day_text(day) for day in np.unique(_times(events) // DAY_MS)]
+def partitions_of(events: pa.Table, period: Period) -> list[Values]:
+    """Return the partitions that events are of."""
+    return [period.values(int(number)) for number in np.unique(_times(events) // period.milliseconds)]
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,16 @@ class Fresh:
     """`events` have the columns of `event_schema()`."""
 
     events: pa.Table
+    period: Period
 
     @classmethod
-    def of(cls, events: pa.Table) -> Fresh:
+    def of(cls, events: pa.Table, period: Period) -> Fresh:
         """Sort events; of those that agree in their identity, the first stays."""
-        days, moments = np.divmod(_times(events), DAY_MS)
-        keys = _sort_keys(days, _ranks(events.column("id")), moments)
+        numbers, moments = np.divmod(_times(events), period.milliseconds)
+        keys = _sort_keys(numbers, _ranks(events.column("id")), moments)
         order = np.argsort(keys, kind="stable")
         kept = order[_first_of_identity(events, keys, order)]
-        return cls(events.take(row_numbers(kept)))
+        return cls(events.take(row_numbers(kept)), period)
 
     def __len__(self) -> int:
         return int(self.events.num_rows)
@@ -58,20 +58,16 @@ class Fresh:
             return self
         kept = np.ones(len(self), bool)
         kept[rows] = False
-        return Fresh(self.events.filter(to_flags(kept)))
+        return Fresh(self.events.filter(to_flags(kept)), self.period)
 
-    def days(self) -> list[Run]:
-        """Say where the rows of each day are."""
-        days = _times(self.events) // DAY_MS
-        starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
+    def runs(self) -> list[Run]:
+        """Say where the rows of each partition are."""
+        numbers = _times(self.events) // self.period.milliseconds
+        starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
         return [
-            Run((_day_text(days[start]),), int(start), int(end - start))
-            for start, end in pairwise([*starts, len(days)])
+            Run(self.period.values(int(numbers[start])), int(start), int(end - start))
+            for start, end in pairwise([*starts, len(numbers)])
         ]
-
-
-def _day_text(day: int) -> str:
-    return date.fromordinal(EPOCH + int(day)).isoformat()
 
 
 def _times(events: pa.Table) -> Whole:
@@ -88,14 +84,14 @@ def _ranks(texts: pa.ChunkedArray) -> Whole:
     return np.asarray(ranks[to_numbers(encoded.indices, np.int32)])
 
 
-def _sort_keys(days: Whole, ids: Whole, moments: Whole) -> Whole:
+def _sort_keys(periods: Whole, ids: Whole, moments: Whole) -> Whole:
     """Put what events are sorted by into one number each."""
-    if not len(days):
-        return days
-    groups = (days - days.min()) * (ids.max() + 1) + ids
-    if groups.max() >= 1 << (63 - DAY_BITS):
+    if not len(periods):
+        return periods
+    groups = (periods - periods.min()) * (ids.max() + 1) + ids
+    if groups.max() >= 1 << (63 - MOMENT_BITS):
         groups = np.unique(groups, return_inverse=True)[1]
-    return np.asarray(groups << DAY_BITS | moments)
+    return np.asarray(groups << MOMENT_BITS | moments)
 
 
 def _first_of_identity(events: pa.Table, keys: Whole, order: Whole) -> Whole:

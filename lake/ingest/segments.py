@@ -137,6 +137,17 @@ class SegmentWriter:
             else:
                 self.discard()
 
+    @property
+    def is_removed(self) -> bool:
+        """Say whether somebody has deleted the file: what is in it goes with this process."""
+        return os.fstat(self._file).st_nlink == 0
+
+    def take_over(self, removed: SegmentWriter) -> None:
+        """Make the frames of a segment whose file is gone durable in this one, which has none yet."""
+        self._append(os.pread(removed._file, removed._size - len(TITLE), len(TITLE)))
+        self._frames, self.events, self.memory = removed._frames, removed.events, removed.memory
+        os.close(removed._file)
+
     def discard(self) -> None:
         """Let go of the file as if it had never been."""
         self.path.unlink(missing_ok=True)

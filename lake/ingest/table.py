@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lake.errors import TableNotFound, WriteRefused
+from lake.ingest.periods import PERIODS, Period
 from lake.interfaces import Catalog
 from lake.model import Table, TableName
 from lake.types import parse_type
 
 NAME = "readings"
 DISTINCT = "readings_distinct"
-KEY = "dt"
 IDENTITY = ("id", "ts", "metric", "event_id")
 """Two rows that agree in these are one event."""
 
@@ -21,6 +21,7 @@ TYPES = {
     "event_id": "string",
     "attributes": "map<string,string>",
 }
+KEY_COMMENTS = {"dt": "the day of ts, yyyy-MM-dd", "hour": "its hour, 00 to 23"}
 TABLE_SQL = f"""CREATE EXTERNAL TABLE IF NOT EXISTS {NAME} (
   id {TYPES["id"]} COMMENT 'what was observed',
   ts {TYPES["ts"]} COMMENT 'when, UTC, to the millisecond',
@@ -29,46 +30,55 @@ TABLE_SQL = f"""CREATE EXTERNAL TABLE IF NOT EXISTS {NAME} (
   event_id {TYPES["event_id"]} COMMENT 'tells two observations of one moment apart',
   attributes {TYPES["attributes"]}
 )
-PARTITIONED BY ({KEY} string COMMENT 'the day of ts, yyyy-MM-dd')
+PARTITIONED BY ({{keys}})
 STORED AS PARQUET
 LOCATION '{{location}}'
 TBLPROPERTIES ('classification' = 'parquet')"""
 
 DISTINCT_SQL = f"""CREATE OR REPLACE VIEW {DISTINCT} AS
-SELECT id, ts, metric, value, event_id, attributes, {KEY} FROM (
-  SELECT *, row_number() OVER (PARTITION BY {KEY}, {", ".join(IDENTITY)} ORDER BY value) AS copy FROM {NAME}
+SELECT {", ".join(TYPES)}, {{keys}} FROM (
+  SELECT *, row_number() OVER (PARTITION BY {{keys}}, {", ".join(IDENTITY)} ORDER BY value) AS copy FROM {NAME}
 ) WHERE copy = 1"""
 
 
-def check_table(table: Table) -> None:
-    """Raise WriteRefused for a table that somebody else has made otherwise, so that events cannot go there."""
+def period_of(table: Table) -> Period:
+    """Say what a partition of the table spans; raise WriteRefused for one that events cannot go to."""
     from lake.write.target import check_writable
 
     check_writable(table)
     name = str(table.full_name)
     hint = f"events wait in the spool until {name} is as the lake makes it: drop that table, or give it another name"
-    keys = [key.name for key in table.partition_keys]
-    if keys != [KEY]:
-        raise WriteRefused(name, None, f"it is partitioned by {', '.join(keys) or 'nothing'}, not by {KEY}", hint=hint)
+    keys = tuple(key.name for key in table.partition_keys)
+    period = next((period for period in PERIODS.values() if period.keys == keys), None)
+    if period is None:
+        known = " or by ".join(", ".join(period.keys) for period in PERIODS.values())
+        raise WriteRefused(
+            name, None, f"it is partitioned by {', '.join(keys) or 'nothing'}, not by {known}", hint=hint
+        )
     for column in IDENTITY:
         if column not in [each.name for each in table.columns]:
             raise WriteRefused(name, column, "the table has no such column, by which events are told apart", hint=hint)
-    for each in table.columns:
-        wanted = TYPES.get(each.name, each.type)
+    for each in table.all_columns:
+        wanted = "string" if each.name in keys else TYPES.get(each.name, each.type)
         if parse_type(each.type) != parse_type(wanted):
             raise WriteRefused(name, each.name, f"its type is {each.type}, and events need {wanted}", hint=hint)
+    return period
 
 
-def missing_statements(catalog: Catalog, database: str) -> list[str]:
-    """Return what is still to be run for the table and its view to be there; raise WriteRefused as `check_table` does."""
+def missing_statements(catalog: Catalog, database: str, period: Period) -> list[str]:
+    """Return what is still to be run for the table, of this period, and its view to be there.
+
+    Raises WriteRefused as `period_of` does.
+    """
     table = _find(catalog, TableName(database, NAME))
     statements = []
     if table is None:
-        statements.append(TABLE_SQL.format(location=f"{database}/{NAME}/"))
+        keys = ", ".join(f"{key} string COMMENT '{KEY_COMMENTS[key]}'" for key in period.keys)
+        statements.append(TABLE_SQL.format(location=f"{database}/{NAME}/", keys=keys))
     else:
-        check_table(table)
+        period = period_of(table)
     if _find(catalog, TableName(database, DISTINCT)) is None:
-        statements.append(DISTINCT_SQL)
+        statements.append(DISTINCT_SQL.format(keys=", ".join(period.keys)))
     return statements
 
 

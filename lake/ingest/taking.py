@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,10 +15,10 @@ from lake.errors import EventsRejected, LakeError
 from lake.ingest.delivery import NOTHING, Delivery, OpenCursor
 from lake.ingest.events import Event, Reason, Rejected, attribute_text, derived_event_id, read_record
 from lake.ingest.mapping import FieldMap
+from lake.ingest.open_segment import OpenSegment
 from lake.ingest.rejected import Form, RejectedFile, Rejection
 from lake.ingest.schema import event_columns
 from lake.ingest.spool import Spool
-from lake.settings import IngestSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,54 +54,6 @@ class Ingested:
     @property
     def rejected_count(self) -> int:
         return sum(self.rejected.values())
-
-
-class OpenSegment:
-    """The segment that a lake adds to, made with the first events; safe to share between threads."""
-
-    def __init__(self, spool: Spool, settings: IngestSettings) -> None:
-        self._spool = spool
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._writer: SegmentWriter | None = None
-        self._opened = 0.0
-        self._has_published = False
-
-    def append(self, events: pa.Table) -> str:
-        """Make events durable; return the name of their segment."""
-        with self._lock:
-            if self._writer is None:
-                self._writer = self._spool.new_segment()
-                self._opened = time.monotonic()
-            self._writer.append(events)
-            return self._writer.name
-
-    def publish(self, held: SegmentWriter) -> str:
-        """Let a segment that was held back be delivered; return its name."""
-        with self._lock:
-            self._has_published = True
-            return self._spool.publish(held)
-
-    @property
-    def is_empty(self) -> bool:
-        """Say whether nothing that was taken here waits to be delivered."""
-        return self._writer is None and not self._has_published
-
-    @property
-    def is_due(self) -> bool:
-        """Say whether enough is in it, or has been for long enough, to be delivered."""
-        writer = self._writer
-        return writer is not None and (
-            writer.memory >= self._settings.deliver_bytes
-            or time.monotonic() - self._opened >= self._settings.deliver_after.total_seconds()
-        )
-
-    def seal(self) -> None:
-        """Let it be delivered; what comes next goes into another."""
-        with self._lock:
-            writer, self._writer, self._has_published = self._writer, None, False
-            if writer is not None:
-                writer.seal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +138,10 @@ class Taking:
         self._tell_source(name, (), deduplicated=deduplicated)
 
     def __enter__(self) -> Taking:
+        """Deliver what was found. If that fails, events are taken all the same, and leaving tries again."""
         if self._options.deliver and self._parts.spool.waiting():
-            self.done = replace(self.done, recovered=self._parts.deliver())
+            with suppress(LakeError):
+                self.done = replace(self.done, recovered=self._parts.deliver())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -159,6 +159,29 @@ def test_one_delivery_goes_to_as_many_days_as_it_has(db: Lake) -> None:
     assert len(set(delivered(db, "dt"))) == 60
 
 
+HOURS = ["2026-02-01T00:00", "2026-02-01T23:00", "2026-02-01T23:59:59.999", "2026-02-02T00:00"]
+
+
+def test_a_lake_may_partition_by_the_hour(tmp_path: Path) -> None:
+    lake.create_lake(tmp_path)
+    settings = tmp_path / ".tap-lake" / "lake.toml"
+    settings.write_text(settings.read_text().replace('# partition_by = "day"', 'partition_by = "hour"'))
+    with lake.connect(tmp_path) as db:
+        for number in range(SMALL_FILES + 2):
+            db.ingest([{"id": "a", "ts": ts, "value": number, "event_id": f"{number}"} for ts in HOURS])
+        rows = db.query("SELECT dt, hour, count(*) FROM readings GROUP BY 1, 2 ORDER BY 1, 2").fetch_all()
+        assert rows == [
+            ("2026-02-01", "00", SMALL_FILES + 2),
+            ("2026-02-01", "23", 2 * (SMALL_FILES + 2)),
+            ("2026-02-02", "00", SMALL_FILES + 2),
+        ]
+        assert db.query("SELECT count(*) FROM readings_distinct WHERE hour = '23'").fetch_all() == [
+            (2 * (SMALL_FILES + 2),)
+        ]
+        assert db.ingest([{"id": "a", "ts": HOURS[0], "value": 0, "event_id": "0"}]).delivery.duplicates == 1
+        assert len(files(db)) < 3 * SMALL_FILES
+
+
 def test_files_are_sorted_by_id_and_time_and_compressed_with_zstd(db: Lake) -> None:
     deliver(db, range(500, 200, -1), range(200))
     (path,) = files(db)

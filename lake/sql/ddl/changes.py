@@ -27,16 +27,17 @@ class DatabaseDropped(Change):
 
 @dataclass(frozen=True)
 class TableCreated(Change):
+    """With `or_replace` there was none to replace."""
+
     table: Table
     if_not_exists: bool = False
+    or_replace: bool = False
 
 
 @dataclass(frozen=True)
 class TableReplaced(Change):
-    """Without `expected` whatever is there is replaced."""
-
     new: Table
-    expected: Table | None = None
+    expected: Table
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,10 @@ def _(statement: said.CreateView, session: DdlSession) -> Change:
     table = view_table(name, View(statement.query, session.database, columns), comment=statement.comment)
     present = _find(statement.view, session, missing_ok=True) if statement.or_replace else None
     if present is None:
-        return changes.TableCreated(table)
+        return changes.TableCreated(table, or_replace=statement.or_replace)
     if not present.is_view:
         raise AlreadyExists(f"{str(name)!r} is a table, and CREATE OR REPLACE VIEW replaces views only")
-    return changes.TableReplaced(table)
+    return changes.TableReplaced(table, present)
 
 
 @_plan.register

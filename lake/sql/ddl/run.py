@@ -105,7 +105,9 @@ def _drop_database(change: changes.DatabaseDropped, session: DdlSession) -> Sequ
 def _create_table(change: changes.TableCreated, session: DdlSession) -> Sequence[Row]:
     try:
         session.catalog.create_table(change.table)
-    except AlreadyExists:
+    except AlreadyExists as error:
+        if change.or_replace:
+            raise CatalogChanged(error.message) from error
         if not change.if_not_exists:
             raise
     return ()

@@ -59,7 +59,7 @@ class IngestSettings:
     while it takes and delivers them. `partition_by` says what a partition of a new table spans, a day or an hour.
     """
 
-    deliver_bytes: int = 128 << 20
+    deliver_bytes: int = 64 << 20
     deliver_after: timedelta = timedelta(minutes=1)
     memory_limit: str = "256MiB"
     partition_by: str = "day"
@@ -90,7 +90,7 @@ database = {_toml(database)}
 # allowed_folders = []
 
 [ingest]
-# deliver_bytes = "128MiB"  # of memory for the events in the spool before a long ingest delivers them
+# deliver_bytes = "64MiB"   # of memory for the events in the spool before a long ingest delivers them
 # deliver_after = "1m"      # or after this time
 # memory_limit = "256MiB"   # of the engine while it takes and delivers events
 # partition_by = "day"      # or "hour": dt=…/hour=…; for the table when it is made
@@ -130,7 +130,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
             max_temp_size=engine.size("max_temp_size"),
         ),
         ingest=IngestSettings(
-            deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "128MiB", is_size, SIZE_RULE)),
+            deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "64MiB", is_size, SIZE_RULE)),
             deliver_after=ingest.span("deliver_after", "1m"),
             memory_limit=ingest.memory("memory_limit", "256MiB"),
             partition_by=ingest.checked("partition_by", "day", lambda text: text in ("day", "hour"), '"day" or "hour"'),

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
     from lake.catalog.sqlite import SqliteCatalog
     from lake.ingest.delivered import Delivered
+    from lake.ingest.fresh import Fresh
     from lake.ingest.spool import Spool
+    from lake.ingest.table_files import TableFiles
     from lake.storage.files import FileStorage
     from lake.write.writer import Writer
 
-BATCH_MEMORY = 128 << 20
+BATCH_MEMORY = 64 << 20
 """Segments that take more bytes of memory together than this are delivered one after the other."""
 
 ATTEMPTS = 5
@@ -160,20 +162,13 @@ class Deliverer:
         return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
 
     def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        from lake.ingest.fresh import Fresh, partitions_of, read_events
         from lake.ingest.staging import stage_fresh, staged_schema
         from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
-        period = period_of(table)
-        events = read_events(segments)
-        places = self._places(table, partitions_of(events, period))
-        with self._cursor() as cursor, ThreadPoolExecutor(1) as pool:
+        with self._cursor() as cursor:
             files = TableFiles(cursor, table, self._storage.path)
-            sorting = pool.submit(Fresh.of, events, period)
-            files.look_for(events, [file for place in places for file in (*place.kept, *place.merged)])
-            fresh = sorting.result()
-            fresh = fresh.without(files.rows_present(fresh))
+            places, fresh = self._fresh(table, segments, files)
             left = {run.values for run in fresh.runs()}
             merged = {
                 place.values: place.merged
@@ -192,7 +187,21 @@ class Deliverer:
                 if self._catalog.get_table(name) == table:
                     raise
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
-        return Delivery(len(segments), events.num_rows, len(fresh), written.files, sum(map(len, merged.values())))
+        events = sum(segment.events for segment in segments)
+        return Delivery(len(segments), events, len(fresh), written.files, sum(map(len, merged.values())))
+
+    def _fresh(self, table: Table, segments: Sequence[Segment], files: TableFiles) -> tuple[list[Place], Fresh]:
+        """Return where events of segments go, and those that are not there yet. They are sorted while files are looked at."""
+        from lake.ingest.fresh import Fresh, partitions_of, read_events
+
+        period = period_of(table)
+        events = read_events(segments)
+        places = self._places(table, partitions_of(events, period))
+        with ThreadPoolExecutor(1) as pool:
+            sorting = pool.submit(Fresh.of, events, period)
+            files.look_for(events, [file for place in places for file in (*place.kept, *place.merged)])
+            fresh = sorting.result()
+        return places, fresh.without(files.rows_present(fresh))
 
     def _places(self, table: Table, wanted: Sequence[Values]) -> list[Place]:
         """Look at partitions where they are, or where they will be: files may lie there already, as after DROP TABLE."""

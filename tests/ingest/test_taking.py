@@ -247,7 +247,7 @@ def test_several_ingests_without_delivery_share_a_segment(db: Lake) -> None:
 def test_enough_events_are_delivered_without_being_asked_for(tmp_path: Path) -> None:
     directory = lake.create_lake(tmp_path).directory
     settings = directory.control / "lake.toml"
-    settings.write_text(settings.read_text().replace('# deliver_bytes = "128MiB"', 'deliver_bytes = "1KB"'))
+    settings.write_text(settings.read_text().replace('# deliver_bytes = "64MiB"', 'deliver_bytes = "1KB"'))
     with lake.connect(tmp_path) as db:
         done = db.ingest(records(range(100)), source="s", deliver=False)
         assert done.delivery.new == 100

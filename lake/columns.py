@@ -14,7 +14,9 @@ from typing import Any
 import pyarrow as pa
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Athena's timestamp has no zone
+MILLISECOND = timedelta(milliseconds=1)
 MILLISECONDS = pa.timestamp("ms")
+DOUBLE = pa.float64()
 
 
 def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -24,13 +26,12 @@ def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if kind == pa.int64():
         return _packed(values, "q", kind)
     if kind == pa.float64():
-        return _packed(values, "d", kind)
+        return doubles_of(values)
     if kind == pa.bool_():
         buffers = [_bits([value is not None for value in values]), _bits(values)]
         return pa.Array.from_buffers(kind, len(values), buffers)
     if kind == MILLISECONDS:
-        since = [None if value is None else (value - EPOCH) // timedelta(milliseconds=1) for value in values]
-        return _packed(since, "q", kind)
+        return moments_of(values)
     return pa.array(values, kind)
 
 
@@ -40,6 +41,16 @@ def texts_of(values: Sequence[str | None]) -> pa.Array:
     offsets = struct.pack(f"{len(encoded) + 1}i", *accumulate(map(len, encoded), initial=0))
     data = pa.py_buffer(b"".join(encoded))
     return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), data, _validity(values))
+
+
+def doubles_of(values: Sequence[float | None]) -> pa.Array:
+    """Make a column of doubles."""
+    return _packed(values, "d", DOUBLE)
+
+
+def moments_of(values: Sequence[datetime | None]) -> pa.Array:
+    """Make a column of timestamps of milliseconds, which have no zone."""
+    return _packed([None if value is None else (value - EPOCH) // MILLISECOND for value in values], "q", MILLISECONDS)
 
 
 def _packed(values: Sequence[float | None], code: str, kind: pa.DataType) -> pa.Array:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lake.ingest.events import Event
 
@@ -35,22 +35,21 @@ def event_columns(events: Sequence[Event]) -> pa.Table:
     """Return events, whose event_id must be set, as columns."""
     import pyarrow as pa
 
-    from lake.columns import to_array
+    from lake.columns import doubles_of, moments_of, texts_of
 
-    names = event_schema().names
-    values: list[list[Any]] = [
-        [event.id for event in events],
-        [event.ts.replace(tzinfo=None) for event in events],
-        [event.metric for event in events],
-        [event.value for event in events],
-        [event.event_id for event in events],
-    ]
-    plain = [to_array(column, event_schema().field(name).type) for name, column in zip(names, values, strict=False)]
     pairs = [sorted(event.attributes.items()) for event in events]
     offsets = struct.pack(f"{len(pairs) + 1}i", *accumulate(map(len, pairs), initial=0))
     attributes = pa.MapArray.from_arrays(
         pa.Array.from_buffers(pa.int32(), len(pairs) + 1, [None, pa.py_buffer(offsets)]),
-        to_array([key for key, _ in chain.from_iterable(pairs)], pa.string()),
-        to_array([value for _, value in chain.from_iterable(pairs)], pa.string()),
+        texts_of([key for key, _ in chain.from_iterable(pairs)]),
+        texts_of([value for _, value in chain.from_iterable(pairs)]),
     )
-    return pa.Table.from_arrays([*plain, attributes], schema=event_schema())
+    columns = [
+        texts_of([event.id for event in events]),
+        moments_of([event.ts.replace(tzinfo=None) for event in events]),
+        texts_of([event.metric for event in events]),
+        doubles_of([event.value for event in events]),
+        texts_of([event.event_id for event in events]),
+        attributes,
+    ]
+    return pa.Table.from_arrays(columns, schema=event_schema())

@@ -35,7 +35,7 @@ VERSION = 1
 SUFFIX = ".events"
 MAKING = ".making"
 COMPRESSED_ROWS = 1000
-"""Below them the compressor takes longer than the disk."""
+"""Below them the compressor takes longer than the disk, and what is written is as large as the columns."""
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
 _HEADER = struct.Struct("<4sIqqQQII")
@@ -116,10 +116,11 @@ class SegmentWriter:
         payload = _encoded(events)
         times = events.column("ts").to_numpy().view("int64")
         first, last = int(times.min()), int(times.max())
-        self._append(_header(_EVENTS, events.num_rows, first, last, events.nbytes, payload), payload)
+        memory = events.nbytes if events.num_rows >= COMPRESSED_ROWS else len(payload)
+        self._append(_header(_EVENTS, events.num_rows, first, last, memory, payload), payload)
         self._frames += 1
         self.events += events.num_rows
-        self.memory += events.nbytes
+        self.memory += memory
 
     def seal(self, path: Path | None = None) -> None:
         """Say that nothing follows, and let go of the file, moved to `path` before. A segment without events goes."""

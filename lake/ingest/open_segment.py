@@ -83,14 +83,19 @@ class OpenSegment:
 
     def _kept(self, writer: SegmentWriter) -> SegmentWriter:
         """Write a segment again whose file somebody has removed: what is in it was acknowledged."""
-        if writer.is_removed:
-            self._writer = self._spool.new_segment()
-            self._writer.take_over(writer)
-            logger.warning(
-                "%s was removed while events were added to it; its %s events are kept in %s",
-                writer.path,
-                f"{writer.events:,}",
-                self._writer.path,
-            )
-            return self._writer
-        return writer
+        if not writer.is_removed:
+            return writer
+        again = self._spool.new_segment()
+        try:
+            again.take_over(writer)
+        except BaseException:
+            again.discard()
+            raise
+        self._writer = again
+        logger.warning(
+            "%s was removed while events were added to it; its %s events are kept in %s",
+            writer.path,
+            f"{writer.events:,}",
+            again.path,
+        )
+        return again

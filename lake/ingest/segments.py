@@ -20,12 +20,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from weakref import WeakSet
 
-from lake.errors import DamagedFile, NewerFormat
+from lake.errors import DamagedFile, NewerFormat, StorageFailed
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
-from lake.storage.temporary import is_held
+from lake.storage.temporary import is_held, unlock
 from lake.write.disk import append, write_at
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Segment:
 class SegmentWriter:
     """Adds frames to a new file; what `append` has returned from survives everything but the disk itself."""
 
+    _open: ClassVar[WeakSet[SegmentWriter]] = WeakSet()
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.events = 0
@@ -106,6 +109,7 @@ class SegmentWriter:
                 made.unlink(missing_ok=True)
                 self.discard()
                 raise
+        self._open.add(self)
 
     @property
     def name(self) -> str:
@@ -134,7 +138,7 @@ class SegmentWriter:
                         sync_folder(path.parent)
         finally:
             if self._frames:
-                os.close(self._file)
+                self._let_go()
             else:
                 self.discard()
 
@@ -145,18 +149,35 @@ class SegmentWriter:
 
     def take_over(self, removed: SegmentWriter) -> None:
         """Make the frames of a segment whose file is gone durable in this one, which has none yet."""
-        self._append(os.pread(removed._file, removed._size - len(TITLE), len(TITLE)))
+        frames = os.pread(removed._file, removed._size - len(TITLE), len(TITLE))
+        if len(frames) < removed._size - len(TITLE):
+            raise StorageFailed(f"{removed.path} was removed, and cannot be read any more")
+        self._append(frames)
         self._frames, self.events, self.memory = removed._frames, removed.events, removed.memory
-        os.close(removed._file)
+        removed._let_go()
 
     def discard(self) -> None:
         """Let go of the file as if it had never been."""
         self.path.unlink(missing_ok=True)
-        os.close(self._file)
+        self._let_go()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Close the files in a process that was forked: they are its parent's, and must not outlive it here."""
+        for writer in cls._open:
+            os.close(writer._file)
+        cls._open.clear()
+
+    def _let_go(self) -> None:
+        self._open.discard(self)
+        unlock(self._file)
 
     def _append(self, *parts: bytes | memoryview) -> None:
         with writing(str(self.path), self.path):
             self._size = append(self._file, self._size, *parts)
+
+
+os.register_at_fork(after_in_child=SegmentWriter.forget_all)
 
 
 def is_left(path: Path) -> bool:
@@ -195,7 +216,7 @@ def read_segment(path: Path) -> Segment:
             if crc != checked:
                 damage = f"it is damaged at byte {offset}"
             elif kind == _END:
-                damage = damage or (f"{count - seen} of its frames are gone" if count != seen else None)
+                damage = damage or (f"{count - seen} of its frames are gone" if count > seen else None)
                 return Segment(path, tuple(frames), sealed=True, damage=damage)
             else:
                 frames.append(Frame(count, first, last, memory, offset, length))

@@ -20,6 +20,7 @@ from lake.clock import Clock
 from lake.ingest.segments import MAKING, SUFFIX, SegmentWriter, is_left
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
+from lake.storage.temporary import unlock
 from lake.write.disk import make_folders
 from lake.write.places import new_write_id
 
@@ -66,7 +67,7 @@ class Spool:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(descriptor)
+            unlock(descriptor)
 
     def paths(self, names: Iterable[str]) -> list[Path]:
         """Return where segments are, of those that are there."""

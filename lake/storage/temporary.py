@@ -84,8 +84,16 @@ def is_held(descriptor: int, *, alone: bool) -> bool:
     except BlockingIOError:
         return True
     finally:
-        os.close(descriptor)
+        unlock(descriptor)
     return False
+
+
+def unlock(descriptor: int) -> None:
+    """Let go of a lock and its file, for processes too that were forked with it: a close alone would leave it to them."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    finally:
+        os.close(descriptor)
 
 
 def try_lock(path: Path) -> int | None:

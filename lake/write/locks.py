@@ -13,7 +13,7 @@ from typing import IO
 
 from lake.model import TableName
 from lake.partitions.names import escape
-from lake.storage.temporary import is_held
+from lake.storage.temporary import is_held, unlock
 
 NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 WRITE_PREFIX, WRITE_SUFFIX = "write-", ".lock"
@@ -49,12 +49,12 @@ class Locks:
             fcntl.flock(gate, fcntl.LOCK_SH)
             lock = _opened(self._path(name, "lock"))
         finally:
-            os.close(gate)
+            unlock(gate)
         try:
             fcntl.flock(lock, fcntl.LOCK_SH)
             yield True
         finally:
-            os.close(lock)
+            unlock(lock)
 
     def querying(self) -> IO[bytes] | None:
         """Mark a query as running, from before it lists files until what is returned is closed or forgotten.
@@ -89,7 +89,7 @@ class Locks:
             yield
             self.forget(write_id)
         finally:
-            os.close(descriptor)
+            unlock(descriptor)
 
     def is_alive(self, write_id: str) -> bool:
         try:
@@ -122,7 +122,7 @@ def _held(path: str, kind: int) -> Iterator[None]:
         fcntl.flock(descriptor, kind)
         yield
     finally:
-        os.close(descriptor)
+        unlock(descriptor)
 
 
 def _opened(path: str) -> int:

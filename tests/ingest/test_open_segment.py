@@ -12,7 +12,7 @@ import pytest
 
 import lake
 from lake import Lake
-from lake.errors import WriteRefused
+from lake.errors import StorageFailed, WriteRefused
 from tests.ingest.readings import delivered, records, segments, spooled
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +113,42 @@ def test_events_are_taken_while_those_found_before_cannot_be_delivered(db: Lake)
     assert sorted(spooled(db)) == names(2)
     db.query("DROP TABLE readings")
     assert db.deliver().new == 2
+
+
+def test_a_segment_that_cannot_be_written_again_stays_with_its_process(db: Lake) -> None:
+    db.ingest(records(range(3)), deliver=False)
+    segments(db)[0].unlink()
+    db.directory.spool.rename(db.directory.spool.with_name("elsewhere"))
+    db.directory.spool.write_text("no folder")
+    with pytest.raises(StorageFailed):
+        db.ingest(records([3]), deliver=False)
+    db.directory.spool.unlink()
+    db.directory.spool.with_name("elsewhere").rename(db.directory.spool)
+    db.deliver()
+    assert set(delivered(db)) >= set(names(3))
+
+
+FORKED_AND_LIVING = """
+import os, sys, time
+import lake
+from tests.ingest.readings import records
+
+db = lake.connect(sys.argv[1])
+db.ingest(records([0]), deliver=False)
+child = os.fork()
+if child == 0:
+    time.sleep(30)
+    os._exit(0)
+print(db.deliver().new)
+os.kill(child, 9)
+"""
+
+
+def test_a_forked_process_that_lives_on_holds_no_segment(db: Lake) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FORKED_AND_LIVING, str(db.directory.path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (run.returncode, run.stdout) == (0, "1\n"), run.stderr

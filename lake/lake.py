@@ -256,7 +256,8 @@ class Lake:
         with self.taking(options) as taking:
             for source in rejected_sources(read_rejected(list(files))):
                 taking.take(source)
-        remove_unchanged(files)
+        if not options.ending.is_set():
+            remove_unchanged(files)
         return taking.done
 
     def taking(self, options: TakingOptions) -> Taking:

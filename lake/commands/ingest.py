@@ -90,6 +90,17 @@ def command(  # noqa: PLR0913 - as many as it has options
         raise UsageError("--rejected lists, and takes nothing")
     if retry and files:
         raise UsageError("--retry takes what was rejected, and no files", hint="take files by a command of their own")
+    of_files = {
+        "--from": form,
+        "--delimiter": delimiter,
+        "--encoding": encoding,
+        "--columns": columns,
+        "--source": source,
+    }
+    of_taking = {"--map": names, "--melt": melt, "--skip": skip, "--strict": strict, "--ack": ack}
+    for option, value in (of_files | (of_taking if rejected else {})).items():
+        if value and (retry or rejected):
+            raise UsageError(f"{option} says nothing to {'--rejected' if rejected else '--retry'}", hint="leave it out")
     from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import TakingOptions
 
@@ -105,7 +116,7 @@ def command(  # noqa: PLR0913 - as many as it has options
         if rejected:
             session.output.rows(REJECTED, map(_rejected_row, lake.rejected()))
             return
-        with interrupts.patient():
+        with interrupts.ended_by(options.ending.set):
             if retry:
                 done = lake.retry_rejected(options)
                 watch.tell(done)
@@ -146,7 +157,8 @@ def _take(lake: Lake, watch: Watch, sources: Sequence[Source], options: TakingOp
     try:
         with taking:
             for each in sources:
-                taking.take(each)
+                if not options.ending.is_set():
+                    taking.take(each)
     finally:
         watch.tell(taking.done)
     return taking.done
@@ -212,8 +224,7 @@ class Watch:
 def summary(done: Ingested) -> str:
     delivery = done.delivery
     known = f", {delivery.duplicates:,} known already" if delivery.duplicates else ""
-    waiting = done.events - delivery.events
-    rest = f", {counted(waiting, 'event')} in the spool" if waiting > 0 else ""
+    rest = f", {counted(done.waiting, 'event')} in the spool" if done.waiting else ""
     return (
         f"{counted(done.records, 'record')}: {counted(done.events, 'event')} taken, "
         f"{delivery.new:,} new in readings{known}{rest}, {done.rejected_count:,} rejected"

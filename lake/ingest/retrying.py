@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, islice
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lake.ingest.rejected import Form, Rejection
 from lake.ingest.sources.options import SourceOptions
+from lake.ingest.sources.read_ahead import NEVER
 
 if TYPE_CHECKING:
     from lake.ingest.records import Records
@@ -30,7 +32,9 @@ class RejectedSource:
     bytes_read: int = 0
     size: int | None = None
 
-    def blocks(self) -> Iterator[Records]:
+    def blocks(self, ending: threading.Event = NEVER) -> Iterator[Records]:
+        if ending.is_set():
+            return iter(())
         return self._lines() if self.form.kind == "text" else self._documents()
 
     def _documents(self) -> Iterator[Records]:

@@ -165,8 +165,11 @@ class SegmentWriter:
     def forget_all(cls) -> None:
         """Close the files in a process that was forked: they are its parent's, and must not outlive it here."""
         for writer in cls._open:
-            os.close(writer._file)
+            writer.close()
         cls._open.clear()
+
+    def close(self) -> None:
+        os.close(self._file)
 
     def _let_go(self) -> None:
         self._open.discard(self)

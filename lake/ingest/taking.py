@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,7 +40,8 @@ OnAck = Callable[[str, int], None]
 class Ingested:
     """What became of `records`: acknowledged `events`, some of several a record; what was `rejected`, and why.
 
-    `delivery` is what has been put into the table, `recovered` what was found in the spool before. `unknown` are the sources whose
+    `delivery` is what has been put into the table, `recovered` what was found in the spool before, `waiting` how many of its
+    events are still in the spool. `unknown` are the sources whose
     records cannot be told from those of an earlier time.
     """
 
@@ -48,6 +50,7 @@ class Ingested:
     rejected: Mapping[Reason, int] = field(default_factory=dict)
     delivery: Delivery = NOTHING
     recovered: Delivery = NOTHING
+    waiting: int = 0
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -60,7 +63,8 @@ class Ingested:
 class TakingOptions:
     """With `strict`, all is taken or nothing. With `deliver`, what was taken is delivered when the taking is left.
 
-    `progress` is called when something has been acknowledged.
+    `progress` is called when something has been acknowledged. Once `ending` is set, what has been read is still taken, and
+    nothing more is read.
     """
 
     mapping: FieldMap = field(default_factory=FieldMap)
@@ -68,6 +72,7 @@ class TakingOptions:
     deliver: bool = True
     on_ack: OnAck | None = None
     progress: Callable[[Ingested], None] | None = None
+    ending: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Taking:
         self._rejections = RejectedFile(parts.spool.rejected, parts.clock)
         self._held: SegmentWriter | None = None
         self._mapped: set[str] = set()
+        self._taken: Counter[str] = Counter()
         self.done = Ingested()
 
     def take(self, source: Source) -> None:
@@ -102,7 +108,7 @@ class Taking:
             cursors = [stack.enter_context(self._parts.cursor()) for _ in range(self._parts.readers)]
             readers = [ColumnReader(cursor, self._options.mapping) for cursor in cursors]
             try:
-                for found in read_blocks(source.blocks(), readers):
+                for found in read_blocks(source.blocks(self._options.ending), readers):
                     self._deliver_if_due()
                     if found is None:
                         continue
@@ -121,6 +127,8 @@ class Taking:
         """Take Python objects, mappings of what an event has."""
         line = 0
         for batch in _batches(records):
+            if self._options.ending.is_set():
+                break
             events: list[Event] = []
             rejections: list[Rejection] = []
             for record in batch:
@@ -146,7 +154,7 @@ class Taking:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         held, self._held = self._held, None
-        if held is not None and kind is None:
+        if held is not None and kind is None and not self._options.ending.is_set():
             self._acknowledged(self._parts.segment.publish(held), held.events)
         elif held is not None:
             held.discard()
@@ -158,6 +166,9 @@ class Taking:
             except LakeError:
                 if kind is None:
                     raise
+            finally:
+                left = self._parts.spool.paths(self._taken)
+                self.done = replace(self.done, waiting=sum(self._taken[path.stem] for path in left))
 
     def _keep(self, events: pa.Table, rejections: list[Rejection], records: int) -> None:
         """Make rejections durable, then events, and acknowledge them."""
@@ -181,14 +192,17 @@ class Taking:
             self._options.progress(self.done)
 
     def _deliver_if_due(self) -> None:
+        """Deliver, or let events wait in the spool if that fails: leaving tries again."""
         if self._parts.segment.is_due and not self._options.strict:
-            self._add(self._parts.deliver())
+            with suppress(LakeError):
+                self._add(self._parts.deliver())
 
     def _add(self, delivery: Delivery) -> None:
         self.done = replace(self.done, delivery=self.done.delivery + delivery)
 
     def _acknowledged(self, segment: str, count: int) -> None:
         self.done = replace(self.done, events=self.done.events + count)
+        self._taken[segment] += count
         if self._options.on_ack is not None:
             self._options.on_ack(segment, count)
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import signal
 import subprocess
+import time
 
 import pyarrow as pa
 import pytest
@@ -225,6 +226,58 @@ def test_interrupted_it_delivers_what_it_has_acknowledged_and_goes_on_when_run_a
     ]
     ran = run("ingest", "-", "--source", "s", stdin=ndjson(*map(event, range(1500))))
     assert ran.err == "1,500 records: 1,500 events taken, 500 new in readings, 1,000 known already, 0 rejected\n"
+
+
+def test_interrupted_it_takes_what_it_has_read_whole(empty, run):
+    """The line that the producer has not ended is nobody's yet."""
+    command = [str(COMMAND), "ingest", "-", "--source", "s", "--ack"]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, cwd=empty, text=True, **pipes) as process:
+        process.stdin.write(ndjson(event(0)))
+        process.stdin.flush()
+        process.stdout.readline()
+        process.stdin.write(ndjson(*map(event, range(1, 500))) + '{"id": "a')
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read()
+        assert process.wait(timeout=30) == 130
+    assert err.splitlines()[0] == "500 records: 500 events taken, 500 new in readings, 0 rejected"
+
+
+def test_interrupted_strict_takes_nothing(empty, run):
+    command = [str(COMMAND), "ingest", "-", "--source", "s", "--strict"]
+    with subprocess.Popen(command, cwd=empty, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdin.write(ndjson(event(0)))
+        process.stdin.flush()
+        while not list(empty.glob(".tap-lake/spool/*.held")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read()
+        assert process.wait(timeout=30) == 130
+    assert err.splitlines()[0] == "1 record: 0 events taken, 0 new in readings, 0 rejected"
+    assert list(empty.glob(".tap-lake/spool/*.held")) == []
+
+
+def test_of_several_at_once_none_says_that_events_wait_which_another_has_delivered(empty):
+    command = [str(COMMAND), "ingest", "-", "--source"]
+    texts = [ndjson(*map(event, range(start, start + 500))) for start in range(0, 2000, 500)]
+    processes = [
+        subprocess.Popen([*command, str(place)], cwd=empty, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        for place in range(4)
+    ]
+    for process, text in zip(processes, texts, strict=True):
+        process.stdin.write(text)
+        process.stdin.close()
+    for process in processes:
+        assert "in the spool" not in process.stderr.read()
+        process.stderr.close()
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("option", ["--strict", "--map=a=id", "--source=x", "--from=csv"])
+def test_options_that_say_nothing_to_a_list_are_refused(empty, run, option):
+    ran = run("ingest", "--rejected", option)
+    assert (ran.code, ran.err.splitlines()[0]) == (2, f"tap-lake: {option.split('=')[0]} says nothing to --rejected")
 
 
 def test_killed_it_has_lost_nothing_that_was_acknowledged(empty, run):

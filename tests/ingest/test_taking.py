@@ -17,7 +17,7 @@ import pytest
 
 import lake
 from lake import Lake
-from lake.errors import EventsRejected, StorageFailed, UsageError
+from lake.errors import EventsRejected, StorageFailed, UsageError, WriteRefused
 from lake.ingest.rejected import Rejection, read_rejected, rejected_files
 from lake.ingest.sources.options import SourceOptions
 from lake.ingest.taking import Ingested, TakingOptions
@@ -254,6 +254,17 @@ def test_enough_events_are_delivered_without_being_asked_for(tmp_path: Path) -> 
 
 
 # What is no event
+
+
+def test_everything_is_taken_though_nothing_can_be_delivered_on_the_way(tmp_path: Path) -> None:
+    lake.create_lake(tmp_path)
+    settings = tmp_path / ".tap-lake" / "lake.toml"
+    settings.write_text(settings.read_text().replace('# deliver_bytes = "64MiB"', 'deliver_bytes = "1KB"'))
+    with lake.connect(tmp_path) as db:
+        db.query("CREATE EXTERNAL TABLE readings (id string) STORED AS PARQUET LOCATION 'mine/'")
+        with pytest.raises(WriteRefused):
+            db.ingest(records(range(25_000)), source="s")
+        assert len(spooled(db)) == 25_000
 
 
 def test_what_is_rejected_is_kept_with_its_bytes_and_the_rest_is_taken(db: Lake, tmp_path: Path) -> None:

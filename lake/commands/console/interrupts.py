@@ -28,7 +28,7 @@ class Interrupted(BaseException):
 class _State:
     received: int | None = None
     said = False
-    patience = 0
+    endings: list[Callable[[], None]] = []  # noqa: RUF012
     cleanups: dict[int, Callable[[], None]] = {}  # noqa: RUF012
 
 
@@ -51,13 +51,18 @@ def cleaned_up(cleanup: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def patient() -> Iterator[None]:
-    """Let what is in this block end in its own time after the first signal; the second ends the process at once."""
-    _State.patience += 1
+def ended_by(end: Callable[[], None]) -> Iterator[None]:
+    """Have the first signal call `end`, and this block go on to its end, in its own time; then Interrupted is raised.
+
+    The second signal ends the process at once.
+    """
+    _State.endings.append(end)
     try:
         yield
     finally:
-        _State.patience -= 1
+        _State.endings.pop()
+    if was_interrupted():
+        raise Interrupted
 
 
 def was_interrupted() -> bool:
@@ -98,12 +103,14 @@ def _receive(number: int, frame: FrameType | None) -> None:
         _end_now(report())
     _State.received = number
     threading.Thread(target=_watch, name="interrupted", daemon=True).start()
-    raise Interrupted
+    if not _State.endings:
+        raise Interrupted
+    _State.endings[-1]()
 
 
 def _watch() -> None:
     time.sleep(GRACE_SECONDS)
-    while _State.patience:
+    while _State.endings:
         time.sleep(GRACE_SECONDS)
     _end_now(report())
 

@@ -18,7 +18,7 @@ from lake.ingest.sources.decoding import Text, open_text
 from lake.ingest.sources.finding import Found, find
 from lake.ingest.sources.lines import cut, find_lines, json_records, without_end
 from lake.ingest.sources.options import BLOCK_BYTES, FORMATS, SourceOptions
-from lake.ingest.sources.read_ahead import read_ahead
+from lake.ingest.sources.read_ahead import NEVER, IsEnding, read_ahead
 from lake.ingest.sources.streams import Pipe, Progress, Stream, open_stream
 from lake.ingest.sources.typed import parquet_records, typed_records
 from lake.storage.faults import reading
@@ -58,8 +58,10 @@ class Source(Protocol):
         """The bytes to be read, where they are known."""
         ...
 
-    def blocks(self) -> Iterator[Records | None]:
+    def blocks(self, ending: threading.Event = NEVER) -> Iterator[Records | None]:
         """Yield all records in order, made ahead by a thread; None where a pipe has been silent for a second.
+
+        Once `ending` is set, those that have been read are still yielded, and nothing more is read.
 
         Raises StorageFailed; UsageError for what cannot be read so; DamagedFile after all that stands before the damage.
         """
@@ -109,12 +111,12 @@ class TextSource:
     def size(self) -> int | None:
         return file_size(self._found.path) if self._can_be_read_again else None
 
-    def blocks(self) -> Iterator[Records | None]:
+    def blocks(self, ending: threading.Event = NEVER) -> Iterator[Records | None]:
         self._progress = Progress()
-        return read_ahead(self._records, idle_seconds=None if self._can_be_read_again else SILENT_SECONDS)
+        return read_ahead(self._records, ending, idle_seconds=None if self._can_be_read_again else SILENT_SECONDS)
 
-    def _records(self, stopping: threading.Event) -> Generator[Records]:
-        with self._open(self._progress, stopping, BLOCK_BYTES) as text:
+    def _records(self, is_ending: IsEnding) -> Generator[Records]:
+        with self._open(self._progress, is_ending, BLOCK_BYTES) as text:
             self.notes = [text.note] if text.note else []
             if text.format == "ndjson":
                 yield from json_records(text.stream, self.name, self.identity, BLOCK_BYTES)
@@ -125,7 +127,7 @@ class TextSource:
     def _digest(self) -> str:
         """Hash the first record, of CSV with its header, as UTF-8."""
         digest = hashlib.sha256()
-        with self._open(Progress(), threading.Event(), PEEKED_BYTES) as text:
+        with self._open(Progress(), NEVER.is_set, PEEKED_BYTES) as text:
             find_ends = find_lines if text.format == "ndjson" else self._quotes(text).find
             left = 1 if text.format == "ndjson" or not self._options.has_header else 2
             for lines in cut(text.stream, find_ends, self.name, PEEKED_BYTES):
@@ -137,12 +139,12 @@ class TextSource:
         return digest.hexdigest()[:32]
 
     @contextmanager
-    def _open(self, progress: Progress, stopping: threading.Event, size: int) -> Iterator[Text]:
+    def _open(self, progress: Progress, is_ending: IsEnding, size: int) -> Iterator[Text]:
         if self._stdin is not None:
-            yield self._text(Pipe(self._stdin, self.name, progress, stopping), size)
+            yield self._text(Pipe(self._stdin, self.name, progress, is_ending), size)
             return
         path = self._found.path or Path()
-        with open_stream(path, self._found.packing, self.name, progress, stopping) as stream:
+        with open_stream(path, self._found.packing, self.name, progress, is_ending) as stream:
             yield self._text(stream, size)
 
     def _text(self, stream: Stream, size: int) -> Text:
@@ -177,12 +179,15 @@ class ParquetSource:
     def size(self) -> int | None:
         return file_size(self._path)
 
-    def blocks(self) -> Iterator[Records | None]:
+    def blocks(self, ending: threading.Event = NEVER) -> Iterator[Records | None]:
         self._progress = Progress()
-        return read_ahead(self._records)
+        return read_ahead(self._records, ending)
 
-    def _records(self, _stopping: threading.Event) -> Generator[Records]:
-        return parquet_records(self._path, self.identity, BLOCK_BYTES, self._progress)
+    def _records(self, is_ending: IsEnding) -> Generator[Records]:
+        for records in parquet_records(self._path, self.identity, BLOCK_BYTES, self._progress):
+            yield records
+            if is_ending():
+                return
 
 
 class ArrowData:
@@ -198,8 +203,10 @@ class ArrowData:
         self.bytes_read = 0
         self._reader = reader
 
-    def blocks(self) -> Iterator[Records | None]:
+    def blocks(self, ending: threading.Event = NEVER) -> Iterator[Records | None]:
         for records in typed_records(slices(self._reader), self.name, self.identity):
+            if ending.is_set():
+                return
             if records.columns is not None:
                 self.bytes_read += records.columns.nbytes
             yield records

@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import select
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from lake.errors import DamagedFile, StorageFailed
+from lake.ingest.sources.read_ahead import Ended, IsEnding
 from lake.storage.faults import reading
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ class Stream(Protocol):
         ...
 
     def read_into(self, view: memoryview) -> int | None:
-        """Fill the beginning of `view`: 0 at the end, None if nothing came for a moment. May raise StorageFailed."""
+        """Fill the beginning of `view`: 0 at the end, None if nothing came for a moment.
+
+        Raises Ended when it is asked to end. May raise StorageFailed.
+        """
         ...
 
 
@@ -65,6 +68,10 @@ def fill(stream: Stream, view: memoryview, at_least: int = 1) -> Filled:
             got = stream.read_into(view[count:])
         except StorageFailed as fault:
             return Filled(count, at_end=True, fault=fault)
+        except Ended:
+            if not count:
+                raise
+            return Filled(count, at_end=False)
         if got == 0:
             return Filled(count, at_end=True)
         if got and deadline is None:
@@ -81,9 +88,12 @@ class FileStream:
     readinto: Callable[[memoryview], int]
     position: Callable[[], int]
     progress: Progress
+    is_ending: IsEnding
     waits = False
 
     def read_into(self, view: memoryview) -> int:
+        if self.is_ending():
+            raise Ended
         with reading(self.name), _unpacking(self.name):
             count = self.readinto(view)
         self.progress.bytes_read = self.position()
@@ -91,18 +101,18 @@ class FileStream:
 
 
 class Pipe:
-    """Stdin, or a file that is a pipe. It ends when `stopping` is set, too, within a moment."""
+    """Stdin, or a file that is a pipe."""
 
     waits = True
 
-    def __init__(self, raw: BinaryIO, name: str, progress: Progress, stopping: threading.Event) -> None:
-        self._name, self._progress, self._stopping = name, progress, stopping
+    def __init__(self, raw: BinaryIO, name: str, progress: Progress, is_ending: IsEnding) -> None:
+        self._name, self._progress, self._is_ending = name, progress, is_ending
         self._readinto = _reader(raw)
         self._ready = _poll(raw)
 
     def read_into(self, view: memoryview) -> int | None:
-        if self._stopping.is_set():
-            return 0
+        if self._is_ending():
+            raise Ended
         with reading(self._name):
             if self._ready is not None and not self._ready.poll(MOMENT_MILLISECONDS):
                 return None
@@ -113,19 +123,19 @@ class Pipe:
 
 @contextmanager
 def open_stream(
-    path: Path, packing: str | None, name: str, progress: Progress, stopping: threading.Event
+    path: Path, packing: str | None, name: str, progress: Progress, is_ending: IsEnding
 ) -> Iterator[Stream]:
     """Open a file. Raises StorageFailed, and DamagedFile for a packed file of no bytes."""
     with reading(name):
         raw = path.open("rb") if packing else path.open("rb", buffering=0)
     with raw:
         if path.is_fifo() or path.is_char_device():
-            yield Pipe(raw, name, progress, stopping)
+            yield Pipe(raw, name, progress, is_ending)
             return
         if packing and path.stat().st_size == 0:
             raise DamagedFile(f"{name} is empty, which no packed file is", hint=DAMAGED_HINT)
         readinto = UNPACKERS[packing](raw) if packing else raw.readinto
-        yield FileStream(name, readinto, raw.tell, progress)
+        yield FileStream(name, readinto, raw.tell, progress, is_ending)
 
 
 def _reader(raw: BinaryIO) -> Callable[[memoryview], int | None]:

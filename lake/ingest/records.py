@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -41,3 +42,21 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the records have."""
+        held = self.columns if self.raw is None else self.raw
+        return 0 if held is None else int(held.nbytes)
+
+    def pieces(self, count: int) -> Iterator[Records]:
+        """Yield the records in so many blocks of about the same number; what is malformed comes with the first."""
+        step = max(1, -(-len(self) // count))
+        for start in range(0, max(1, len(self)), step):
+            yield replace(
+                self,
+                lines=self.lines.slice(start, step),
+                raw=None if self.raw is None else self.raw.slice(start, step),
+                columns=None if self.columns is None else self.columns.slice(start, step),
+                malformed=() if start else self.malformed,
+            )

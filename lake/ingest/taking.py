@@ -108,7 +108,8 @@ class Taking:
             cursors = [stack.enter_context(self._parts.cursor()) for _ in range(self._parts.readers)]
             readers = [ColumnReader(cursor, self._options.mapping) for cursor in cursors]
             try:
-                for found in read_blocks(source.blocks(self._options.ending), readers):
+                copies = max(1, len(self._options.mapping.melt))
+                for found in read_blocks(source.blocks(self._options.ending), readers, copies=copies):
                     self._deliver_if_due()
                     if found is None:
                         continue

@@ -99,6 +99,10 @@ class Taking:
         self._taken: Counter[str] = Counter()
         self.done = Ingested()
 
+    @property
+    def options(self) -> TakingOptions:
+        return self._options
+
     def take(self, source: Source) -> None:
         """Take everything of a source. What it raises comes after all that stands before has been acknowledged."""
         from lake.ingest.columns import ColumnReader

@@ -1,5 +1,6 @@
 """Taking: whatever events come in, they are durable before they are acknowledged, and what is none is kept."""
 
+import gzip
 import io
 import os
 import signal
@@ -17,7 +18,7 @@ import pytest
 
 import lake
 from lake import Lake
-from lake.errors import EventsRejected, StorageFailed, UsageError, WriteRefused
+from lake.errors import DamagedFile, EventsRejected, StorageFailed, UsageError, WriteRefused
 from lake.ingest.rejected import Rejection, read_rejected, rejected_files
 from lake.ingest.sources.options import SourceOptions
 from lake.ingest.taking import Ingested, TakingOptions
@@ -175,6 +176,31 @@ def test_a_source_that_cannot_be_read_leaves_what_came_before_it_taken(db: Lake,
     with pytest.raises(StorageFailed, match=r"other\.jsonl\.gz"):
         db.ingest([path, damaged])
     assert delivered(db) == NAMES
+
+
+def some_damaged(folder: Path) -> list[Path]:
+    """Five sources, the second and the fourth of which cannot be read."""
+    packed = gzip.compress(lines([1]))
+    paths = [folder / name for name in ("0.jsonl", "1.jsonl.gz", "2.jsonl", "3.csv", "4.jsonl")]
+    for path, data in zip(paths, [lines([0]), packed[:-9], lines([2]), b"id,id\n1,2\n", lines([4])], strict=True):
+        path.write_bytes(data)
+    return paths
+
+
+def test_sources_after_one_that_cannot_be_read_are_taken(db: Lake, tmp_path: Path) -> None:
+    with pytest.raises(DamagedFile, match=r"1\.jsonl\.gz") as raised:
+        db.ingest(some_damaged(tmp_path))
+    assert delivered(db) == ["e0", "e1", "e2", "e4"]
+    own, others = str(raised.value.hint).split("repeat; ")
+    assert own.startswith("the records before the damage are kept")
+    assert others == f"1 more could not be read: {tmp_path / '3.csv'}; the other 3 were taken"
+
+
+def test_strict_ends_at_the_first_source_that_cannot_be_read(db: Lake, tmp_path: Path) -> None:
+    with pytest.raises(DamagedFile) as raised:
+        db.ingest(some_damaged(tmp_path), strict=True)
+    assert "taken" not in str(raised.value.hint)
+    assert delivered(db) == []
 
 
 def test_progress_is_told_after_each_block(db: Lake) -> None:
@@ -346,8 +372,6 @@ def test_a_source_taken_again_gives_nothing_new_and_one_that_has_grown_only_what
 def test_a_file_taken_again_gives_nothing_new_wherever_it_lies_and_however_it_is_packed(
     db: Lake, tmp_path: Path
 ) -> None:
-    import gzip
-
     text = "id,ts,value\n" + "".join(f"a,2026-02-01,{number % 2}\n" for number in range(4))
     path = tmp_path / "events.csv"
     path.write_text(text)

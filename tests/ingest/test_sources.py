@@ -321,6 +321,11 @@ def test_what_cannot_be_read_is_refused_in_one_line_with_a_hint(tmp_path: Path, 
     assert refused.value.hint
 
 
+def test_an_empty_name_is_no_file() -> None:
+    with pytest.raises(UsageError, match="an empty name is no file"):
+        open_sources([""], PLAIN)
+
+
 def test_the_format_reads_a_file_of_any_name(tmp_path: Path) -> None:
     path = written(tmp_path / "c.txt", "{}\n")
     assert raws(one(path, SourceOptions(format="ndjson")).blocks()) == [(1, b"{}")]

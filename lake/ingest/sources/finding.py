@@ -50,6 +50,8 @@ def _find_one(given: str | Path, file_format: str | None) -> Iterable[Found]:
         if file_format == "parquet":
             raise UsageError("Parquet is not read from stdin", hint="give the file by its name")
         return [Found("stdin", None, file_format)]
+    if given == "":
+        raise UsageError("an empty name is no file", hint="give . for the current folder")
     path = Path(given)
     with reading(str(path)):
         if path.is_dir():

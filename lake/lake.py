@@ -218,7 +218,7 @@ class Lake:
         *,
         source: str | SourceOptions | None = None,
         names: Mapping[str, str] | None = None,
-        melt: Sequence[str] = (),
+        melt: str | Sequence[str] = (),
         strict: bool = False,
         deliver: bool = True,
         on_ack: OnAck | None = None,
@@ -229,14 +229,15 @@ class Lake:
         one or any number. `names` maps a column to the event's name for it, or to "" where it is left out; each column of
         `melt` becomes events of its own. `source` names where the data come from: records without an event_id are told
         apart by it and their line. What is no event is kept and counted; with `strict` it raises EventsRejected, and
-        nothing is taken. `on_ack(segment, count)` is called for events that are durable. Without `deliver` they are
-        delivered when enough has come together, by the next ingest or delivery, or when the lake is closed.
+        nothing is taken. `on_ack(segment, count)` is called for events that are durable; those of a generator are when the
+        next one comes after a second, or it has given 10,000, or ends: while it is silent, none is. Without `deliver` they
+        are delivered when enough has come together, by the next ingest or delivery, or when the lake is closed.
         """
         from lake.ingest.inputs import take_all
         from lake.ingest.mapping import FieldMap
         from lake.ingest.taking import TakingOptions
 
-        mapping = FieldMap(dict(names or {}), tuple(melt))
+        mapping = FieldMap(dict(names or {}), (melt,) if isinstance(melt, str) else tuple(melt))
         with self.taking(TakingOptions(mapping, strict, deliver, on_ack)) as taking:
             take_all(taking, data, source)
         return taking.done

@@ -108,6 +108,11 @@ def test_columns_are_renamed_left_out_and_melted(db: Lake) -> None:
     assert delivered(db, "id || metric || cast(value as varchar)") == ["atemp1.0", "awind2.0"]
 
 
+def test_a_text_names_one_column_to_melt(db: Lake) -> None:
+    db.ingest([NO_VALUE | {"temp": 1, "t": 2}], source="s", melt="temp")
+    assert delivered(db, "metric") == ["temp"]
+
+
 # Acknowledging
 
 

@@ -177,6 +177,7 @@ class Deliverer:
             }
             rider = Rider(
                 merged={values: [_file_name(file) for file in taken] for values, taken in merged.items()},
+                held=[place.values for place in places if place.kept or place.merged],
                 places={place.values: place.location for place in places},
                 note=partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
             )

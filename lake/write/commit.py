@@ -37,19 +37,16 @@ class Commit:
         made: list[Path] = []
         with removing_on_error(made), self.parts.catalog.transaction() as connection:
             table = self.target.table_now(self.parts.catalog)
-            places, added = self._places(table, files) if table.partition_keys else (_only_place(table, files), [])
-            merged = {
-                place: rider.merged[file.values]
-                for file, place in zip(files, places, strict=True)
-                if file.values in rider.merged
-            }
-            for file, place in zip(files, places, strict=True):
-                if rider.places.get(file.values, place) != place:
+            wanted = list(dict.fromkeys([*(file.values for file in files), *rider.held]))
+            places, added = self._places(table, wanted) if table.partition_keys else (_only_place(table, wanted), [])
+            for values, place in places.items():
+                if rider.places.get(values, place) != place:
                     raise CatalogChanged(f"a partition was moved to {place} meanwhile", hint=TRY_AGAIN)
+            merged = {places[values]: names for values, names in rider.merged.items()}
             self._check_merged(merged)
-            made += self._make_places(table, places)
+            moves = tuple(Move(file.path.name, places[file.values]) for file in files)
+            made += self._make_places(table, [move.folder for move in moves])
             _check(self.parts.catalog.add_partitions(table.full_name, added), table)
-            moves = tuple(Move(file.path.name, place) for file, place in zip(files, places, strict=True))
             entry = Entry(table.full_name, self.write_id, APPEND, self.target.base, moves)
             self.parts.journal.note(connection, entry, self.now)
             due = self.now + self.parts.settings.grace
@@ -91,22 +88,22 @@ class Commit:
     def _version(self) -> str:
         return version_location(self.target.base, self.write_id)
 
-    def _places(self, table: Table, files: Sequence[StagedFile]) -> tuple[list[str], list[Partition]]:
-        """Return the location that each file goes to, and the partitions that must be registered for that."""
+    def _places(self, table: Table, wanted: Sequence[Values]) -> tuple[dict[Values, str], list[Partition]]:
+        """Return the location of each partition, and those that must be registered for that."""
         layout = layout_of(table)
-        known = self._known(table, layout, [file.values for file in files])
-        places, added = [], []
-        for file in files:
-            partitions = known.get(layout.identity(file.values))
+        known = self._known(table, layout, wanted)
+        places, added = {}, []
+        for values in wanted:
+            partitions = known.get(layout.identity(values))
             if partitions:
                 partition = partitions[0]
                 if not is_parquet(partition.descriptor):
                     text = hive_path(layout.names, partition.values)
                     raise WriteRefused(str(table.full_name), None, f"its partition {text} holds no Parquet")
             else:
-                partition = Partition(file.values, layout.location(file.values), table.descriptor)
+                partition = Partition(values, layout.location(values), table.descriptor)
                 added.append(partition)
-            places.append(partition.location)
+            places[values] = partition.location
         return places, added
 
     def _known(self, table: Table, layout: Layout, wanted: Iterable[Values]) -> dict[Values, list[Partition]]:
@@ -167,9 +164,9 @@ def removing_on_error(made: list[Path]) -> Iterator[None]:
         raise
 
 
-def _only_place(table: Table, files: Sequence[StagedFile]) -> list[str]:
+def _only_place(table: Table, wanted: Sequence[Values]) -> dict[Values, str]:
     assert table.location is not None
-    return [as_folder(table.location)] * len(files)
+    return dict.fromkeys(wanted, as_folder(table.location))
 
 
 def _check(refused: Sequence[Refusal], table: Table) -> None:

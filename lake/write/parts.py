@@ -33,11 +33,13 @@ class Written:
 class Rider:
     """What is committed with an append, or not at all.
 
-    `merged` names files, by partition, whose rows the append has taken over; `places` are the locations where partitions must
-    be now, if they are named; `note` writes into the same transaction.
+    `merged` names files, by partition, whose rows the append has taken over; `held` are partitions that have to be there even
+    if no file goes to them; `places` are the locations where partitions must be now, if they are named; `note` writes into
+    the same transaction.
     """
 
     merged: Mapping[Values, Sequence[str]] = field(default_factory=dict)
+    held: Sequence[Values] = ()
     places: Mapping[Values, str] = field(default_factory=dict)
     note: Callable[[sqlite3.Connection], None] | None = None
 

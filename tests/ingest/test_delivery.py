@@ -242,6 +242,40 @@ def test_after_drop_table_the_files_that_stay_are_not_doubled(db: Lake) -> None:
     assert delivered(db) == names(range(5))
 
 
+@pytest.mark.parametrize("sql", ["DROP TABLE readings", "ALTER TABLE readings DROP PARTITION (dt = '2026-02-01')"])
+def test_known_events_whose_files_are_in_no_partition_are_there_again(db: Lake, sql: str) -> None:
+    deliver(db, range(3))
+    deliver(db, range(3), day=1)
+    db.query(sql)
+    spool(db, range(2))
+    spool(db, range(3), day=1)
+    done = db.deliver()
+    assert (done.new, done.duplicates) == (0, 5)
+    assert delivered(db, "dt || event_id") == sorted(
+        f"{dt}{name}" for dt in ("2026-02-01", "2026-02-02") for name in names(range(3))
+    )
+    assert len(files(db)) == 2
+    assert deliver(db, range(5)).new == 2
+    assert delivered(db) == sorted([*names(range(5)), *names(range(3))])
+
+
+def test_what_lies_below_a_day_by_the_hour_is_known_and_read_by_the_day(tmp_path: Path) -> None:
+    lake.create_lake(tmp_path)
+    settings = tmp_path / ".tap-lake" / "lake.toml"
+    by_day = settings.read_text()
+    settings.write_text(by_day.replace('# partition_by = "day"', 'partition_by = "hour"'))
+    with lake.connect(tmp_path) as db:
+        deliver(db, range(0, 7200, 600))
+        db.query("DROP TABLE readings")
+    settings.write_text(by_day)
+    with lake.connect(tmp_path) as db:
+        assert deliver(db, range(0, 3600, 600)).new == 0
+        assert delivered(db) == names(range(0, 7200, 600))
+        assert deliver(db, range(0, 10_800, 600)).new == 6
+        assert delivered(db) == names(range(0, 10_800, 600))
+        assert [partition.values for partition in db.partitions.list("readings")] == [("2026-02-01",)]
+
+
 def test_an_overwritten_day_gets_what_comes_next(db: Lake) -> None:
     deliver(db, range(5))
     rows = db.query("SELECT * FROM readings WHERE event_id IN ('e0', 'e1')").to_arrow()
@@ -284,6 +318,13 @@ def test_a_day_that_is_overwritten_meanwhile_is_looked_at_again(db: Lake) -> Non
     assert [
         row["event_id"] for row in db.query("SELECT * FROM readings ORDER BY event_id").to_arrow().to_pylist()
     ] == names(range(6))
+
+
+def test_a_day_whose_events_are_all_known_and_that_is_overwritten_meanwhile_is_looked_at_again(db: Lake) -> None:
+    deliver(db, range(3))
+    rows = db.query("SELECT * FROM readings WHERE event_id = 'e0'").to_arrow()
+    assert meanwhile(db, range(3), lambda: db.write(rows, "readings", mode="overwrite_partitions")).new == 2
+    assert delivered(db) == names(range(3))
 
 
 def test_a_column_that_is_added_meanwhile_only_makes_it_look_again(db: Lake) -> None:

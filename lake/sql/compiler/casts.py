@@ -1,0 +1,232 @@
+"""Casts, by the types on both sides (trino.io/docs/422/functions/conversion.html)."""
+
+from __future__ import annotations
+
+from lake.errors import TypeMismatch
+from lake.sql.compiler.coercion import INTEGERS, NUMBERS, UNKNOWN
+from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.typed import Typed
+from lake.types import DataType
+from lake.types.datatype import ARRAY, MAP, ROW, quoted
+
+WHOLE = frozenset(INTEGERS)
+FLOATS = frozenset({"real", "double"})
+ZONED = "timestamp with time zone"
+
+
+def coerced(value: Typed, wanted: DataType) -> Typed:
+    """Bring a value to a type that it can be taken for; the text stays as it is where the form does."""
+    if value.type == wanted:
+        return value
+    if value.type.name == wanted.name == "varchar" or (value.type.name, wanted.name) == ("varchar", "varchar"):
+        return Typed(value.sql, wanted, value.literal)
+    return Typed(cast_text(value, wanted), wanted, value.literal)
+
+
+def cast_text(value: Typed, wanted: DataType) -> str:
+    """Return the text of a cast that raises on what cannot be cast; raise TypeMismatch where no cast is."""
+    given, sql = value.type, value.sql
+    if given == wanted:
+        return sql
+    if given == UNKNOWN:
+        return f"CAST({sql} AS {form(wanted)})"
+    if wanted.name in ("varchar", "char"):
+        return _to_text(sql, given, wanted)
+    if given.name in ("varchar", "char"):
+        return _from_text(_padded(sql, given), wanted)
+    if wanted.name == "json":
+        return _to_json(sql, given)
+    if given.name in (ARRAY, MAP, ROW) or wanted.name in (ARRAY, MAP, ROW):
+        return _nested(sql, given, wanted)
+    if wanted.name in NUMBERS or wanted.name == "boolean":
+        return _to_number(sql, given, wanted)
+    return _to_time(sql, given, wanted)
+
+
+def _refused(given: DataType, wanted: DataType) -> TypeMismatch:
+    return TypeMismatch(f"Cannot cast {given.athena} to {wanted.athena}")
+
+
+def _padded(sql: str, given: DataType) -> str:
+    return f"rpad({sql}, {given.parameters[0]}, ' ')" if given.name == "char" else sql
+
+
+def _to_text(sql: str, given: DataType, wanted: DataType) -> str:
+    name = given.name
+    if name == "char" and wanted.name == "char":
+        text = sql
+    elif name in ("varchar", "char"):
+        text = _padded(sql, given)
+    elif name in FLOATS:
+        text = f"trino_{name}_text({sql})"
+    elif name == "decimal":
+        text = f"trino_decimal_text(CAST({sql} AS VARCHAR))"
+    elif name == "timestamp":
+        text = f"trino_timestamp_text({sql}, {given.parameters[0]})"
+    elif name == "time":
+        text = f"trino_time_text({sql}, {given.parameters[0]})"
+    elif name == ZONED:
+        text = f"trino_zoned_text({sql}, {given.parameters[0]})"
+    elif name == "interval day to second":
+        text = f"trino_day_interval_text({sql})"
+    elif name == "interval year to month":
+        text = f"trino_year_interval_text({sql})"
+    elif name == "json":
+        text = f"trino_json_text({sql})"
+    elif name in (*NUMBERS, "boolean", "date", "uuid"):
+        text = f"CAST({sql} AS VARCHAR)"
+    else:
+        raise _refused(given, wanted)
+    if wanted.name == "char":
+        return f"rtrim(substring({text}, 1, {wanted.parameters[0]}), ' ')"
+    if not wanted.parameters or (name == "varchar" and given.parameters and given.parameters <= wanted.parameters):
+        return text
+    if name in ("varchar", "char"):
+        return f"substring({text}, 1, {wanted.parameters[0]})"
+    return f"trino_fitting_text({text}, {wanted.parameters[0]}, '{given.athena}')"
+
+
+def _from_text(sql: str, wanted: DataType) -> str:
+    name = wanted.name
+    if name in WHOLE:
+        return f"trino_text_{name}({sql})"
+    if name in FLOATS:
+        return f"trino_text_{name}({sql})"
+    if name == "decimal":
+        return f"CAST(trino_text_decimal({sql}, '{wanted.athena}') AS {form(wanted)})"
+    if name == "boolean":
+        return f"trino_text_boolean({sql})"
+    if name == "date":
+        return f"trino_text_date({sql})"
+    if name == "timestamp":
+        return f"trino_rounded(trino_text_timestamp({sql}), {wanted.parameters[0]})"
+    if name == "time":
+        return f"CAST({sql} AS TIME)"
+    if name == ZONED:
+        return f"trino_text_zoned({sql})"
+    if name == "json":
+        return f"trino_quoted_json({sql})"
+    if name == "varbinary":
+        raise _refused(DataType("varchar"), wanted)
+    if name == "uuid":
+        return f"CAST({sql} AS UUID)"
+    raise _refused(DataType("varchar"), wanted)
+
+
+def _to_number(sql: str, given: DataType, wanted: DataType) -> str:
+    if given.name == "json":
+        return (
+            f"trino_json_{wanted.name}({sql})"
+            if wanted.name != "decimal"
+            else f"CAST(trino_json_text({sql}) AS {form(wanted)})"
+        )
+    if given.name == "boolean":
+        return f"CAST({sql} AS {form(wanted)})"
+    if given.name not in NUMBERS:
+        raise _refused(given, wanted)
+    if wanted.name == "boolean":
+        return f"({sql} <> 0)"
+    if wanted.name in WHOLE and given.name in FLOATS:
+        return f"trino_{given.name}_{wanted.name}({sql})"
+    if wanted.name in WHOLE and given.name == "decimal":
+        return f"CAST(round({sql}, 0) AS {form(wanted)})"
+    return f"CAST({sql} AS {form(wanted)})"
+
+
+def _to_time(sql: str, given: DataType, wanted: DataType) -> str:
+    pair = (given.name, wanted.name)
+    if pair == ("date", "timestamp"):
+        return f"CAST({sql} AS TIMESTAMP)"
+    if pair == ("timestamp", "date"):
+        return f"CAST({sql} AS DATE)"
+    if pair == ("timestamp", "timestamp"):
+        return sql if wanted.parameters >= given.parameters else f"trino_rounded({sql}, {wanted.parameters[0]})"
+    if pair == ("timestamp", "time"):
+        return f"CAST(trino_rounded({sql}, {min(wanted.parameters[0], 6)}) AS TIME)"
+    if pair == ("time", "time"):
+        return sql if wanted.parameters >= given.parameters else f"trino_rounded_time({sql}, {wanted.parameters[0]})"
+    if pair == ("time", "timestamp"):
+        return f"(current_date + {sql})"
+    if pair == (ZONED, ZONED):
+        return sql if wanted.parameters >= given.parameters else f"trino_rounded_zoned({sql}, {wanted.parameters[0]})"
+    if pair == ("date", ZONED):
+        return f"trino_zoned(CAST({sql} AS TIMESTAMP), 'UTC')"
+    if pair == ("timestamp", ZONED):
+        return f"trino_zoned(trino_rounded({sql}, {wanted.parameters[0]}), 'UTC')"
+    if pair == (ZONED, "timestamp"):
+        return f"trino_rounded(trino_local({sql}), {wanted.parameters[0]})"
+    if pair == (ZONED, "date"):
+        return f"CAST(trino_local({sql}) AS DATE)"
+    if pair == (ZONED, "time"):
+        return f"CAST(trino_local({sql}) AS TIME)"
+    raise _refused(given, wanted)
+
+
+def _to_json(sql: str, given: DataType) -> str:
+    if given.name in (*WHOLE, "boolean"):
+        return f"CAST({sql} AS VARCHAR)"
+    if given.name in FLOATS:
+        return f"trino_json_of_double(CAST({sql} AS DOUBLE))"
+    if given.name == "decimal":
+        return f"trino_decimal_text(CAST({sql} AS VARCHAR))"
+    if given.name in ("date", "timestamp", ZONED):
+        return f"trino_quoted_json({_to_text(sql, given, DataType('varchar'))})"
+    if given.name == ARRAY:
+        element = _json_or_null(Typed("e_", given.element))
+        return (
+            f"('[' || list_aggregate(list_transform({sql}, lambda e_: {element}), 'string_agg', ',') || ']')"
+            if False
+            else (f"('[' || array_to_string(list_transform({sql}, lambda e_: {element}), ',') || ']')")
+        )
+    if given.name == MAP:
+        key = cast_text(Typed("e_.key", given.key), DataType("varchar")) if given.key.name != "varchar" else "e_.key"
+        value = _json_or_null(Typed("e_.value", given.value))
+        return (
+            f"('{{' || array_to_string(list_sort(list_transform(map_entries({sql}), "
+            f"lambda e_: trino_quoted_json({key}) || ':' || {value})), ',') || '}}')"
+        )
+    if given.name == ROW:
+        parts = [
+            f"'{'' if not place else ','}' || trino_quoted_json('{(field.name or '').replace(chr(39), chr(39) * 2)}') || ':' || "
+            + _json_or_null(Typed(f"({sql}).{quoted(name)}", field.type))
+            for place, (name, field) in enumerate(zip(row_names(given), given.fields, strict=True))
+        ]
+        return f"CASE WHEN {sql} IS NULL THEN NULL ELSE '{{' || {' || '.join(parts)} || '}}' END"
+    raise _refused(given, DataType("json"))
+
+
+def _json_or_null(value: Typed) -> str:
+    text = value.sql if value.type.name == "json" else ("NULL" if value.type == UNKNOWN else None)
+    if text is None:
+        text = (
+            _to_json(value.sql, value.type)
+            if value.type.name not in ("varchar", "char")
+            else f"trino_quoted_json({value.sql})"
+        )
+    return f"coalesce({text}, 'null')"
+
+
+def _nested(sql: str, given: DataType, wanted: DataType) -> str:
+    if given.name != wanted.name:
+        raise _refused(given, wanted)
+    if given.name == ARRAY:
+        inner = cast_text(Typed("e_", given.element), wanted.element)
+        return sql if inner == "e_" else f"list_transform({sql}, lambda e_: {inner})"
+    if given.name == MAP:
+        key = cast_text(Typed("e_.key", given.key), wanted.key)
+        value = cast_text(Typed("e_.value", given.value), wanted.value)
+        if (key, value) == ("e_.key", "e_.value"):
+            return sql
+        return f"map_from_entries(list_transform(map_entries({sql}), lambda e_: struct_pack(key := {key}, value := {value})))"
+    if len(given.fields) != len(wanted.fields):
+        raise _refused(given, wanted)
+    parts = []
+    for ours, theirs, field, target in zip(
+        row_names(given), row_names(wanted), given.fields, wanted.fields, strict=True
+    ):
+        parts.append(f"{quoted(theirs)} := {cast_text(Typed(f'({sql}).{quoted(ours)}', field.type), target.type)}")
+    if all(
+        part == f"{quoted(name)} := ({sql}).{quoted(name)}" for part, name in zip(parts, row_names(given), strict=True)
+    ):
+        return sql
+    return f"CASE WHEN {sql} IS NULL THEN NULL ELSE struct_pack({', '.join(parts)}) END"

@@ -1,0 +1,561 @@
+"""Expressions, bottom up: each gets its type in Trino and its text in DuckDB. What is not known here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, NotSupported, TypeMismatch
+from lake.sql.compiler import literals
+from lake.sql.compiler.casts import cast_text, coerced
+from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, VARCHAR, can_coerce, common_of
+from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
+from lake.sql.compiler.operators import arithmetic, comparable, comparison, distinct_from, negative
+from lake.sql.compiler.parser import TypedLiteral
+from lake.sql.compiler.scope import Names, Scope
+from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
+from lake.sql.compiler.typed import Lambda, Typed
+from lake.sql.parse import position
+from lake.types import DataType, parse_type
+from lake.types.datatype import ARRAY, ROW, array_of, quoted, row_of
+
+if TYPE_CHECKING:
+    from lake.sql.compiler.queries import Queries
+
+COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+ZONED = "timestamp with time zone"
+
+
+CURRENT: dict[type, str] = {
+    exp.CurrentDate: "current_date",
+    exp.CurrentTimestamp: "current_timestamp",
+    exp.CurrentTime: "current_time",
+    exp.Localtime: "localtime",
+    exp.Localtimestamp: "localtimestamp",
+    exp.CurrentUser: "current_user",
+}
+BINARY = "this expression"
+
+
+Handler = Callable[["Expressions", Any], Typed]
+HANDLERS: dict[type[exp.Expr], tuple[frozenset[str], Handler]] = {}
+SPECIAL: dict[str, Handler] = {}
+"""Functions whose arguments are no plain values."""
+
+
+def handles(arguments: str, *kinds: type[exp.Expr]) -> Callable[[Handler], Handler]:
+    """Say which arguments of nodes a method reads; a node with another one is refused."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(kinds, (frozenset(arguments.split()), handler)))
+        return handler
+
+    return register
+
+
+def special(*names: str) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        SPECIAL.update(dict.fromkeys(names, handler))
+        return handler
+
+    return register
+
+
+def refuse(kind: type[InvalidSql], message: str, node: exp.Expr) -> InvalidSql:
+    line, column = position(node)
+    return kind(message, line=line, column=column)
+
+
+class Expressions:
+    """Compiles expressions of one scope. `queries` compiles those that are in them."""
+
+    def __init__(self, scope: Scope, queries: Queries, names: Names) -> None:
+        self.scope = scope
+        self.queries = queries
+        self.names = names
+
+    def compile(self, node: exp.Expr) -> Typed:
+        handler = HANDLERS.get(type(node))
+        if handler is None:
+            raise refuse(NotSupported, f"{node.key.upper()} is not supported", node)
+        known, handle = handler
+        for argument, value in node.args.items():
+            if value and argument not in known and argument != "comments":
+                raise refuse(NotSupported, f"{argument.upper()} of {node.key.upper()} is not supported", node)
+        return handle(self, node)
+
+    def boolean(self, node: exp.Expr) -> Typed:
+        value = self.compile(node)
+        if value.type not in (BOOLEAN, UNKNOWN):
+            raise refuse(TypeMismatch, f"a boolean is wanted, and this is {value.type.athena}", node)
+        return coerced(value, BOOLEAN)
+
+    def common(self, nodes: Sequence[exp.Expr], at: exp.Expr) -> tuple[list[Typed], DataType]:
+        values = [self.compile(node) for node in nodes]
+        return self.unified(values, at)
+
+    def unified(self, values: Sequence[Typed], at: exp.Expr) -> tuple[list[Typed], DataType]:
+        wanted = common_of(value.type for value in values)
+        if wanted is None:
+            shown = ", ".join(value.type.athena for value in values)
+            raise refuse(TypeMismatch, f"All of these must be of one type: {shown}", at)
+        return [coerced(value, wanted) for value in values], wanted
+
+    # Names and literals
+
+    @handles("this table db catalog", exp.Column)
+    def _column(self, node: exp.Column) -> Typed:
+        parts = [part.name if part.args.get("quoted") else part.name.lower() for part in node.parts]
+        parts = [part.lower() for part in parts]
+        if len(parts) == 1 and (variable := self.scope.variable(parts[0])) is not None:
+            return variable
+        # The longest beginning that names a column; what follows are fields of rows.
+        for count in range(min(3, len(parts)), 0, -1):
+            names = parts[:count]
+            found = self.scope.find(names[-1], names[-2] if count > 1 else None, names[-3] if count > 2 else None)
+            if len(found) > 1:
+                raise refuse(InvalidSql, f"Column '{'.'.join(names)}' is ambiguous", node)
+            if found:
+                value = found[0].value
+                for name in parts[count:]:
+                    value = self.field(value, name, node)
+                return value
+            if count == 1 and len(parts) > 1 and (variable := self.scope.variable(parts[0])) is not None:
+                for name in parts[1:]:
+                    variable = self.field(variable, name, node)
+                return variable
+        raise refuse(ColumnNotFound, f"Column '{'.'.join(parts)}' cannot be resolved", node)
+
+    def field(self, value: Typed, name: str, node: exp.Expr) -> Typed:
+        if value.type.name == ROW:
+            for own, field in zip(row_names(value.type), value.type.fields, strict=True):
+                if field.name == name.lower():
+                    return Typed(f"({value.sql}).{quoted(own)}", field.type)
+        raise refuse(ColumnNotFound, f"Column '{name}' cannot be resolved", node)
+
+    @handles(BINARY, exp.Dot)
+    def _dot(self, node: exp.Dot) -> Typed:
+        return self.field(self.compile(node.this), node.expression.name, node)
+
+    @handles("this is_string", exp.Literal)
+    def _literal(self, node: exp.Literal) -> Typed:
+        return literals.string(node.name) if node.is_string else literals.number(node.name)
+
+    @handles("", exp.Null)
+    def _null(self, node: exp.Null) -> Typed:
+        return Typed("NULL", UNKNOWN)
+
+    @handles("this to", TypedLiteral)
+    def _typed_literal(self, node: TypedLiteral) -> Typed:
+        type_ = self.type(node.args["to"])
+        found = literals.typed_literal(node.args["this"], type_)
+        return found or coerced_or_cast(literals.string(node.args["this"]), type_)
+
+    @handles("this unit", exp.Interval)
+    def _interval(self, node: exp.Interval) -> Typed:
+        unit = node.args["unit"]
+        if isinstance(unit, exp.IntervalSpan):
+            return literals.interval(node.this.name, unit.this.name.upper(), unit.expression.name.upper())
+        written = node.this.name if isinstance(node.this, exp.Literal) else node.this.sql()
+        return literals.interval(written, unit.name.upper(), None)
+
+    def type(self, node: exp.DataType) -> DataType:
+        try:
+            return parse_type(node.sql("trino"), trino=True)
+        except InvalidSql as error:
+            raise refuse(type(error), error.message, node) from error
+
+    # Operators
+
+    @handles(f"{BINARY} typed safe", *ARITHMETIC)
+    def _arithmetic(self, node: exp.Binary) -> Typed:
+        left, right = self.compile(node.this), self.compile(node.expression)
+        operator = ARITHMETIC[type(node)]
+        found = arithmetic(operator, left, right)
+        if found is None:
+            raise self._cannot_apply(operator, left, right, node)
+        return found
+
+    def _cannot_apply(self, operator: str, left: Typed, right: Typed, node: exp.Expr) -> InvalidSql:
+        return refuse(TypeMismatch, f"Cannot apply operator: {left.type.athena} {operator} {right.type.athena}", node)
+
+    @handles(BINARY, *COMPARISONS)
+    def _comparison(self, node: exp.Binary) -> Typed:
+        operator = COMPARISONS[type(node)]
+        if isinstance(node.expression, exp.Any | exp.All):
+            return self.queries.quantified(self, node, operator)
+        left, right = self.compile(node.this), self.compile(node.expression)
+        found = comparison(operator, left, right)
+        if found is None:
+            raise self._cannot_apply(operator, left, right, node)
+        return found
+
+    @handles(BINARY, exp.NullSafeEQ, exp.NullSafeNEQ)
+    def _distinct_from(self, node: exp.Binary) -> Typed:
+        left, right = self.compile(node.this), self.compile(node.expression)
+        found = distinct_from(left, right, negated=isinstance(node, exp.NullSafeEQ))
+        if found is None:
+            raise self._cannot_apply("IS DISTINCT FROM", left, right, node)
+        return found
+
+    @handles(BINARY, exp.And, exp.Or)
+    def _connective(self, node: exp.Connector) -> Typed:
+        word = "AND" if isinstance(node, exp.And) else "OR"
+        parts: list[exp.Expr] = []
+        rest: exp.Expr = node
+        while type(rest) is type(node):
+            parts.append(rest.expression)
+            rest = rest.this
+        texts = [self.boolean(part).sql for part in (rest, *reversed(parts))]
+        return Typed(f"({f' {word} '.join(texts)})", BOOLEAN)
+
+    @handles("this", exp.Not)
+    def _not(self, node: exp.Not) -> Typed:
+        return Typed(f"(NOT {self.boolean(node.this).sql})", BOOLEAN)
+
+    @handles("this", exp.Neg)
+    def _negative(self, node: exp.Neg) -> Typed:
+        inner = node.this
+        if isinstance(inner, exp.Literal) and inner.name == "9223372036854775808":
+            return Typed("(-9223372036854775808)", BIGINT)
+        if isinstance(inner, exp.Literal) and inner.name == "2147483648":
+            return Typed("CAST(-2147483648 AS BIGINT)", BIGINT)
+        found = negative(self.compile(inner))
+        if found is None:
+            raise refuse(TypeMismatch, "Cannot negate this", node)
+        return found
+
+    @handles("this", exp.Paren)
+    def _paren(self, node: exp.Paren) -> Typed:
+        value = self.compile(node.this)
+        return Typed(f"({value.sql})", value.type, value.literal)
+
+    @handles(BINARY, exp.Is)
+    def _is(self, node: exp.Is) -> Typed:
+        value = self.compile(node.this)
+        if not isinstance(node.expression, exp.Null):
+            raise refuse(NotSupported, "IS takes NULL alone", node)
+        return Typed(f"({value.sql} IS NULL)", BOOLEAN)
+
+    @handles("this low high", exp.Between)
+    def _between(self, node: exp.Between) -> Typed:
+        value, low, high = (self.compile(node.args[name]) for name in ("this", "low", "high"))
+        least, most = comparison(">=", value, low), comparison("<=", value, high)
+        if least is None or most is None:
+            raise self._cannot_apply("BETWEEN", value, low if least is None else high, node)
+        return Typed(f"({least.sql} AND {most.sql})", BOOLEAN)
+
+    @handles("this expressions query", exp.In)
+    def _in(self, node: exp.In) -> Typed:
+        if node.args.get("query") is not None:
+            return self.queries.in_query(self, node)
+        values, common = self.common([node.this, *node.expressions], node)
+        value, *rest = [comparable(each) for each in values]
+        if common.name in ("real", "double") or common.name in (ARRAY, ROW):
+            tests = [comparison("=", values[0], each) for each in values[1:]]
+            return Typed(f"({' OR '.join(test.sql for test in tests if test is not None)})", BOOLEAN)
+        return Typed(f"({value} IN ({', '.join(rest)}))", BOOLEAN)
+
+    @handles(f"{BINARY} negate", exp.Like)
+    def _like(self, node: exp.Like) -> Typed:
+        return self.like(node, None)
+
+    def like(self, node: exp.Like, escape: str | None) -> Typed:
+        value, pattern = self.compile(node.this), self.compile(node.expression)
+        for each in (value, pattern):
+            if each.type.name not in ("varchar", "char", "unknown"):
+                raise refuse(TypeMismatch, f"LIKE takes text, and this is {each.type.athena}", node)
+        subject = cast_text(value, VARCHAR)
+        negated = "NOT " if node.args.get("negate") else ""
+        ending = f" ESCAPE {escape}" if escape else ""
+        return Typed(f"({subject} {negated}LIKE {cast_text(pattern, VARCHAR)}{ending})", BOOLEAN)
+
+    @handles(BINARY, exp.Escape)
+    def _escape(self, node: exp.Escape) -> Typed:
+        if not isinstance(node.this, exp.Like):
+            raise refuse(NotSupported, "ESCAPE stands behind LIKE alone", node)
+        escape = self.compile(node.expression)
+        if isinstance(escape.literal, str) and len(escape.literal) != 1:
+            raise refuse(InvalidSql, "Escape string must be a single character", node)
+        return self.like(node.this, escape.sql)
+
+    @handles(f"{BINARY} safe", exp.DPipe)
+    def _concatenation(self, node: exp.DPipe) -> Typed:
+        parts: list[exp.Expr] = []
+        rest: exp.Expr = node
+        while isinstance(rest, exp.DPipe):
+            parts.append(rest.expression)
+            rest = rest.this
+        return self.function("concat", [self.compile(part) for part in (rest, *reversed(parts))], node)
+
+    # Conditions
+
+    @handles("this ifs default", exp.Case)
+    def _case(self, node: exp.Case) -> Typed:
+        branches = node.args["ifs"]
+        subject = self.compile(node.this) if node.this is not None else None
+        tests = []
+        for branch in branches:
+            if subject is None:
+                tests.append(self.boolean(branch.this).sql)
+                continue
+            test = comparison("=", subject, self.compile(branch.this))
+            if test is None:
+                raise refuse(TypeMismatch, "CASE operand and WHEN are of types that cannot be compared", node)
+            tests.append(test.sql)
+        default = node.args.get("default") or exp.Null()
+        values, type_ = self.common([*(branch.args["true"] for branch in branches), default], node)
+        whens = " ".join(f"WHEN {test} THEN {value.sql}" for test, value in zip(tests, values, strict=False))
+        return Typed(f"CASE {whens} ELSE {values[-1].sql} END", type_)
+
+    @handles("this true false", exp.If)
+    def _if(self, node: exp.If) -> Typed:
+        test = self.boolean(node.this)
+        otherwise = node.args.get("false") or exp.Null()
+        (yes, no), type_ = self.common([node.args["true"], otherwise], node)
+        return Typed(f"CASE WHEN {test.sql} THEN {yes.sql} ELSE {no.sql} END", type_)
+
+    # Casts
+
+    @handles("this to safe requires_string", exp.Cast, exp.TryCast)
+    def _cast(self, node: exp.Cast) -> Typed:
+        wanted = self.type(node.args["to"])
+        value = self.compile(node.this)
+        if isinstance(node, exp.TryCast):
+            return Typed(f"TRY({self._cast_text(value, wanted, node)})", wanted)
+        return Typed(self._cast_text(value, wanted, node), wanted)
+
+    def _cast_text(self, value: Typed, wanted: DataType, node: exp.Expr) -> str:
+        try:
+            return cast_text(value, wanted)
+        except TypeMismatch as error:
+            raise refuse(TypeMismatch, error.message, node) from error
+
+    # Rows, arrays, maps
+
+    @handles("expressions bracket_notation", exp.Array)
+    def _array(self, node: exp.Array) -> Typed:
+        values, element = self.common(node.expressions, node)
+        texts = ", ".join(value.sql for value in values)
+        return Typed(f"CAST([{texts}] AS {form(array_of(element))})", array_of(element))
+
+    def row(self, values: Sequence[Typed]) -> Typed:
+        type_ = row_of((None, value.type) for value in values)
+        parts = (f"{quoted(name)} := {value.sql}" for name, value in zip(row_names(type_), values, strict=True))
+        return Typed(f"struct_pack({', '.join(parts)})", type_)
+
+    @handles("expressions", exp.Tuple)
+    def _tuple(self, node: exp.Tuple) -> Typed:
+        return self.row([self.compile(each) for each in node.expressions])
+
+    @handles("this expressions offset", exp.Bracket)
+    def _subscript(self, node: exp.Bracket) -> Typed:
+        value, index = self.compile(node.this), self.compile(node.expressions[0])
+        if value.type.name == ROW:
+            return self._row_subscript(value, index, node)
+        return self.function("trino_subscript", [value, index], node)
+
+    def _row_subscript(self, value: Typed, index: Typed, node: exp.Expr) -> Typed:
+        place = index.literal
+        if not isinstance(place, int) or not 1 <= place <= len(value.type.fields):
+            raise refuse(InvalidSql, f"INVALID_FUNCTION_ARGUMENT: ROW subscript index is out of bounds: {place}", node)
+        return Typed(f"({value.sql}).{quoted(row_names(value.type)[place - 1])}", value.type.fields[place - 1].type)
+
+    # Functions with a syntax of their own
+
+    @handles(BINARY, exp.Extract)
+    def _extract(self, node: exp.Extract) -> Typed:
+        return self.function(f"extract_{node.this.name.lower()}", [self.compile(node.expression)], node)
+
+    @handles("this start length", exp.Substring)
+    def _substring(self, node: exp.Substring) -> Typed:
+        parts = [node.args.get(name) for name in ("this", "start", "length")]
+        return self.function("substring", [self.compile(part) for part in parts if part is not None], node)
+
+    @handles("this expression position", exp.Trim)
+    def _trim(self, node: exp.Trim) -> Typed:
+        name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or "").upper(), "trim")
+        parts = [node.this, node.expression] if node.expression is not None else [node.this]
+        return self.function(name, [self.compile(part) for part in parts], node)
+
+    @handles("this substr", exp.StrPosition)
+    def _position(self, node: exp.StrPosition) -> Typed:
+        return self.function("strpos", [self.compile(node.this), self.compile(node.args["substr"])], node)
+
+    @handles("this zone", exp.AtTimeZone)
+    def _at_time_zone(self, node: exp.AtTimeZone) -> Typed:
+        return self.function("at_timezone", [self.compile(node.this), self.compile(node.args["zone"])], node)
+
+    @handles("this", *CURRENT)
+    def _current(self, node: exp.Expr) -> Typed:
+        return self.function(CURRENT[type(node)], [], node)
+
+    # Calls
+
+    @handles("this expressions", exp.Anonymous)
+    def _anonymous(self, node: exp.Anonymous) -> Typed:
+        name = node.name.lower()
+        if name in SPECIAL:
+            return SPECIAL[name](self, node)
+        return self.call(name, node.expressions, node)
+
+    def call(self, name: str, arguments: Sequence[exp.Expr], node: exp.Expr) -> Typed:
+        if any(overload.aggregate or overload.window for overload in FUNCTIONS.get(name, ())):
+            return self.queries.aggregate(self, node)
+        return self.function(name, arguments, node)
+
+    def function(self, name: str, arguments: Sequence[exp.Expr | Typed], node: exp.Expr, **modifiers: str) -> Typed:
+        """Call a function of the table, by the overload that takes the arguments at the least cost."""
+        overloads = FUNCTIONS.get(name)
+        if overloads is None:
+            raise refuse(FunctionNotFound, f"Function '{name}' not registered", node)
+        compiled = [
+            argument if isinstance(argument, Typed | exp.Lambda) else self.compile(argument) for argument in arguments
+        ]
+        best: tuple[int, Overload, Bindings] | None = None
+        for overload in overloads:
+            found = self._cost(overload, compiled)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = (found[0], overload, found[1])
+        if best is None:
+            shown = ", ".join("function" if isinstance(each, exp.Lambda) else each.type.athena for each in compiled)
+            raise refuse(FunctionNotFound, f"Unexpected parameters ({shown}) for function {name}", node)
+        return self._applied(best[1], best[2], compiled, node, modifiers)
+
+    def _cost(self, overload: Overload, arguments: Sequence[Typed | exp.Lambda]) -> tuple[int, Bindings] | None:
+        if not overload.takes(len(arguments)):
+            return None
+        bindings, total = Bindings(), 0
+        for place, argument in enumerate(arguments):
+            pattern = overload.parameter(place)
+            if isinstance(argument, exp.Lambda) or pattern.name == FUNCTION:
+                if not (isinstance(argument, exp.Lambda) and pattern.name == FUNCTION):
+                    return None
+                if len(argument.expressions) != len(pattern.parts) - 1:
+                    return None
+                continue
+            cost = match(pattern, argument.type, bindings)
+            if cost is None:
+                return None
+            total += cost
+        return total, bindings
+
+    def _applied(
+        self,
+        overload: Overload,
+        bindings: Bindings,
+        arguments: Sequence[Typed | exp.Lambda],
+        node: exp.Expr,
+        modifiers: dict[str, str],
+    ) -> Typed:
+        given: list[Typed | Lambda] = []
+        for place, argument in enumerate(arguments):
+            pattern = overload.parameter(place)
+            if isinstance(argument, exp.Lambda):
+                types = [resolve(part, bindings) for part in pattern.parts[:-1]]
+                compiled = self._lambda(argument, types)
+                if match(pattern.parts[-1], compiled.body.type, bindings) is None:
+                    raise refuse(TypeMismatch, f"a lambda gives {compiled.body.type.athena}", node)
+                wanted = resolve(pattern.parts[-1], bindings)
+                given.append(Lambda(compiled.parameters, coerced(compiled.body, wanted)))
+            else:
+                wanted = resolve(pattern, bindings)
+                keeps = (pattern.name == ROW and not pattern.parts) or wanted == UNKNOWN
+                given.append(argument if keeps else coerced(argument, wanted))
+        types = [each.body.type if isinstance(each, Lambda) else each.type for each in given]
+        result = overload.result(types) if callable(overload.result) else resolve(overload.result, bindings)
+        try:
+            return Typed(overload.text(Call(tuple(given), result), **modifiers), result)
+        except InvalidSql as error:
+            raise refuse(type(error), error.message, node) from error
+
+    def _lambda(self, node: exp.Lambda, types: Sequence[DataType]) -> Lambda:
+        names = [parameter.name.lower() for parameter in node.expressions]
+        depth = len(self.scope.variables)
+        texts = [f"v{depth + place}_" for place in range(len(names))]
+        variables = {name: Typed(text, type_) for name, text, type_ in zip(names, texts, types, strict=True)}
+        inner = Scope(self.scope.columns, self.scope.outer, {**self.scope.variables, **variables})
+        body = Expressions(inner, self.queries, self.names).compile(_as_columns(node.this, names))
+        return Lambda(tuple(texts), body)
+
+    # Queries within, and what only stands in SELECT
+
+    @handles("this", exp.Boolean)
+    def _boolean(self, node: exp.Boolean) -> Typed:
+        return literals.boolean(bool(node.this))
+
+    @handles("this is_integer", exp.HexString)
+    def _binary(self, node: exp.HexString) -> Typed:
+        return literals.binary(node.name)
+
+    @handles("this partition_by order spec alias over first", exp.Window)
+    def _window(self, node: exp.Window) -> Typed:
+        return self.queries.aggregate(self, node)
+
+    @handles(BINARY, exp.Filter, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls)
+    def _modified(self, node: exp.Expr) -> Typed:
+        return self.queries.aggregate(self, node)
+
+    @handles("this", exp.Subquery)
+    def _subquery(self, node: exp.Subquery) -> Typed:
+        return self.queries.scalar(self, node)
+
+    @handles("this", exp.Exists)
+    def _exists(self, node: exp.Exists) -> Typed:
+        return self.queries.exists(self, node)
+
+    # Functions whose arguments are no plain values
+
+    @special("row")
+    def _row_call(self, node: exp.Anonymous) -> Typed:
+        return self.row([self.compile(each) for each in node.expressions])
+
+    @special("coalesce")
+    def _coalesce(self, node: exp.Anonymous) -> Typed:
+        values, type_ = self.common(node.expressions, node)
+        return Typed(f"coalesce({', '.join(value.sql for value in values)})", type_)
+
+    @special("nullif")
+    def _nullif(self, node: exp.Anonymous) -> Typed:
+        first, second = (self.compile(each) for each in node.expressions)
+        test = comparison("=", first, second)
+        if test is None:
+            raise self._cannot_apply("=", first, second, node)
+        return Typed(f"CASE WHEN {test.sql} THEN NULL ELSE {first.sql} END", first.type)
+
+    @special("try")
+    def _try(self, node: exp.Anonymous) -> Typed:
+        value = self.compile(node.expressions[0])
+        return Typed(f"TRY({value.sql})", value.type)
+
+    @special("typeof")
+    def _typeof(self, node: exp.Anonymous) -> Typed:
+        return literals.string(self.compile(node.expressions[0]).type.athena)
+
+    @special("greatest", "least")
+    def _greatest(self, node: exp.Anonymous) -> Typed:
+        values, type_ = self.common(node.expressions, node)
+        texts = [value.sql for value in values]
+        nulls = " OR ".join(f"{text} IS NULL" for text in texts)
+        name = node.name.lower()
+        return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {name}({', '.join(texts)}) END", type_)
+
+
+def coerced_or_cast(value: Typed, wanted: DataType) -> Typed:
+    return coerced(value, wanted) if can_coerce(value.type, wanted) else Typed(cast_text(value, wanted), wanted)
+
+
+def _as_columns(node: exp.Expr, names: Sequence[str]) -> exp.Expr:
+    """sqlglot leaves the parameters of a lambda as bare identifiers in its body."""
+
+    def column(each: exp.Expr) -> exp.Expr:
+        is_bare = isinstance(each, exp.Identifier) and not isinstance(each.parent, exp.Column | exp.Dot | exp.ColumnDef)
+        is_bare = is_bare and each.name.lower() in names and each.arg_key != "alias"
+        first_of_dot = isinstance(each, exp.Identifier) and isinstance(each.parent, exp.Dot) and each.arg_key == "this"
+        return exp.Column(this=each.copy()) if is_bare or (first_of_dot and each.name.lower() in names) else each
+
+    return node.transform(column)

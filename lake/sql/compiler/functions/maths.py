@@ -1,0 +1,105 @@
+"""trino.io/docs/422/functions/math.html, bitwise.html"""
+
+from collections.abc import Callable, Sequence
+
+from lake.sql.compiler.functions.table import Call, function
+from lake.types import DataType
+
+INTEGERS = ("tinyint", "smallint", "integer", "bigint")
+NUMBERS = (*INTEGERS, "double", "real")
+
+for kind in NUMBERS:
+    function("abs", kind, kind, "abs({0})")
+    function("sign", kind, kind, f"CAST(sign({{0}}) AS {'FLOAT' if kind == 'real' else kind.upper()})")
+for kind in INTEGERS:
+    function("ceil|ceiling|floor|round|truncate", kind, kind, "{0}")
+    function("mod", f"{kind}, {kind}", kind, "trino_modulo({0}, {1})")
+    function("round", f"{kind}, integer", kind, "CAST(round({0}, {1}) AS " + kind.upper() + ")")
+function("abs", "decimal(p,s)", "decimal(p,s)", "abs({0})")
+function("sign", "decimal(p,s)", lambda _: DataType("decimal", (1, 0)), "CAST(sign({0}) AS DECIMAL(1,0))")
+for kind, form in (("double", "DOUBLE"), ("real", "FLOAT")):
+    function("ceil|ceiling", kind, kind, "ceil({0})")
+    function("floor", kind, kind, "floor({0})")
+    function("round", kind, kind, f"CAST(trino_round_({{0}}) AS {form})")
+    function("round", f"{kind}, integer", kind, f"CAST(round({{0}}, {{1}}) AS {form})")
+    function("truncate", kind, kind, f"CAST(trunc({{0}}) AS {form})")
+    function("mod", f"{kind}, {kind}", kind, f"CAST(fmod({{0}}, {{1}}) AS {form})")
+
+
+def _whole(types: Sequence[DataType]) -> DataType:
+    precision, scale = types[0].parameters
+    return DataType("decimal", (precision - scale + min(scale, 1), 0))
+
+
+def _cast_of(text: str) -> Callable[[Call], str]:
+    def made(call: Call) -> str:
+        precision, scale = call.type.parameters
+        return f"CAST({text.format(call.sql(0))} AS DECIMAL({precision},{scale}))"
+
+    return made
+
+
+function("ceil|ceiling", "decimal(p,s)", _whole, _cast_of("ceil({0})"))
+function("floor", "decimal(p,s)", _whole, _cast_of("floor({0})"))
+function("round", "decimal(p,s)", _whole, _cast_of("round({0}, 0)"))
+function(
+    "truncate",
+    "decimal(p,s)",
+    lambda types: DataType("decimal", (max(1, types[0].parameters[0] - types[0].parameters[1]), 0)),
+    _cast_of("trunc({0})"),
+)
+function(
+    "round",
+    "decimal(p,s), integer",
+    lambda types: DataType("decimal", (min(38, types[0].parameters[0] + 1), types[0].parameters[1])),
+    lambda call: (
+        f"CAST(round({call.sql(0)}, {call.sql(1)}) AS DECIMAL({call.type.parameters[0]},{call.type.parameters[1]}))"
+    ),
+)
+function("mod", "decimal(p,s), decimal(p,s)", "decimal(p,s)", "trino_modulo({0}, {1})")
+for name in ("acos", "asin", "atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "degrees", "radians", "exp", "cbrt"):
+    function(name, "double", "double", f"{name}({{0}})")
+function("sqrt", "double", "double", "CASE WHEN {0} < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt({0}) END")
+for name, text in {"ln": "ln", "log2": "log2", "log10": "log10"}.items():
+    function(
+        name,
+        "double",
+        "double",
+        f"CASE WHEN {{0}} < 0 THEN CAST('nan' AS DOUBLE) WHEN {{0}} = 0 THEN CAST('-inf' AS DOUBLE) ELSE {text}({{0}}) END",
+    )
+function("log", "double, double", "double", "(ln({1}) / ln({0}))")
+function("atan2", "double, double", "double", "atan2({0}, {1})")
+function("pow|power", "double, double", "double", "pow({0}, {1})")
+function("pi", "", "double", "pi()")
+function("e", "", "double", "exp(CAST(1 AS DOUBLE))")
+function("infinity", "", "double", "CAST('inf' AS DOUBLE)")
+function("nan", "", "double", "CAST('nan' AS DOUBLE)")
+function("is_nan", "double", "boolean", "isnan({0})")
+function("is_nan", "real", "boolean", "isnan({0})")
+function("is_finite", "double", "boolean", "isfinite({0})")
+function("is_infinite", "double", "boolean", "isinf({0})")
+function("random|rand", "", "double", "random()")
+function("random|rand", "bigint", "bigint", "CAST(floor(random() * {0}) AS BIGINT)")
+function("random|rand", "bigint, bigint", "bigint", "({0} + CAST(floor(random() * ({1} - {0})) AS BIGINT))")
+function("bitwise_and", "bigint, bigint", "bigint", "({0} & {1})")
+function("bitwise_or", "bigint, bigint", "bigint", "({0} | {1})")
+function("bitwise_xor", "bigint, bigint", "bigint", "xor({0}, {1})")
+function("bitwise_not", "bigint", "bigint", "(~{0})")
+function(
+    "bit_count",
+    "bigint, bigint",
+    "bigint",
+    "CAST(bit_count({0} & ((CAST(1 AS HUGEINT) << CAST({1} AS INTEGER)) - 1)::BIGINT) AS BIGINT)",
+)
+function(
+    "to_base",
+    "bigint, bigint",
+    "varchar",
+    "CASE WHEN {0} < 0 THEN '-' ELSE '' END || lower(to_base(abs({0}), CAST({1} AS INTEGER)))",
+)
+function(
+    "width_bucket",
+    "double, double, double, bigint",
+    "bigint",
+    "CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE CAST(floor(({0} - {1}) / ({2} - {1}) * {3}) AS BIGINT) + 1 END",
+)

@@ -1,0 +1,92 @@
+"""The table of functions: a line an overload. A file a topic adds its lines to it.
+
+    function("substr", "varchar(n), bigint", "varchar(n)", "trino_substr({0}, {1})")
+
+The form is DuckDB's text with the arguments in braces; the arguments have been brought to the parameters' types by then.
+Where the text depends on types or literals, the form is a Python function of the `Call`, which gives the text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lake.sql.compiler.signature import Pattern, parse_pattern, split_arguments
+from lake.sql.compiler.typed import Lambda, Typed
+from lake.types import DataType
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a function: its arguments as they are given to it, and the type of its result."""
+
+    arguments: tuple[Typed | Lambda, ...]
+    type: DataType
+
+    def sql(self, place: int) -> str:
+        return self.arguments[place].sql
+
+    def type_of(self, place: int) -> DataType:
+        argument = self.arguments[place]
+        return argument.body.type if isinstance(argument, Lambda) else argument.type
+
+    def literal(self, place: int) -> object:
+        argument = self.arguments[place]
+        return argument.literal if isinstance(argument, Typed) and place < len(self.arguments) else None
+
+
+Form: TypeAlias = str | Callable[[Call], str]
+ResultRule: TypeAlias = Callable[[Sequence[DataType]], DataType]
+
+
+@dataclass(frozen=True)
+class Overload:
+    name: str
+    parameters: tuple[Pattern, ...]
+    variadic: bool
+    result: Pattern | ResultRule
+    form: Form
+    aggregate: bool = False
+    window: bool = False
+
+    def takes(self, count: int) -> bool:
+        least = len(self.parameters) - self.variadic
+        return count >= least if self.variadic else count == least
+
+    def parameter(self, place: int) -> Pattern:
+        return self.parameters[min(place, len(self.parameters) - 1)]
+
+    def text(self, call: Call, **modifiers: str) -> str:
+        if callable(self.form):
+            text = self.form(call)
+            for name, modifier in modifiers.items():
+                text = text.replace(f"{{{name}}}", modifier)
+            return text
+        arguments = [argument.sql for argument in call.arguments]
+        return self.form.format(
+            *arguments, all=", ".join(arguments), **({"d": "", "o": "", "f": "", "i": ""} | modifiers)
+        )
+
+
+FUNCTIONS: dict[str, list[Overload]] = defaultdict(list)
+
+
+def function(
+    names: str, parameters: str, result: str | ResultRule, form: Form, *, aggregate: bool = False, window: bool = False
+) -> None:
+    """Add an overload to the table, under each of several names that are separated by |."""
+    patterns, variadic = split_arguments(parameters)
+    shape = parse_pattern(result) if isinstance(result, str) else result
+    for name in names.split("|"):
+        overload = Overload(name, tuple(patterns), variadic, shape, form, aggregate, window)
+        FUNCTIONS[name].append(overload)
+
+
+def aggregate(names: str, parameters: str, result: str | ResultRule, form: Form) -> None:
+    function(names, parameters, result, form, aggregate=True)
+
+
+def window(names: str, parameters: str, result: str | ResultRule, form: Form) -> None:
+    function(names, parameters, result, form, window=True)

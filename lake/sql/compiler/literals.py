@@ -1,0 +1,148 @@
+"""What is written out: numbers, texts, and types with a text behind them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from lake.engine.readers.literals import text
+from lake.errors import InvalidSql
+from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
+from lake.sql.compiler.typed import Typed
+from lake.types import DataType
+
+LARGEST_INTEGER, LARGEST_BIGINT = 2**31 - 1, 2**63 - 1
+DAY_SECONDS = re.compile(r"([+-]?)(?:(\d+) )?(?:(\d+)(?::(\d+))?(?::(\d+))?)?(?:\.(\d{1,3}))?\Z")
+UNIT_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000, "WEEK": 604_800_000}
+UNIT_MONTHS = {"MONTH": 1, "YEAR": 12, "QUARTER": 3}
+DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
+TIMESTAMP = re.compile(
+    r"\s*(\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
+)
+TIME = re.compile(r"\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?\s*([+-]\d\d:\d\d)?\s*\Z")
+
+
+def number(written: str) -> Typed:
+    if "e" in written.lower():
+        return Typed(f"CAST('{written}' AS DOUBLE)", DOUBLE, float(written))
+    if "." in written:
+        return decimal(written)
+    value = int(written)
+    if value <= LARGEST_INTEGER:
+        return Typed(written, INTEGER, value)
+    if value <= LARGEST_BIGINT:
+        return Typed(f"CAST({written} AS BIGINT)", BIGINT, value)
+    return decimal(written)
+
+
+def decimal(written: str) -> Typed:
+    """Its precision is the count of its digits, without zeros before them."""
+    sign = "-" if written.strip().startswith("-") else ""
+    whole, _, fraction = written.strip().lstrip("+-").partition(".")
+    digits = whole.lstrip("0") + fraction
+    precision = max(1, len(digits), len(fraction))
+    if precision > 38 or not (whole + fraction).isdigit():
+        raise InvalidSql(f"Invalid decimal literal '{written}'")
+    type_ = DataType("decimal", (precision, len(fraction)))
+    return Typed(
+        f"CAST('{sign}{whole or 0}.{fraction or 0}' AS DECIMAL({precision},{len(fraction)}))",
+        type_,
+        Decimal(sign + (whole or "0") + "." + (fraction or "0")),
+    )
+
+
+def string(value: str) -> Typed:
+    return Typed(text(value), DataType("varchar", (len(value),)) if value else DataType("varchar", (0,)), value)
+
+
+def boolean(value: bool) -> Typed:
+    return Typed("true" if value else "false", BOOLEAN, value)
+
+
+def binary(written: str) -> Typed:
+    digits = "".join(written.split())
+    if len(digits) % 2:
+        raise InvalidSql("Binary literal must contain an even number of digits")
+    if not re.fullmatch(r"[0-9a-fA-F]*", digits):
+        raise InvalidSql("Binary literal can only contain hexadecimal digits")
+    return Typed(f"unhex('{digits}')", VARBINARY)
+
+
+def typed_literal(written: str, type_: DataType) -> Typed | None:
+    """Return None where the text is cast like any other."""
+    name = type_.name
+    if name == "decimal":
+        return decimal(written)
+    if name == "date":
+        return Typed(f"trino_text_date({text(written)})", DATE)
+    if name in ("timestamp", "timestamp with time zone"):
+        return _timestamp(written)
+    if name in ("time", "time with time zone"):
+        found = TIME.match(written)
+        if found is None:
+            raise InvalidSql(f"'{written}' is not a valid TIME literal")
+        if found[2] is None:
+            return Typed(f"CAST({text(written)} AS TIME)", DataType("time", (len(found[1] or ""),)))
+        return None
+    if name == "json":
+        return Typed(f"trino_parse_json({text(written)})", JSON)
+    if name == "char":
+        return Typed(text(written.rstrip(" ")), DataType("char", (max(1, len(written)),)))
+    if name == "real":
+        return Typed(f"trino_text_real({text(written)})", REAL)
+    if name == "double":
+        return Typed(f"trino_text_double({text(written)})", DOUBLE)
+    return None
+
+
+def _timestamp(written: str) -> Typed:
+    found = TIMESTAMP.match(written)
+    if found is None:
+        raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
+    day, moment, fraction, zone = found.groups()
+    digits = len(fraction or "")
+    local = f"trino_text_timestamp({text(f'{day} {moment}' if moment else day)})"
+    if zone is None:
+        return Typed(local, DataType("timestamp", (digits,)))
+    return Typed(f"trino_zoned({local}, trino_zone({text(zone)}))", DataType("timestamp with time zone", (digits,)))
+
+
+def interval(written: str, start: str, end: str | None) -> Typed:
+    if start in UNIT_MONTHS and end is None:
+        return Typed(f"CAST({_whole(written) * UNIT_MONTHS[start]} AS BIGINT)", MONTHS)
+    if (start, end) == ("YEAR", "MONTH"):
+        found = re.fullmatch(r"([+-]?)(\d+)-(\d+)", written.strip())
+        if found is None:
+            raise InvalidSql(f"Invalid INTERVAL YEAR TO MONTH value: {written}")
+        value = int(found[2]) * 12 + int(found[3])
+        return Typed(f"CAST({-value if found[1] == '-' else value} AS BIGINT)", MONTHS)
+    if end is None:
+        sign, _, rest = ("-", "", written.strip()[1:]) if written.strip().startswith("-") else ("", "", written.strip())
+        if start == "SECOND" and re.fullmatch(r"\d+\.\d{1,3}", rest):
+            value = int(Decimal(rest) * 1000)
+        else:
+            value = _whole(rest) * UNIT_MS[start]
+        return Typed(f"CAST({sign}{value} AS BIGINT)", DAYS)
+    return Typed(f"CAST({_span(written, start)} AS BIGINT)", DAYS)
+
+
+def _span(written: str, start: str) -> int:
+    sign = -1 if written.strip().startswith("-") else 1
+    parts = re.split(r"[ :]", written.strip().lstrip("+-"))
+    units = ["DAY", "HOUR", "MINUTE", "SECOND"]
+    following = units[units.index(start) :]
+    total = Decimal(0)
+    for part, unit in zip(parts, following, strict=False):
+        if not re.fullmatch(r"\d+(\.\d+)?", part):
+            raise InvalidSql(f"Invalid INTERVAL DAY TO SECOND value: {written}")
+        total += Decimal(part) * UNIT_MS[unit]
+    return sign * int(total)
+
+
+def _whole(written: str) -> int:
+    if not re.fullmatch(r"\s*[+-]?\d+\s*", written):
+        raise InvalidSql(f"Invalid INTERVAL value: {written}")
+    return int(written)
+
+
+__all__ = ["VARCHAR", "binary", "boolean", "decimal", "interval", "number", "string", "typed_literal"]

@@ -1,0 +1,221 @@
+"""Arithmetic and comparison (trino.io/docs/422/functions/math.html, decimal.html, datetime.html, comparison.html)."""
+
+from __future__ import annotations
+
+from lake.sql.compiler.casts import coerced
+from lake.sql.compiler.coercion import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INTEGERS,
+    NUMBERS,
+    UNKNOWN,
+    as_decimal,
+    common_type,
+)
+from lake.sql.compiler.forms import form
+from lake.sql.compiler.typed import Typed
+from lake.types import DataType
+from lake.types.datatype import DECIMAL_DIGITS
+
+DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
+INTERVALS = (DAYS, MONTHS)
+ZONED = "timestamp with time zone"
+FLOATS = ("real", "double")
+DAY_MS = 86_400_000
+
+
+def arithmetic(operator: str, left: Typed, right: Typed) -> Typed | None:
+    """Return None where no operator takes these types."""
+    if UNKNOWN in (left.type, right.type):
+        other = right.type if left.type == UNKNOWN else left.type
+        left, right = coerced(left, other), coerced(right, other)
+    if left.type.name in NUMBERS and right.type.name in NUMBERS:
+        return _of_numbers(operator, left, right)
+    return _of_times(operator, left, right)
+
+
+def negative(value: Typed) -> Typed | None:
+    if value.type.name in NUMBERS or value.type in INTERVALS:
+        literal = -value.literal if isinstance(value.literal, int | float) else None
+        return Typed(f"(-{value.sql})", value.type, literal)
+    return None
+
+
+def _of_numbers(operator: str, left: Typed, right: Typed) -> Typed:
+    common = common_type(left.type, right.type)
+    assert common is not None
+    if common.name == "decimal":
+        return _of_decimals(operator, left, right)
+    a, b = coerced(left, common).sql, coerced(right, common).sql
+    if common.name in FLOATS:
+        text = f"fmod({a}, {b})" if operator == "%" else f"({a} {operator} {b})"
+        return Typed(text if common == DOUBLE else f"CAST({text} AS FLOAT)", common)
+    if operator == "/":
+        return Typed(f"trino_divide({a}, {b})", common)
+    if operator == "%":
+        return Typed(f"trino_modulo({a}, {b})", common)
+    return Typed(f"({a} {operator} {b})", common)
+
+
+def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
+    one, two = as_decimal(left.type), as_decimal(right.type)
+    left, right = coerced(left, one), coerced(right, two)
+    (p1, s1), (p2, s2) = one.parameters, two.parameters
+    if operator in "+-":
+        scale = max(s1, s2)
+        result = _decimal(max(p1 - s1, p2 - s2) + scale + 1, scale)
+        return Typed(f"CAST(({_as(left, result)} {operator} {_as(right, result)}) AS {form(result)})", result)
+    if operator == "*":
+        result = _decimal(p1 + p2, s1 + s2)
+        return Typed(f"CAST(({left.sql} * {right.sql}) AS {form(result)})", result)
+    if operator == "%":
+        scale = max(s1, s2)
+        result = _decimal(min(p1 - s1, p2 - s2) + scale, scale)
+        wide = _decimal(max(p1 - s1, p2 - s2) + scale, scale)
+        return Typed(f"CAST(trino_modulo({_as(left, wide)}, {_as(right, wide)}) AS {form(result)})", result)
+    scale = max(s1, s2)
+    result = _decimal(p1 + s2 + max(0, s2 - s1), scale)
+    # Both as whole numbers: the quotient has `scale` digits behind the point, rounded half up.
+    a, b = _unscaled(left, scale + s2 - s1), _unscaled(right, 0)
+    quotient = f"trino_half_up({a}, {b})"
+    return Typed(f"CAST({_scaled(quotient, scale)} AS {form(result)})", result)
+
+
+def _decimal(precision: int, scale: int) -> DataType:
+    return DataType("decimal", (min(DECIMAL_DIGITS, precision), min(scale, DECIMAL_DIGITS)))
+
+
+def _as(value: Typed, wanted: DataType) -> str:
+    return f"CAST({value.sql} AS {form(wanted)})"
+
+
+def _unscaled(value: Typed, more: int) -> str:
+    """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
+    _, scale = value.type.parameters
+    text = (
+        f"CAST(CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT) AS HUGEINT)"
+        if scale
+        else f"CAST({value.sql} AS HUGEINT)"
+    )
+    return f"({text} * {10**more}::HUGEINT)" if more else text
+
+
+def _scaled(digits: str, scale: int) -> str:
+    return f"trino_scaled({digits}, {scale})" if scale else digits
+
+
+def _of_times(operator: str, left: Typed, right: Typed) -> Typed | None:
+    a, b = left.type, right.type
+    if a in INTERVALS and b in INTERVALS:
+        return Typed(f"({left.sql} {operator} {right.sql})", a) if a == b and operator in "+-" else None
+    if a in INTERVALS and b.name in NUMBERS and operator in "*/":
+        return Typed(_scaled_interval(operator, left, right), a)
+    if b in INTERVALS and a.name in NUMBERS and operator == "*":
+        return Typed(_scaled_interval(operator, right, left), b)
+    if b in INTERVALS and operator in "+-":
+        return _moved(left, f"(-{right.sql})" if operator == "-" else right.sql, b)
+    if a in INTERVALS and operator == "+":
+        return _moved(right, left.sql, a)
+    return _between(left, right) if operator == "-" else None
+
+
+def _scaled_interval(operator: str, interval: Typed, factor: Typed) -> str:
+    if factor.type.name in INTEGERS:
+        return f"({interval.sql} * {factor.sql})" if operator == "*" else f"trino_divide({interval.sql}, {factor.sql})"
+    return f"CAST(trunc({interval.sql} {operator} CAST({factor.sql} AS DOUBLE)) AS BIGINT)"
+
+
+def _moved(moment: Typed, interval: str, kind: DataType) -> Typed | None:
+    name, sql = moment.type.name, moment.sql
+    if kind == MONTHS:
+        step = f"to_months(CAST({interval} AS INTEGER))"
+        if name == "date":
+            return Typed(f"CAST({sql} + {step} AS DATE)", DATE)
+        if name == "timestamp":
+            return Typed(f"({sql} + {step})", moment.type)
+        if name == ZONED:
+            return Typed(f"trino_zoned(trino_local({sql}) + {step}, ({sql}).z)", moment.type)
+        return None
+    step = f"to_milliseconds({interval})"
+    if name == "date":
+        return Typed(f"trino_date_plus({sql}, {interval})", DATE)
+    if name == "timestamp":
+        return Typed(f"({sql} + {step})", DataType("timestamp", (max(3, moment.type.parameters[0]),)))
+    if name == "time":
+        return Typed(f"({sql} + {step})", DataType("time", (max(3, moment.type.parameters[0]),)))
+    if name == ZONED:
+        type_ = DataType(ZONED, (max(3, moment.type.parameters[0]),))
+        return Typed(f"trino_zoned_plus({sql}, {step})", type_)
+    return None
+
+
+def _between(left: Typed, right: Typed) -> Typed | None:
+    common = common_type(left.type, right.type)
+    if common is None:
+        return None
+    a, b = coerced(left, common).sql, coerced(right, common).sql
+    if common == DATE:
+        return Typed(f"(CAST({a} - {b} AS BIGINT) * {DAY_MS})", DAYS)
+    if common.name in ("timestamp", "time"):
+        return Typed(f"(epoch_ms({a}) - epoch_ms({b}))", DAYS)
+    if common.name == ZONED:
+        return Typed(f"(epoch_ms(({a}).t) - epoch_ms(({b}).t))", DAYS)
+    return None
+
+
+NEGATED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
+    """Return None where the types cannot be compared."""
+    common = common_type(left.type, right.type)
+    if common is None:
+        return None
+    left, right = coerced(left, common), coerced(right, common)
+    a, b = comparable(left), comparable(right)
+    if common.name in FLOATS:
+        return Typed(_of_floats(operator, left, right), BOOLEAN)
+    if common.name == "char" and operator not in ("=", "<>"):
+        length = common.parameters[0]
+        a, b = f"rpad({a}, {length}, ' ')", f"rpad({b}, {length}, ' ')"
+    return Typed(f"({a} {operator} {b})", BOOLEAN)
+
+
+def comparable(value: Typed) -> str:
+    """Return what two values of a type are compared, grouped and sorted by."""
+    return f"({value.sql}).t" if value.type.name == ZONED else value.sql
+
+
+def _of_floats(operator: str, left: Typed, right: Typed) -> str:
+    """NaN is equal to nothing, and neither less nor greater; DuckDB has it equal to itself and greater than all else."""
+    a, b = left.sql, right.sql
+    plain = f"({a} {operator} {b})"
+    odd = {
+        "=": a if right.literal is None and left.literal is None else None,
+        "<>": None,
+        "<": b,
+        "<=": b,
+        ">": a,
+        ">=": a,
+    }[operator]
+    known = right if odd == b else left
+    if operator == "<>":
+        if left.literal is not None or right.literal is not None:
+            return plain
+        return f"({plain[1:-1]} OR isnan({a}))"
+    if odd is None or known.literal is not None:
+        return plain
+    return f"({plain[1:-1]} AND NOT isnan({odd}))"
+
+
+def distinct_from(left: Typed, right: Typed, *, negated: bool) -> Typed | None:
+    common = common_type(left.type, right.type)
+    if common is None:
+        return None
+    a, b = comparable(coerced(left, common)), comparable(coerced(right, common))
+    return Typed(f"({a} IS {'NOT ' if negated else ''}DISTINCT FROM {b})", BOOLEAN)
+
+
+__all__ = ["BIGINT", "DAYS", "MONTHS", "arithmetic", "comparable", "comparison", "distinct_from", "negative"]

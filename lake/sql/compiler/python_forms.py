@@ -1,0 +1,86 @@
+"""Functions of the table whose form is a Python body: for what DuckDB has nothing like, a value at a time.
+
+A body gets Python values and gives one; it is not called for NULL unless it says that it wants to be. It raises TrinoError for
+what Trino refuses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from lake.sql.compiler.forms import form
+from lake.sql.compiler.functions.table import Call
+
+Body = Callable[..., Any]
+
+
+class TrinoError(Exception):
+    """`code` is Trino's: DIVISION_BY_ZERO, INVALID_FUNCTION_ARGUMENT, INVALID_CAST_ARGUMENT, …"""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class PythonFunction:
+    """A body under the types that it is called with, as DuckDB is told of it."""
+
+    name: str
+    body: Body
+    parameters: tuple[str, ...]
+    result: str
+
+
+FUNCTIONS: dict[str, PythonFunction] = {}
+"""By the name in a query's text; one for each set of types that has been asked for."""
+
+
+def python(body: Body, *, takes_null: bool = False) -> Callable[[Call], str]:
+    """Return a form that calls `body`."""
+
+    def text(call: Call) -> str:
+        parameters = tuple(form(call.type_of(place)) for place in range(len(call.arguments)))
+        return call_text(
+            body, [argument.sql for argument in call.arguments], parameters, form(call.type), takes_null=takes_null
+        )
+
+    return text
+
+
+def call_text(
+    body: Body, arguments: list[str], parameters: tuple[str, ...], result: str, *, takes_null: bool = False
+) -> str:
+    """Return the text of a call of a body with these texts, and types of DuckDB."""
+    digest = hashlib.sha256(f"{parameters} {result} {takes_null}".encode()).hexdigest()[:8]
+    name = f"py_{body.__name__}_{digest}"
+    if name not in FUNCTIONS:
+        FUNCTIONS[name] = PythonFunction(name, body if takes_null else _strict(body), parameters, result)
+    return f"{name}({', '.join(arguments)})"
+
+
+def _strict(body: Body) -> Body:
+    def called(*arguments: Any) -> Any:
+        return None if None in arguments else body(*arguments)
+
+    return called
+
+
+def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
+    """Tell a connection of the functions that it does not know yet."""
+    for name, function in list(FUNCTIONS.items()):
+        if name not in known:
+            body = function.body
+            connection.create_function(
+                name,
+                lambda *arguments, body=body: body(*arguments),
+                list(function.parameters),
+                function.result,
+                null_handling="special",
+            )
+            known.add(name)

@@ -1,0 +1,28 @@
+"""What a compiled expression is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lake.types import DataType
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """DuckDB's text of an expression and its type in Trino. `literal` is the value of one that is written out."""
+
+    sql: str
+    type: DataType
+    literal: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """`parameters` are names in DuckDB's text; `body` is what is made of them."""
+
+    parameters: tuple[str, ...]
+    body: Typed
+
+    @property
+    def sql(self) -> str:
+        return f"(lambda {', '.join(self.parameters)}: {self.body.sql})"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any
 
 import duckdb
+from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler import macros, python_forms
+
+
+VARCHARS: list[Any] = ["VARCHAR", "VARCHAR"]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -15,13 +19,13 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.create_function(
         "trino_error",
         _raise,
-        ["VARCHAR", "VARCHAR"],
+        VARCHARS,
         '"NULL"',
-        null_handling="special",
+        null_handling=FunctionNullHandling.SPECIAL,
     )
     for statement in macros.statements():
         connection.execute(statement)
 
 
-def _raise(code: str, message: str) -> NoReturn:
+def _raise(code: str, message: str) -> None:
     raise python_forms.TrinoError(code, message)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call
@@ -75,12 +76,17 @@ def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
     """Tell a connection of the functions that it does not know yet."""
     for name, function in list(FUNCTIONS.items()):
         if name not in known:
-            body = function.body
+            parameters: list[Any] = list(function.parameters)
             connection.create_function(
                 name,
-                lambda *arguments, body=body: body(*arguments),
-                list(function.parameters),
+                _of_any_arity(function.body),
+                parameters,
                 function.result,
-                null_handling="special",
+                null_handling=FunctionNullHandling.SPECIAL,
             )
             known.add(name)
+
+
+def _of_any_arity(body: Body) -> Body:
+    """DuckDB counts a function's parameters, those with defaults too."""
+    return lambda *arguments: body(*arguments)

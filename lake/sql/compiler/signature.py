@@ -67,7 +67,7 @@ class _Reader:
     def _pattern(self) -> Pattern:
         name = self._take()
         if name == "interval":
-            return Pattern(" ".join((name, self._take(), self._take(), self._take())))
+            return Pattern(f"{name} {self._take()} {self._take()} {self._take()}")
         parts: list[Pattern] = []
         numbers: list[str] = []
         if self._peek() == "(":

@@ -153,12 +153,12 @@ def _sources(files: Sequence[str], options: SourceOptions) -> list[Source]:
 
 def _take(lake: Lake, watch: Watch, sources: Sequence[Source], options: TakingOptions) -> Ingested:
     """Say what became of everything, however it ends."""
+    from lake.ingest.inputs import take_sources
+
     taking = lake.taking(options)
     try:
         with taking:
-            for each in sources:
-                if not options.ending.is_set():
-                    taking.take(each)
+            take_sources(taking, sources)
     finally:
         watch.tell(taking.done)
     return taking.done

@@ -244,6 +244,17 @@ def test_interrupted_it_takes_what_it_has_read_whole(empty, run):
     assert err.splitlines()[0] == "500 records: 500 events taken, 500 new in readings, 0 rejected"
 
 
+def test_what_comes_after_a_damaged_file_is_taken(empty, run):
+    (empty / "a.ndjson.gz").write_bytes(gzip.compress(ndjson(*map(event, range(3))).encode())[:-9])
+    (empty / "b.ndjson").write_text(ndjson(event(9)))
+    ran = run("ingest", "a.ndjson.gz", "b.ndjson")
+    assert ran.code == 1
+    assert "a.ndjson.gz" in ran.err
+    assert "the other 1 was taken" in ran.err
+    again = run("ingest", "b.ndjson")
+    assert again.err == "1 record: 1 event taken, 0 new in readings, 1 known already, 0 rejected\n"
+
+
 def test_interrupted_strict_takes_nothing(empty, run):
     command = [str(COMMAND), "ingest", "-", "--source", "s", "--strict"]
     with subprocess.Popen(command, cwd=empty, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:

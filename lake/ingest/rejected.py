@@ -104,7 +104,7 @@ def read_rejected(paths: Sequence[Path]) -> Iterator[Rejection]:
     A last line that a crash cut short was never acknowledged, and is left out. So is a file that has gone: its records were
     taken by somebody else.
     """
-    known: set[bytes] = set()
+    known: set[int] = set()
     for path in paths:
         with reading(str(path)), suppress(FileNotFoundError), path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -132,9 +132,9 @@ def remove_unchanged(sizes: Mapping[Path, int]) -> None:
                 path.unlink()
 
 
-def _key(rejection: Rejection) -> bytes:
+def _key(rejection: Rejection) -> int:
     place = f"{rejection.identity}\n{rejection.line}\n".encode()
-    return hashlib.sha256(place + rejection.raw).digest()
+    return int.from_bytes(hashlib.blake2b(place + rejection.raw, digest_size=8).digest())
 
 
 def _encoded(rejection: Rejection) -> bytes:

@@ -6,7 +6,7 @@ import io
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, groupby, islice
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from lake.ingest.rejected import Form, Rejection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lake.ingest.records import Records
 
 RECORDS_AT_ONCE = 50_000
+BYTES_AT_ONCE = 16 << 20
 
 
 @dataclass
@@ -67,5 +68,18 @@ class RejectedSource:
 
 def rejected_sources(rejections: Iterable[Rejection]) -> Iterator[RejectedSource]:
     for (name, identity, form), found in groupby(rejections, lambda each: (each.source, each.identity, each.form)):
-        while some := list(islice(found, RECORDS_AT_ONCE)):
+        for some in _batches(found):
             yield RejectedSource(name, identity, form, some)
+
+
+def _batches(rejections: Iterable[Rejection]) -> Iterator[list[Rejection]]:
+    some: list[Rejection] = []
+    size = 0
+    for rejection in rejections:
+        some.append(rejection)
+        size += len(rejection.raw)
+        if len(some) == RECORDS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

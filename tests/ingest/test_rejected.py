@@ -1,11 +1,13 @@
 """Rejected records are kept until they are taken, whoever else adds to them or takes them meanwhile."""
 
 import threading
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 
 from lake.clock import FixedClock, SystemClock
+from lake.ingest import retrying
 from lake.ingest.events import Reason
 from lake.ingest.rejected import (
     Form,
@@ -20,8 +22,8 @@ from lake.ingest.rejected import (
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
 
-def rejection(line: int) -> Rejection:
-    return Rejection("s", "s", line, Reason.NO_ID, NOW, Form("json"), b"{}")
+def rejection(line: int, raw: bytes = b"{}") -> Rejection:
+    return Rejection("s", "s", line, Reason.NO_ID, NOW, Form("json"), raw)
 
 
 @pytest.fixture
@@ -79,3 +81,22 @@ def test_no_rejection_is_lost_between_one_who_adds_and_one_who_takes(tmp_path):
         remove_unchanged(sizes)
     assert taken == set(range(count))
     assert lines(folder) == []
+
+
+def test_what_is_known_of_records_takes_little_memory(tmp_path):
+    file, count = RejectedFile(tmp_path / "rejected", FixedClock(NOW)), 39_000
+    file.add(rejection(line) for line in range(count))
+    tracemalloc.start()
+    assert sum(1 for _ in read_rejected([file.path])) == count
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < count * 90
+
+
+def test_records_are_taken_again_in_batches_of_bounded_size(monkeypatch):
+    monkeypatch.setattr(retrying, "BYTES_AT_ONCE", 1000)
+    monkeypatch.setattr(retrying, "RECORDS_AT_ONCE", 50)
+    long, short = [rejection(line, b"x" * 600) for line in range(5)], [rejection(line) for line in range(5, 105)]
+    sources = list(retrying.rejected_sources([*long, *short]))
+    assert [len(source.rejections) for source in sources] == [2, 2, 50, 50, 1]
+    assert [each for source in sources for each in source.rejections] == [*long, *short]

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     BAD_NUMBER = "a number is too large for a double"
     NOT_AN_OBJECT = "not an object"
     DUPLICATE_KEY = "a key occurs twice"
+    NOT_WIDE = "none of the melted columns is there"
     NO_ID = "id is missing"
     BAD_ID = "id is not text of 1 to 64 characters without control characters"
     NO_TS = "ts is missing"

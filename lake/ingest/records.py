@@ -15,11 +15,15 @@ Kind = Literal["json", "text", "typed"]
 
 @dataclass(frozen=True)
 class RejectedRecord:
-    """A record that is no event: the line that it begins on, why, and its bytes, or the row as JSON where a source has no lines."""
+    """A record that is no event: the line that it begins on, why, and its bytes, or the row as JSON where a source has no lines.
+
+    `taken` are those of its melted columns that became events all the same.
+    """
 
     line: int
     reason: Reason
     raw: bytes
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Records:
     `lines` (int64) are the physical lines that the records begin on, the first is 1; those of typed data are its rows. `raw`
     (binary) are their bytes without line ends, None for typed data. `columns` are all text, or of any type where `kind` is
     "typed", or None where it is "json". `source` is the identity that event ids are derived from. What could not
-    be taken apart is in `malformed` and in none of the others. `delimiter` is that of CSV.
+    be taken apart is in `malformed` and in none of the others. `delimiter` is that of CSV. `taken` are columns that became
+    events when the records were read before.
     """
 
     kind: Kind
@@ -39,6 +44,7 @@ class Records:
     columns: pa.Table | None = None
     malformed: tuple[RejectedRecord, ...] = ()
     delimiter: str = ","
+    taken: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.lines)

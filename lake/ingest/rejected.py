@@ -2,7 +2,7 @@
 
 .tap-lake/spool/rejected/<name>.jsonl has one object a line:
 
-    {"source", "identity", "line", "reason", "at", "kind", "columns", "delimiter", "text" or "base64"}
+    {"source", "identity", "line", "reason", "at", "kind", "columns", "delimiter", "taken", "text" or "base64"}
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import fcntl
 import hashlib
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +42,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """`source` is the name that a user knows; `identity` is what event ids are derived from."""
+    """`source` is the name that a user knows; `identity` is what event ids are derived from.
+
+    `taken` are those of its columns that became events all the same, when it was taken apart: they are not taken again.
+    """
 
     source: str
     identity: str
@@ -50,6 +54,7 @@ class Rejection:
     at: datetime
     form: Form
     raw: bytes
+    taken: frozenset[str] = frozenset()
 
 
 class RejectedFile:
@@ -99,20 +104,28 @@ def rejected_files(folder: Path) -> list[Path]:
 
 
 def read_rejected(paths: Sequence[Path]) -> Iterator[Rejection]:
-    """Yield what files keep, a record once however often it was read.
+    """Yield what files keep, a record once however often it was read, with all that was ever taken of it.
 
     A last line that a crash cut short was never acknowledged, and is left out. So is a file that has gone: its records were
     taken by somebody else.
     """
+    taken: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+    for rejection in _read(paths, b'"taken": '):
+        taken[_key(rejection)] |= rejection.taken
     known: set[int] = set()
+    for rejection in _read(paths):
+        if (key := _key(rejection)) not in known:
+            known.add(key)
+            yield replace(rejection, taken=taken[key]) if key in taken else rejection
+
+
+def _read(paths: Sequence[Path], mark: bytes = b"") -> Iterator[Rejection]:
+    """Yield the lines that have a mark."""
     for path in paths:
         with reading(str(path)), suppress(FileNotFoundError), path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.endswith(b"\n"):
-                    rejection = _decoded(line, f"line {number} of {path}")
-                    if (key := _key(rejection)) not in known:
-                        known.add(key)
-                        yield rejection
+                if line.endswith(b"\n") and mark in line:
+                    yield _decoded(line, f"line {number} of {path}")
 
 
 def sizes_of(paths: Iterable[Path]) -> dict[Path, int]:
@@ -148,6 +161,8 @@ def _encoded(rejection: Rejection) -> bytes:
     }
     if rejection.form.columns:
         body |= {"columns": rejection.form.columns, "delimiter": rejection.form.delimiter}
+    if rejection.taken:
+        body["taken"] = sorted(rejection.taken)
     try:
         body["text"] = rejection.raw.decode()
     except UnicodeDecodeError:
@@ -161,6 +176,7 @@ def _decoded(line: bytes, place: str) -> Rejection:
         raw = body["text"].encode() if "text" in body else base64.b64decode(body["base64"])
         form = Form(body["kind"], tuple(body.get("columns", ())), body.get("delimiter", ","))
         at = datetime.fromisoformat(body["at"])
-        return Rejection(body["source"], body["identity"], body["line"], body["reason"], at, form, raw)
+        taken = frozenset(body.get("taken", ()))
+        return Rejection(body["source"], body["identity"], body["line"], body["reason"], at, form, raw, taken)
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedFile(f"{place} is damaged: {error!r}", hint="mend the line, or take it out of the file") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
@@ -22,12 +23,13 @@ BYTES_AT_ONCE = 16 << 20
 
 @dataclass
 class RejectedSource:
-    """Records of one source that are written alike."""
+    """Records of one source that are written alike, and of which the same columns were taken."""
 
     name: str
     identity: str
     form: Form
     rejections: Sequence[Rejection]
+    taken: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     deduplicated: bool = True
     bytes_read: int = 0
@@ -45,7 +47,7 @@ class RejectedSource:
 
         lines = pa.array([rejection.line for rejection in self.rejections], pa.int64())
         raw = pa.array([rejection.raw for rejection in self.rejections], pa.binary())
-        yield Records("json", lines, self.identity, raw)
+        yield Records("json", lines, self.identity, raw, taken=self.taken)
 
     def _lines(self) -> Iterator[Records]:
         """Read them as a file that has nothing else, and give each the line that it had in its own."""
@@ -62,14 +64,18 @@ class RejectedSource:
         )
         for records in filter(None, open_sources(["-"], options, text)[0].blocks()):
             lines = pa.array([own[line] for line in records.lines.to_pylist()], pa.int64())
-            malformed = tuple(replace(each, line=own[each.line]) for each in records.malformed)
-            yield replace(records, lines=lines, malformed=malformed)
+            malformed = tuple(replace(each, line=own[each.line], taken=self.taken) for each in records.malformed)
+            yield replace(records, lines=lines, malformed=malformed, taken=self.taken)
 
 
 def rejected_sources(rejections: Iterable[Rejection]) -> Iterator[RejectedSource]:
     for (name, identity, form), found in groupby(rejections, lambda each: (each.source, each.identity, each.form)):
         for some in _batches(found):
-            yield RejectedSource(name, identity, form, some)
+            by_taken: defaultdict[frozenset[str], list[Rejection]] = defaultdict(list)
+            for rejection in some:
+                by_taken[rejection.taken].append(rejection)
+            for taken, alike in by_taken.items():
+                yield RejectedSource(name, identity, form, alike, taken)
 
 
 def _batches(rejections: Iterable[Rejection]) -> Iterator[list[Rejection]]:

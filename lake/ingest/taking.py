@@ -15,7 +15,7 @@ from lake.clock import Clock
 from lake.errors import EventsRejected, LakeError
 from lake.ingest.delivery import NOTHING, Delivery, OpenCursor
 from lake.ingest.events import Event, Reason, Rejected, attribute_text, derived_event_id, read_record
-from lake.ingest.mapping import FieldMap
+from lake.ingest.mapping import FieldMap, read_parts, taken_columns
 from lake.ingest.open_segment import OpenSegment
 from lake.ingest.rejected import Form, RejectedFile, Rejection
 from lake.ingest.schema import event_columns
@@ -121,7 +121,9 @@ class Taking:
                     self._mapped |= read.mapped
                     form = _form(records)
                     rejections = [
-                        self._rejection(source.name, source.identity, each.line, each.reason, form, each.raw)
+                        self._rejection(
+                            source.name, source.identity, each.line, each.reason, form, each.raw, each.taken
+                        )
                         for each in read.rejected
                     ]
                     self._keep(read.events, rejections, read.records)
@@ -140,10 +142,14 @@ class Taking:
                 line += 1
                 if isinstance(record, Mapping):
                     self._mapped |= self._options.mapping.columns & record.keys()
-                for outcome in _read(record, self._options.mapping):
+                outcomes = read_parts(record, self._options.mapping, read_record)
+                for outcome in outcomes.values():
                     if isinstance(outcome, Rejected):
                         raw = attribute_text(record).encode(errors="backslashreplace")
-                        rejections.append(self._rejection(name, identity, line, outcome.reason, Form("json"), raw))
+                        taken = taken_columns(outcomes)
+                        rejections.append(
+                            self._rejection(name, identity, line, outcome.reason, Form("json"), raw, taken)
+                        )
                     else:
                         events.append(_identified(outcome, identity, line))
             self._keep(event_columns(events), rejections, len(batch))
@@ -211,8 +217,10 @@ class Taking:
         if self._options.on_ack is not None:
             self._options.on_ack(segment, count)
 
-    def _rejection(self, source: str, identity: str, line: int, reason: Reason, form: Form, raw: bytes) -> Rejection:
-        return Rejection(source, identity, line, reason, self._parts.clock.now(), form, raw)
+    def _rejection(
+        self, source: str, identity: str, line: int, reason: Reason, form: Form, raw: bytes, taken: frozenset[str]
+    ) -> Rejection:
+        return Rejection(source, identity, line, reason, self._parts.clock.now(), form, raw, taken)
 
     def _tell_source(self, name: str, notes: Iterable[str], *, deduplicated: bool) -> None:
         unknown = self.done.unknown if deduplicated else (*self.done.unknown, name)
@@ -241,16 +249,6 @@ def _batches(records: Iterable[object]) -> Iterator[list[object]]:
         if not batch:
             return
         yield batch
-
-
-def _read(record: object, mapping: FieldMap) -> Iterator[Event | Rejected]:
-    """Yield what becomes of a record, part by part."""
-    parts = mapping.records(record) if isinstance(record, Mapping) and not mapping.is_plain else (record,)
-    for part in parts:
-        try:
-            yield read_record(part)
-        except Rejected as rejected:
-            yield rejected
 
 
 def _identified(event: Event, identity: str, line: int) -> Event:

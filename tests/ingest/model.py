@@ -32,8 +32,7 @@ def expected_of_lines(lines: Iterable[bytes], mapping: FieldMap) -> Verdicts:
         except Rejected as refusal:
             rejected.append((line, refusal.reason))
             continue
-        parts = mapping.records(record) if isinstance(record, dict) else [record]
-        read_parts(line, parts, read_record, events, rejected)
+        read_parts(line, record, mapping, read_record, events, rejected)
     return events, rejected
 
 
@@ -41,18 +40,22 @@ def expected_of_rows(rows: Iterable[Mapping[str, Any]], mapping: FieldMap, *, te
     events: list[bytes] = []
     rejected: list[tuple[int, Reason]] = []
     for line, row in enumerate(rows, 1):
-        read_parts(line, mapping.records(row), read_texts if texts else read_record, events, rejected)
+        read_parts(line, row, mapping, read_texts if texts else read_record, events, rejected)
     return events, rejected
 
 
 def read_parts(
     line: int,
-    parts: Iterable[Any],
+    record: Any,
+    mapping: FieldMap,
     reader: Callable[[Any], Event],
     events: list[bytes],
     rejected: list[tuple[int, Reason]],
 ) -> None:
-    for part in parts:
+    if mapping.melt and isinstance(record, Mapping) and not record.keys() & set(mapping.melt):
+        rejected.append((line, Reason.NOT_WIDE))
+        return
+    for part in mapping.records(record).values() if isinstance(record, Mapping) else [record]:
         try:
             event = reader(part)
         except Rejected as refusal:

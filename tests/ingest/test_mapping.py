@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from lake.ingest.events import Reason, Rejected
 from lake.ingest.mapping import FieldMap, is_missing
 
 
 def records(mapping: FieldMap, record: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(mapping.records(record))
+    return list(mapping.records(record).values())
 
 
 def test_a_plain_mapping_changes_nothing() -> None:
@@ -35,6 +36,21 @@ def test_a_wide_record_becomes_one_a_metric() -> None:
 
 def test_a_wide_record_that_holds_nothing_becomes_nothing() -> None:
     assert records(FieldMap(melt=("temp",)), {"id": "a", "temp": ""}) == []
+
+
+def test_a_record_without_any_of_the_melted_columns_is_rejected() -> None:
+    with pytest.raises(Rejected, match=Reason.NOT_WIDE):
+        records(FieldMap(melt=("temp", "humid")), {"id": "a", "metric": "x", "value": 3})
+
+
+def test_what_was_taken_before_is_as_if_it_were_not_there() -> None:
+    wide = {"id": "a", "temp": 1, "humid": 2}
+    assert records(FieldMap(melt=("temp", "humid"), taken=frozenset({"humid"})), wide) == [
+        {"id": "a", "metric": "temp", "value": 1}
+    ]
+    assert records(FieldMap({"temp": "value"}, taken=frozenset({"humid"})), wide) == [{"id": "a", "value": 1}]
+    with pytest.raises(Rejected, match=Reason.NOT_WIDE):
+        records(FieldMap(melt=("humid",), taken=frozenset({"humid"})), wide)
 
 
 @pytest.mark.parametrize("value", [None, "", "NA", "null", "NULL", float("nan")])

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,8 @@ import pytest
 import lake
 from lake import Lake
 from lake.errors import DamagedFile, EventsRejected, StorageFailed, UsageError, WriteRefused
+from lake.ingest.events import Reason
+from lake.ingest.mapping import FieldMap
 from lake.ingest.rejected import Rejection, read_rejected, rejected_files
 from lake.ingest.sources.options import SourceOptions
 from lake.ingest.taking import Ingested, TakingOptions
@@ -316,6 +319,50 @@ def test_a_record_is_kept_once_however_many_of_its_parts_are_rejected(db: Lake) 
     done = db.ingest([wide], source="s", melt=("x", "y", "z"))
     assert (done.events, done.rejected_count) == (1, 2)
     assert [each.line for each in rejections(db)] == [1]
+
+
+def test_a_record_without_any_of_the_melted_columns_is_kept(db: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "wide.jsonl"
+    rows = [NO_VALUE | {"temp": 1}, NO_VALUE | {"metric": "x", "value": 3}, NO_VALUE | {"temp": None}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for done in (db.ingest(path, melt=("temp", "humid")), db.ingest(rows, source="s", melt=("temp", "humid"))):
+        assert (done.records, done.events, done.rejected) == (3, 1, {Reason.NOT_WIDE: 1})
+    assert [each.line for each in rejections(db)] == [2, 2]
+    assert db.retry_rejected(TakingOptions()).events == 2
+
+
+RETRIES = {
+    "the same mapping": FieldMap(melt=("temp", "humid")),
+    "what was taken": FieldMap(melt=("humid",)),
+    "what was not": FieldMap(melt=("temp",)),
+    "another name": FieldMap({"temp": "value", "humid": "metric"}),
+    "the other as the value": FieldMap({"humid": "value"}),
+    "no mapping": FieldMap(),
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "objects"])
+@pytest.mark.parametrize("mapping", RETRIES.values(), ids=RETRIES)
+def test_a_record_of_which_a_part_was_taken_gives_that_part_no_more(
+    db: Lake, tmp_path: Path, kind: str, mapping: FieldMap
+) -> None:
+    row = {"id": "w", "ts": "2026-05-01T00:00:00Z", "temp": "broken", "humid": 5}
+    path = tmp_path / f"wide.{kind}"
+    path.write_text(json.dumps(row) if kind == "jsonl" else "id,ts,temp,humid\nw,2026-05-01T00:00:00Z,broken,5\n")
+    db.ingest([row] if kind == "objects" else path, source="s", melt=("temp", "humid"))
+    for _ in range(2):
+        done = db.retry_rejected(TakingOptions(mapping))
+        assert (done.events, done.rejected_count) == (0, 1)
+    assert [each.taken for each in rejections(db)] == [{"humid"}]
+    assert delivered(db, "metric || cast(value as varchar)") == ["humid5.0"]
+
+
+def test_a_record_is_taken_again_without_what_was_taken_of_it(db: Lake) -> None:
+    row = NO_VALUE | {"temp": "broken", "humid": 5, "wind": 3, "value": 7}
+    db.ingest([row], source="s", melt=("temp", "humid"))
+    done = db.retry_rejected(TakingOptions(FieldMap({"temp": ""}, ("wind", "humid"))))
+    assert (done.events, done.rejected_count) == (1, 0)
+    assert delivered(db, "metric || cast(attributes as varchar)") == ["humid{wind=3}", "wind{}"]
 
 
 ODD: list[object] = [

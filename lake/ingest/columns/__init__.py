@@ -43,7 +43,8 @@ class ColumnReader:
         self._mapping = mapping
 
     def read(self, records: Records) -> Read:
-        lane = FastLane(self._mapping, self._printer, all_text=records.kind == "text")
+        mapping = replace(self._mapping, taken=records.taken)
+        lane = FastLane(mapping, self._printer, all_text=records.kind == "text")
         if records.kind == "typed":
             records = replace(records, columns=plain_table(records.columns))
         accepted = np.zeros(len(records), bool)
@@ -55,7 +56,7 @@ class ColumnReader:
             accepted[found.rows] = True
             parts += found.parts
         careful = np.flatnonzero(~accepted)
-        by_hand = read_carefully(records, careful, self._mapping)
+        by_hand = read_carefully(records, careful, mapping)
         lines = to_numbers(records.lines, np.int64)
         rows, events = _in_order([*parts, by_hand.part])
         events = self._with_event_ids(records.source, lines[rows], events)

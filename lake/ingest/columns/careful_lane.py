@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from lake.ingest.columns.fast_lane import Part
 from lake.ingest.columns.texts import Whole, row_numbers, to_numbers
 from lake.ingest.columns.typed_cells import python_rows
 from lake.ingest.events import Event, Rejected, attribute_text, read_json, read_record, read_texts
-from lake.ingest.mapping import FieldMap
+from lake.ingest.mapping import FieldMap, Outcomes, read_parts, taken_columns
 from lake.ingest.records import Records, RejectedRecord
 from lake.ingest.schema import event_columns
 
@@ -32,9 +31,10 @@ def read_carefully(records: Records, rows: Whole, mapping: FieldMap) -> ByHand:
     lines = to_numbers(records.lines, np.int64)
     for row, record in zip(rows.tolist(), _outcomes(records, rows, mapping), strict=True):
         mapped |= record.mapped
-        for outcome in record.outcomes:
+        taken = mapping.taken | taken_columns(record.outcomes)
+        for outcome in record.outcomes.values():
             if isinstance(outcome, Rejected):
-                rejected.append(RejectedRecord(int(lines[row]), outcome.reason, record.raw))
+                rejected.append(RejectedRecord(int(lines[row]), outcome.reason, record.raw, taken))
             else:
                 found.append((row, outcome))
     part = Part(np.array([row for row, _ in found], np.int64), event_columns([event for _, event in found]))
@@ -46,7 +46,7 @@ class Outcome:
     """What became of a record, part by part."""
 
     raw: bytes
-    outcomes: list[Event | Rejected]
+    outcomes: Outcomes
     mapped: frozenset[str] = frozenset()
 
 
@@ -62,23 +62,13 @@ def _outcomes(records: Records, rows: Whole, mapping: FieldMap) -> Iterator[Outc
     reader = read_texts if records.kind == "text" else read_record
     for place, values in enumerate(python_rows(records.columns.take(wanted))):
         raw = attribute_text(values).encode(errors="replace") if lines is None else lines[place].as_py()
-        yield Outcome(raw, [_read(reader, part) for part in mapping.records(values)])
+        yield Outcome(raw, read_parts(values, mapping, reader))
 
 
 def _read_line(line: bytes, mapping: FieldMap) -> Outcome:
     try:
         record = read_json(line)
     except Rejected as refusal:
-        return Outcome(line, [refusal])
-    if not isinstance(record, Mapping):
-        return Outcome(line, [_read(read_record, record)])
-    return Outcome(
-        line, [_read(read_record, part) for part in mapping.records(record)], mapping.columns & record.keys()
-    )
-
-
-def _read(reader: Callable[[Any], Event], record: Any) -> Event | Rejected:
-    try:
-        return reader(record)
-    except Rejected as refusal:
-        return refusal
+        return Outcome(line, {"": refusal})
+    mapped = mapping.columns & record.keys() if isinstance(record, Mapping) else frozenset()
+    return Outcome(line, read_parts(record, mapping, read_record), mapped)

@@ -65,7 +65,7 @@ class FastLane:
             self._part(rows, certain & present, {**columns, "metric": names, "value": numbers})
             for names, numbers, present in values
         ]
-        return Accepted(rows[certain], parts) if metrics or self.mapping.melt else NOTHING
+        return Accepted(rows[certain], parts) if metrics else NOTHING
 
     def _common(self, common: Mapping[str, Cells], count: int) -> tuple[dict[str, pa.Array], Mask]:
         ids, certain = _names(common["id"], LONGEST_ID)
@@ -106,7 +106,7 @@ class FastLane:
     ) -> list[tuple[Cells | str | None, Cells]]:
         """Return where the metric comes from, and its values."""
         if self.mapping.melt:
-            return [(name, fields[name]) for name in self.mapping.melt if name in fields]
+            return [(name, fields[name]) for name in self.mapping.melted(fields)]
         return [(common.get("metric"), common["value"])] if "value" in common else []
 
     def _names(self, metric: Cells | str | None, count: int) -> tuple[pa.Array, Mask]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from lake.ingest.events import Reason
 
 Kind = Literal["json", "text", "typed"]
+UNENDED = "its last line has no end: if it is still being written"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Records:
     (binary) are their bytes without line ends, None for typed data. `columns` are all text, or of any type where `kind` is
     "typed", or None where it is "json". `source` is the identity that event ids are derived from. What could not
     be taken apart is in `malformed` and in none of the others. `delimiter` is that of CSV. `taken` are columns that became
-    events when the records were read before.
+    events when the records were read before. `unended` says that the last line had no end, in a file that may grow.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Records:
     malformed: tuple[RejectedRecord, ...] = ()
     delimiter: str = ","
     taken: frozenset[str] = frozenset()
+    unended: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -65,4 +67,5 @@ class Records:
                 raw=None if self.raw is None else self.raw.slice(start, step),
                 columns=None if self.columns is None else self.columns.slice(start, step),
                 malformed=() if start else self.malformed,
+                unended=self.unended and start + step >= len(self),
             )

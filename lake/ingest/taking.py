@@ -107,6 +107,7 @@ class Taking:
         """Take everything of a source. What it raises comes after all that stands before has been acknowledged."""
         from lake.ingest.columns import ColumnReader
         from lake.ingest.reading import read_blocks
+        from lake.ingest.records import UNENDED
 
         with ExitStack() as stack:
             cursors = [stack.enter_context(self._parts.cursor()) for _ in range(self._parts.readers)]
@@ -118,6 +119,9 @@ class Taking:
                     if found is None:
                         continue
                     records, read = found
+                    if read.ends_within(records) and not self._options.strict:
+                        read = read.without_last()
+                        source.notes.append(f"{source.name}: {UNENDED}, it is taken when it is whole")
                     self._mapped |= read.mapped
                     form = _form(records)
                     rejections = [

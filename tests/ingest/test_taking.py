@@ -421,6 +421,39 @@ def test_a_source_taken_again_gives_nothing_new_and_one_that_has_grown_only_what
     assert db.ingest(anonymous(6)).delivery.new == 6
 
 
+def test_the_last_line_of_json_waits_until_it_is_whole(db: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "growing.jsonl"
+    whole = lines([0, 1])
+    path.write_bytes(whole[:-20])
+    done = db.ingest(path)
+    assert (done.records, done.events, done.rejected_count) == (1, 1, 0)
+    assert done.notes == (
+        f"{path}: its last line has no end: if it is still being written, it is taken when it is whole",
+    )
+    with pytest.raises(EventsRejected, match="not JSON"):
+        db.ingest(path, strict=True)
+    path.write_bytes(whole[:-1])
+    done = db.ingest(path)
+    assert (done.records, done.delivery.new, done.notes, rejections(db)) == (2, 1, (), [])
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r", "\n ", "\n\n"])
+def test_the_last_line_of_csv_is_taken_and_told_if_it_has_no_end(db: Lake, tmp_path: Path, end: str) -> None:
+    path = tmp_path / "growing.csv"
+    path.write_text(f"id,ts,value\na,2026-02-01,20\na,2026-02-02,21{end}", newline="")
+    done = db.ingest(path)
+    told = (f"{path}: its last line has no end: if it is still being written, it was taken too early",)
+    assert (done.events, done.notes) == (2, () if end else told)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_half_a_last_line_that_cannot_become_whole_is_kept(db: Lake, packed: bool, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl.gz"
+    path.write_bytes(gzip.compress(lines([0])[:-20]))
+    done = db.ingest(path if packed else io.BytesIO(lines([0])[:-20]), source="s")
+    assert (done.rejected_count, len(rejections(db)), done.notes) == (1, 1, ())
+
+
 def test_a_file_taken_again_gives_nothing_new_wherever_it_lies_and_however_it_is_packed(
     db: Lake, tmp_path: Path
 ) -> None:

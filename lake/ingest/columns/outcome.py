@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from lake.ingest.records import RejectedRecord
+from lake.ingest.events import Reason
+from lake.ingest.records import Records, RejectedRecord
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,13 @@ class Read:
     records: int
     careful: int
     mapped: frozenset[str] = frozenset()
+
+    def ends_within(self, records: Records) -> bool:
+        """Say whether the last of these lines of JSON is but the beginning of one, as of a file that is being written."""
+        if not (records.unended and records.kind == "json" and self.rejected):
+            return False
+        last = self.rejected[-1]
+        return last.line == records.lines[-1].as_py() and last.reason in (Reason.NOT_JSON, Reason.NOT_UTF8)
+
+    def without_last(self) -> Read:
+        return replace(self, rejected=self.rejected[:-1], records=self.records - 1)

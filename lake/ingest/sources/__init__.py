@@ -7,12 +7,13 @@ import threading
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from lake.errors import UsageError
-from lake.ingest.records import Records, RejectedRecord
+from lake.ingest.records import UNENDED, Records, RejectedRecord
 from lake.ingest.sources.csv_blocks import CsvReader, Quotes
 from lake.ingest.sources.decoding import Text, open_text
 from lake.ingest.sources.finding import Found, find
@@ -119,10 +120,18 @@ class TextSource:
         with self._open(self._progress, is_ending, BLOCK_BYTES) as text:
             self.notes = [text.note] if text.note else []
             if text.format == "ndjson":
-                yield from json_records(text.stream, self.name, self.identity, BLOCK_BYTES)
+                found = json_records(text.stream, self.name, self.identity, BLOCK_BYTES)
             else:
                 reader = CsvReader(self.name, self.identity, self._options, self._quotes(text))
-                yield from reader.records(text.stream, BLOCK_BYTES)
+                found = reader.records(text.stream, BLOCK_BYTES)
+            for records in found:
+                if records.unended and records.kind == "text" and self._may_grow:
+                    self.notes.append(f"{self.name}: {UNENDED}, it was taken too early")
+                yield replace(records, unended=records.unended and self._may_grow)
+
+    @property
+    def _may_grow(self) -> bool:
+        return self._can_be_read_again and self._found.packing is None
 
     def _digest(self) -> str:
         """Hash the first record, of CSV with its header, as UTF-8."""

@@ -147,7 +147,9 @@ class CsvReader:
             mask[list(bad)] = False
             raw = raw.filter(pa.array(mask))
         numbers = lines.numbers[mask] if bad else lines.numbers
-        return Records("text", pa.array(numbers), self.identity, raw, columns, malformed, self._delimiter)
+        return Records(
+            "text", pa.array(numbers), self.identity, raw, columns, malformed, self._delimiter, unended=lines.unended
+        )
 
     def _parse(self, lines: Lines) -> tuple[pa.Table, list[int]]:
         """Return the columns of all rows that have the right number of fields, and the positions of the other rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lake.errors import DamagedFile
@@ -40,11 +40,12 @@ Find: TypeAlias = "Callable[[Bytes, bool], Ends]"
 
 @dataclass(frozen=True)
 class Lines:
-    """Records with their line ends (binary), and the lines that they begin on."""
+    """Records with their line ends (binary), and the lines that they begin on; of the `unended` the last had none."""
 
     array: pa.Array
     numbers: Places
     is_open: bool
+    unended: bool = False
 
     def __len__(self) -> int:
         return len(self.array)
@@ -52,12 +53,13 @@ class Lines:
     def split_first(self) -> tuple[bytes, Lines]:
         """Return the first record without its line end, and all others."""
         first: bytes = self.array[0].as_py()
-        return without_end(first), Lines(self.array[1:], self.numbers[1:], self.is_open)
+        return without_end(first), replace(self, array=self.array[1:], numbers=self.numbers[1:])
 
     def keep(self, mask: NDArray[np.bool_]) -> Lines:
         import pyarrow as pa
 
-        return Lines(self.array.filter(pa.array(mask)), self.numbers[mask], self.is_open)
+        unended = self.unended and bool(mask[-1])
+        return Lines(self.array.filter(pa.array(mask)), self.numbers[mask], self.is_open, unended)
 
     def without_ends(self) -> pa.Array:
         """Return the records' own bytes: `\\n`, `\\r\\n` and `\\r` end a line."""
@@ -95,7 +97,8 @@ def json_records(stream: Stream, name: str, identity: str, size: int) -> Generat
     import pyarrow as pa
 
     for lines in cut(stream, find_lines, name, size):
-        yield Records(kind="json", lines=pa.array(lines.numbers), source=identity, raw=lines.without_ends())
+        numbers = pa.array(lines.numbers)
+        yield Records("json", numbers, identity, lines.without_ends(), unended=lines.unended)
 
 
 def find_lines(text: Bytes, at_end: bool) -> Ends:
@@ -122,12 +125,13 @@ def cut(stream: Stream, find: Find, name: str, size: int) -> Iterator[Lines]:
         filled = fill(stream, text.data[len(rest) : -1])
         length = len(rest) + filled.count
         at_end = filled.at_end and filled.fault is None
+        unended = bool(at_end and length and text[length - 1] not in (LINE_FEED, RETURN))
         if at_end and length and text[length - 1] != LINE_FEED:
             text[length] = LINE_FEED
             length += 1
         ends = find(text[:length], at_end)
         if len(ends.records):
-            lines, first = _lines(text, ends, first)
+            lines, first = _lines(text, ends, first, unended)
             rest = text[ends.records[-1] + 1 : length]
             if len(lines):
                 yield lines
@@ -156,7 +160,7 @@ def without_end(record: bytes) -> bytes:
     return record
 
 
-def _lines(text: Bytes, ends: Ends, first: int) -> tuple[Lines, int]:
+def _lines(text: Bytes, ends: Ends, first: int, unended: bool) -> tuple[Lines, int]:
     """Return the records of a block, and the number of the line after them."""
     import numpy as np
     import pyarrow as pa
@@ -168,7 +172,7 @@ def _lines(text: Bytes, ends: Ends, first: int) -> tuple[Lines, int]:
         numbers[0], numbers[1:] = first, np.searchsorted(ends.lines, ends.records) + (first + 1)
     bounds = np.empty(len(ends.records) + 1, np.int32)
     bounds[0], bounds[1:] = 0, ends.records + 1
-    lines = Lines(_binary(bounds, pa.py_buffer(text)), numbers[:-1], ends.is_open)
+    lines = Lines(_binary(bounds, pa.py_buffer(text)), numbers[:-1], ends.is_open, unended)
     return _without_blanks(lines), int(numbers[-1])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RECORDS_AT_ONCE = 50_000
 BYTES_AT_ONCE = 16 << 20
+LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass
@@ -56,7 +58,7 @@ class RejectedSource:
         from lake.ingest.sources import open_sources
 
         text = io.BytesIO(b"".join(rejection.raw + b"\n" for rejection in self.rejections))
-        heights = (rejection.raw.count(b"\n") + 1 for rejection in self.rejections)
+        heights = (len(LINE_ENDS.findall(rejection.raw + b"\n")) for rejection in self.rejections)
         places = accumulate(heights, initial=1)
         own = {place: rejection.line for place, rejection in zip(places, self.rejections, strict=False)}
         options = SourceOptions(

@@ -365,6 +365,14 @@ def test_a_record_is_taken_again_without_what_was_taken_of_it(db: Lake) -> None:
     assert delivered(db, "metric || cast(attributes as varchar)") == ["humid{wind=3}", "wind{}"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_rejected_line_of_csv_may_have_any_line_ends_within_quotes(db: Lake, tmp_path: Path, end: str) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text(f'id,ts,val,note\na,2026-02-01,1,"l1{end}l2"\nb,2026-02-01,2,x\n', newline="")
+    assert db.ingest(path).rejected_count == 2
+    assert db.retry_rejected(TakingOptions(FieldMap({"val": "value"}))).events == 2
+
+
 ODD: list[object] = [
     5,
     None,

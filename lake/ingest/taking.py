@@ -41,8 +41,7 @@ class Ingested:
     """What became of `records`: acknowledged `events`, some of several a record; what was `rejected`, and why.
 
     `delivery` is what has been put into the table, `recovered` what was found in the spool before, `waiting` how many of its
-    events are still in the spool. `unknown` are the sources whose
-    records cannot be told from those of an earlier time.
+    events are still in the spool. `unknown` are the sources with records that cannot be told from those of an earlier time.
     """
 
     records: int = 0
@@ -112,6 +111,7 @@ class Taking:
         with ExitStack() as stack:
             cursors = [stack.enter_context(self._parts.cursor()) for _ in range(self._parts.readers)]
             readers = [ColumnReader(cursor, self._options.mapping) for cursor in cursors]
+            derived = 0
             try:
                 copies = max(1, len(self._options.mapping.melt))
                 for found in read_blocks(source.blocks(self._options.ending), readers, copies=copies):
@@ -123,6 +123,7 @@ class Taking:
                         read = read.without_last()
                         source.notes.append(f"{source.name}: {UNENDED}, it is taken when it is whole")
                     self._mapped |= read.mapped
+                    derived += read.derived
                     form = _form(records)
                     rejections = [
                         self._rejection(
@@ -132,11 +133,11 @@ class Taking:
                     ]
                     self._keep(read.events, rejections, read.records)
             finally:
-                self._tell_source(source.name, source.notes, deduplicated=source.deduplicated)
+                self._tell_source(source.name, source.notes, deduplicated=source.deduplicated or not derived)
 
     def take_records(self, records: Iterable[object], *, name: str, identity: str, deduplicated: bool) -> None:
         """Take Python objects, mappings of what an event has."""
-        line = 0
+        line = derived = 0
         for batch in _batches(records):
             if self._options.ending.is_set():
                 break
@@ -155,10 +156,11 @@ class Taking:
                             self._rejection(name, identity, line, outcome.reason, Form("json"), raw, taken)
                         )
                     else:
+                        derived += outcome.event_id is None
                         events.append(_identified(outcome, identity, line))
             self._keep(event_columns(events), rejections, len(batch))
             self._deliver_if_due()
-        self._tell_source(name, (), deduplicated=deduplicated)
+        self._tell_source(name, (), deduplicated=deduplicated or not derived)
 
     def __enter__(self) -> Taking:
         """Deliver what was found. If that fails, events are taken all the same, and leaving tries again."""

@@ -410,9 +410,15 @@ def test_an_attribute_of_any_kind_is_text(db: Lake) -> None:
 def test_sources_whose_records_cannot_be_told_from_earlier_ones_are_named(db: Lake, tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines([0]))
-    assert db.ingest(records([0])).unknown == ("records",)
-    assert db.ingest(columns()).unknown == ("data",)
-    assert len(db.ingest(io.BytesIO(lines([0]))).unknown) == 1
+    nameless = {"id": "a", "ts": "2026-02-01", "value": 1}
+    assert db.ingest([nameless]).unknown == ("records",)
+    assert db.ingest(columns().drop_columns("event_id")).unknown == ("data",)
+    assert len(db.ingest(io.BytesIO(json.dumps(nameless).encode())).unknown) == 1
+    assert db.ingest([nameless], source="s").unknown == ()
+    # An event_id tells it from all others.
+    assert db.ingest(records([0])).unknown == ()
+    assert db.ingest(columns()).unknown == ()
+    assert db.ingest(io.BytesIO(lines([0]))).unknown == ()
     assert db.ingest(path).unknown == ()
     assert db.ingest(columns(), source="s").unknown == ()
 

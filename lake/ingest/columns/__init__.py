@@ -59,10 +59,12 @@ class ColumnReader:
         by_hand = read_carefully(records, careful, mapping)
         lines = to_numbers(records.lines, np.int64)
         rows, events = _in_order([*parts, by_hand.part])
+        derived = events["event_id"].null_count
         events = self._with_event_ids(records.source, lines[rows], events)
         rejected = sorted((*by_hand.rejected, *records.malformed), key=lambda record: record.line)
         mapped |= by_hand.mapped
-        return Read(events, rejected, len(records) + len(records.malformed), len(careful), frozenset(mapped))
+        count = len(records) + len(records.malformed)
+        return Read(events, rejected, count, len(careful), frozenset(mapped), derived)
 
     def _with_event_ids(self, source: str, lines: Whole, events: pa.Table) -> pa.Table:
         given = events["event_id"].combine_chunks()

@@ -15,7 +15,7 @@ class Read:
     """`events` have EVENT_SCHEMA, in the order of the records and of melted columns, and an event_id each.
 
     `rejected` are in the order of lines; `careful` says how many of the records were read one by one. `mapped` are the columns
-    of the mapping that any of the records has.
+    of the mapping that any of the records has, `derived` how many events were given an event_id.
     """
 
     events: pa.Table
@@ -23,6 +23,7 @@ class Read:
     records: int
     careful: int
     mapped: frozenset[str] = frozenset()
+    derived: int = 0
 
     def ends_within(self, records: Records) -> bool:
         """Say whether the last of these lines of JSON is but the beginning of one, as of a file that is being written."""

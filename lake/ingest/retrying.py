@@ -73,10 +73,12 @@ class RejectedSource:
 def rejected_sources(rejections: Iterable[Rejection]) -> Iterator[RejectedSource]:
     for (name, identity, form), found in groupby(rejections, lambda each: (each.source, each.identity, each.form)):
         for some in _batches(found):
-            by_taken: defaultdict[frozenset[str], list[Rejection]] = defaultdict(list)
+            groups: defaultdict[tuple[frozenset[str], int], list[Rejection]] = defaultdict(list)
             for rejection in some:
-                by_taken[rejection.taken].append(rejection)
-            for taken, alike in by_taken.items():
+                # A quote that nothing closes would take in the rows that follow.
+                alone = rejection.line if form.kind == "text" and rejection.raw.count(b'"') % 2 else 0
+                groups[rejection.taken, alone].append(rejection)
+            for (taken, _), alike in groups.items():
                 yield RejectedSource(name, identity, form, alike, taken)
 
 

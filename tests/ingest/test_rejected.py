@@ -115,3 +115,16 @@ def test_what_was_kept_before_columns_taken_were_is_read(tmp_path):
     body = {"source": "s", "identity": "s", "line": 1, "reason": Reason.NO_ID, "at": NOW.isoformat()}
     path.write_text(json.dumps(body | {"kind": "json", "text": "{}"}) + "\n")
     assert list(read_rejected([path])) == [rejection(1)]
+
+
+def test_a_row_of_csv_with_an_open_quote_takes_in_no_other() -> None:
+    form = Form("text", ("id", "note"))
+    rows = [b'a,"never closed', b"b,x", b'c,"y"']
+    kept = [Rejection("s", "i", line, Reason.NO_TS, NOW, form, raw) for line, raw in enumerate(rows, 2)]
+    found = [records for source in retrying.rejected_sources(kept) for records in source.blocks()]
+    read = {
+        line: row
+        for records in found
+        for line, row in zip(records.lines.to_pylist(), records.columns.to_pylist(), strict=True)
+    }
+    assert {line: read[line] for line in (3, 4)} == {3: {"id": "b", "note": "x"}, 4: {"id": "c", "note": "y"}}

@@ -16,16 +16,9 @@ from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call
+from lake.sql.compiler.runtime.errors import TrinoError
 
 Body = Callable[..., Any]
-
-
-class TrinoError(Exception):
-    """`code` is Trino's: DIVISION_BY_ZERO, INVALID_FUNCTION_ARGUMENT, INVALID_CAST_ARGUMENT, …"""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -90,3 +83,6 @@ def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
 def _of_any_arity(body: Body) -> Body:
     """DuckDB counts a function's parameters, those with defaults too."""
     return lambda *arguments: body(*arguments)
+
+
+__all__ = ["FUNCTIONS", "PythonFunction", "TrinoError", "call_text", "python", "register"]

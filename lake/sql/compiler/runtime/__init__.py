@@ -1,0 +1,1 @@
+"""Python bodies of functions: pure, and without DuckDB."""

@@ -55,9 +55,9 @@ def period_of(table: Table) -> Period:
         raise WriteRefused(
             name, None, f"it is partitioned by {', '.join(keys) or 'nothing'}, not by {known}", hint=hint
         )
-    for column in IDENTITY:
+    for column in TYPES:
         if column not in [each.name for each in table.columns]:
-            raise WriteRefused(name, column, "the table has no such column, by which events are told apart", hint=hint)
+            raise WriteRefused(name, column, "the table has no such column, and events have it", hint=hint)
     for each in table.all_columns:
         wanted = "string" if each.name in keys else TYPES.get(each.name, each.type)
         if parse_type(each.type) != parse_type(wanted):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lake.sql.compiler.time_macros import TIME_MACROS
+
 DIVISION = "trino_error('DIVISION_BY_ZERO', 'Division by zero')"
 
 
@@ -21,7 +23,7 @@ MACROS: dict[str, str] = {
     ),
     "trino_scaled(digits, scale)": (
         "CASE WHEN digits < 0 THEN '-' ELSE '' END || insert_point_(lpad(CAST(abs(digits) AS VARCHAR), "
-        "greatest(length(CAST(abs(digits) AS VARCHAR)), scale + 1), '0'), scale)"
+        "CAST(greatest(length(CAST(abs(digits) AS VARCHAR)), scale + 1) AS INTEGER), '0'), scale)"
     ),
     "insert_point_(t, scale)": "substring(t, 1, length(t) - scale) || '.' || right(t, scale)",
     "trino_sci_(digits, exponent)": (
@@ -47,39 +49,6 @@ MACROS: dict[str, str] = {
     ),
     "trino_timestamp_text(x, p)": "strftime(x, '%Y-%m-%d %H:%M:%S') || trino_fraction_(microsecond(x) % 1000000, p)",
     "trino_time_text(x, p)": "substring(CAST(x AS VARCHAR), 1, 8) || trino_fraction_(microsecond(x) % 1000000, p)",
-    "trino_zoned(local, zone)": (
-        "CASE WHEN local IS NULL THEN NULL ELSE struct_pack(t := trino_instant_(local, zone), z := zone) END"
-    ),
-    "trino_offset_(zone)": (
-        "(CASE WHEN zone LIKE '-%' THEN -1 ELSE 1 END) * (CAST(substring(zone, 2, 2) AS INTEGER) * 60 + CAST(substring(zone, 5, 2) AS INTEGER))"
-    ),
-    "trino_is_offset_(zone)": "(zone LIKE '+%' OR zone LIKE '-%')",
-    "trino_instant_(local, zone)": (
-        "CASE WHEN zone = 'UTC' THEN make_timestamptz(epoch_us(local)) "
-        "WHEN trino_is_offset_(zone) THEN make_timestamptz(epoch_us(local) - trino_offset_(zone) * 60000000) "
-        "ELSE timezone(zone, local) END"
-    ),
-    "trino_local(x)": (
-        "CASE WHEN (x).z = 'UTC' THEN make_timestamp(epoch_us((x).t)) "
-        "WHEN trino_is_offset_((x).z) THEN make_timestamp(epoch_us((x).t) + trino_offset_((x).z) * 60000000) "
-        "ELSE timezone((x).z, (x).t) END"
-    ),
-    "trino_zone(z)": (
-        "CASE WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN z IN ('+00:00', '-00:00') THEN 'UTC' ELSE z END "
-        "WHEN regexp_full_match(z, '[+-]\\d\\d?') THEN substring(z, 1, 1) || lpad(substring(z, 2), 2, '0') || ':00' "
-        "WHEN upper(z) IN ('UTC', 'Z', 'GMT', 'UT') THEN 'UTC' ELSE z END"
-    ),
-    "trino_zoned_text(x, p)": "trino_timestamp_text(trino_local(x), p) || ' ' || (x).z",
-    "trino_zoned_plus(x, step)": "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := (x).t + step, z := (x).z) END",
-    "trino_at_zone(x, zone)": "CASE WHEN x IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := (x).t, z := trino_zone(zone)) END",
-    "trino_rounded(x, p)": (
-        "CASE WHEN p >= 6 THEN x ELSE make_timestamp(CAST(floor((epoch_us(x) + 5 * 10 ** (5 - p)) / 10 ** (6 - p)) AS BIGINT) * CAST(10 ** (6 - p) AS BIGINT)) END"
-    ),
-    "trino_rounded_zoned(x, p)": (
-        "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := make_timestamptz(CAST(floor((epoch_us((x).t) + 5 * 10 ** (5 - p)) / 10 ** (6 - p)) AS BIGINT) "
-        "* CAST(10 ** (6 - p) AS BIGINT)), z := (x).z) END"
-    ),
-    "trino_rounded_time(x, p)": "CAST(trino_rounded(TIMESTAMP '1970-01-01' + x, p) AS TIME)",
     "trino_date_plus(d, ms)": (
         "CASE WHEN ms % 86400000 <> 0 THEN "
         + _invalid("'Cannot add hour, minutes or seconds to a date'")
@@ -97,14 +66,6 @@ MACROS: dict[str, str] = {
     "trino_text_boolean(x)": (
         "CASE WHEN x IS NULL THEN NULL WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false "
         f"ELSE {_no_cast('BOOLEAN')} END"
-    ),
-    "trino_text_date(x)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(trim(x), '[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(trim(x) AS DATE) IS NOT NULL THEN TRY_CAST(trim(x) AS DATE) "
-        "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Value cannot be cast to date: ' || x) END"
-    ),
-    "trino_text_timestamp(x)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN TRY_CAST(trim(x) AS TIMESTAMP) IS NOT NULL THEN TRY_CAST(trim(x) AS TIMESTAMP) "
-        "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Value cannot be cast to timestamp: ' || x) END"
     ),
     "trino_text_zoned(x)": (
         "trino_zoned(trino_text_timestamp(regexp_extract(trim(x), '^\\S+(?: [0-9:.]+)?')), "
@@ -138,6 +99,63 @@ MACROS: dict[str, str] = {
         "ELSE substring(s, CASE WHEN i > 0 THEN i ELSE length(s) + i + 1 END, n) END"
     ),
     "trino_round_(x)": "CASE WHEN x IS NULL OR isnan(x) OR isinf(x) THEN x ELSE CASE WHEN x < 0 THEN -floor(-x + 0.5) ELSE floor(x + 0.5) END END",
+    "trino_power_of_ten_(k)": "CAST('1' || repeat('0', CAST(k AS INTEGER)) AS HUGEINT)",
+    "trino_cut_digits(digits, k)": (
+        "CASE WHEN k > 37 THEN digits * 0 ELSE (digits // trino_power_of_ten_(k)) * trino_power_of_ten_(k) END"
+    ),
+    "trino_round_whole(x, d)": (
+        "CASE WHEN d >= 0 THEN CAST(x AS HUGEINT) WHEN d < -18 THEN "
+        "trino_error('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x) "
+        "ELSE trino_half_up(CAST(x AS HUGEINT), trino_power_of_ten_(-d)) * trino_power_of_ten_(-d) END"
+    ),
+    "trino_ones_(n)": "((CAST(1 AS HUGEINT) << CAST(n AS INTEGER)) - 1)",
+    "trino_signed_(x, width)": ("CASE WHEN x > trino_ones_(width - 1) THEN x - trino_ones_(width) - 1 ELSE x END"),
+    "trino_left_shift(x, n, width)": (
+        "CASE WHEN n >= width THEN CAST(0 AS HUGEINT) ELSE trino_signed_("
+        "(CAST(x AS HUGEINT) & trino_ones_(width - (n & 63))) << CAST(n & 63 AS INTEGER), width) END"
+    ),
+    "trino_right_shift(x, n, width)": (
+        "CASE WHEN n >= 64 THEN CAST(0 AS HUGEINT) WHEN n & 63 = 0 THEN CAST(x AS HUGEINT) "
+        "ELSE (CAST(x AS HUGEINT) & trino_ones_(width)) >> CAST(n & 63 AS INTEGER) END"
+    ),
+    "trino_right_shift_arithmetic(x, n, width)": (
+        "CASE WHEN n >= 64 THEN CAST(CASE WHEN x < 0 THEN -1 ELSE 0 END AS HUGEINT) "
+        "ELSE (CAST(x AS HUGEINT) - (CAST(x AS HUGEINT) & trino_ones_(n & 63))) // (trino_ones_(n & 63) + 1) END"
+    ),
+    "trino_bit_count(x, bits)": (
+        "CASE WHEN bits < 2 OR bits > 64 THEN "
+        + _invalid("'Bits specified in bit_count must be between 2 and 64, got ' || bits")
+        + " WHEN x > trino_ones_(bits - 1) OR x < -trino_ones_(bits - 1) - 1 THEN "
+        + _invalid(
+            "'Number must be representable with the bits specified. ' || x || ' cannot be represented with ' || bits || ' bits'"
+        )
+        + " WHEN x < 0 THEN bits - bit_count(~x) ELSE CAST(bit_count(x) AS BIGINT) END"
+    ),
+    "trino_width_bucket(x, a, b, n)": (
+        "CASE WHEN n <= 0 THEN "
+        + _invalid("'bucketCount must be greater than 0'")
+        + " WHEN isnan(x) THEN "
+        + _invalid("'operand must not be NaN'")
+        + " WHEN NOT isfinite(a) THEN "
+        + _invalid("'first bound must be finite'")
+        + " WHEN NOT isfinite(b) THEN "
+        + _invalid("'second bound must be finite'")
+        + " WHEN a = b THEN "
+        + _invalid("'bounds cannot equal each other'")
+        + " WHEN (a < b AND x < a) OR (a > b AND x > a) THEN 0 WHEN (a < b AND x >= b) OR (a > b AND x <= b) THEN n + 1 "
+        "ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END"
+    ),
+    "trino_bin(x, bins)": (
+        "CASE WHEN len(bins) = 0 THEN "
+        + _invalid("'Bins cannot be an empty array'")
+        + " WHEN isnan(x) THEN "
+        + _invalid("'Operand cannot be NaN'")
+        + " WHEN len(list_filter(bins, lambda e_: NOT isfinite(e_))) > 0 THEN "
+        + _invalid("'Bin value must be finite'")
+        + " WHEN list_sort(bins) <> bins THEN "
+        + _invalid("'Bin values are not sorted in ascending order'")
+        + " WHEN x IS NULL THEN NULL ELSE len(list_filter(bins, lambda e_: e_ <= x)) END"
+    ),
     "trino_quoted_json(s)": "CAST(to_json(s) AS VARCHAR)",
     "trino_json_text(j)": (
         "CASE WHEN j IS NULL OR j = 'null' THEN NULL WHEN json_type(CAST(j AS JSON)) IN ('OBJECT', 'ARRAY') THEN "
@@ -152,7 +170,7 @@ MACROS: dict[str, str] = {
         + _invalid("'Cannot convert value to JSON: ''' || s || ''''")
         + " END"
     ),
-}
+} | TIME_MACROS
 for _kind, _form in {"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"}.items():
     MACROS[f"trino_text_{_kind}(x)"] = (
         f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[+-]?\\d+') AND TRY_CAST(x AS {_form}) IS NOT NULL THEN TRY_CAST(x AS {_form}) ELSE "

@@ -14,14 +14,14 @@ from lake.sql.compiler.coercion import (
     as_decimal,
     common_type,
 )
-from lake.sql.compiler.forms import form
+from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import DECIMAL_DIGITS
+from lake.types.datatype import ARRAY, DECIMAL_DIGITS, ROW, quoted
 
 DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
 INTERVALS = (DAYS, MONTHS)
-ZONED = "timestamp with time zone"
+ZONED, OFFSET_TIME = "timestamp with time zone", "time with time zone"
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
 
@@ -78,7 +78,7 @@ def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
     scale = max(s1, s2)
     result = _decimal(p1 + s2 + max(0, s2 - s1), scale)
     # Both as whole numbers: the quotient has `scale` digits behind the point, rounded half up.
-    a, b = _unscaled(left, scale + s2 - s1), _unscaled(right, 0)
+    a, b = unscaled(left, scale + s2 - s1), unscaled(right, 0)
     quotient = f"trino_half_up({a}, {b})"
     return Typed(f"CAST({_scaled(quotient, scale)} AS {form(result)})", result)
 
@@ -91,7 +91,7 @@ def _as(value: Typed, wanted: DataType) -> str:
     return f"CAST({value.sql} AS {form(wanted)})"
 
 
-def _unscaled(value: Typed, more: int) -> str:
+def unscaled(value: Typed, more: int) -> str:
     """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
     _, scale = value.type.parameters
     text = (
@@ -145,6 +145,9 @@ def _moved(moment: Typed, interval: str, kind: DataType) -> Typed | None:
         return Typed(f"({sql} + {step})", DataType("timestamp", (max(3, moment.type.parameters[0]),)))
     if name == "time":
         return Typed(f"({sql} + {step})", DataType("time", (max(3, moment.type.parameters[0]),)))
+    if name == OFFSET_TIME:
+        type_ = DataType(OFFSET_TIME, (max(3, moment.type.parameters[0]),))
+        return Typed(f"trino_moved_offset_time({sql}, {interval} * 1000)", type_)
     if name == ZONED:
         type_ = DataType(ZONED, (max(3, moment.type.parameters[0]),))
         return Typed(f"trino_zoned_plus({sql}, {step})", type_)
@@ -159,9 +162,11 @@ def _between(left: Typed, right: Typed) -> Typed | None:
     if common == DATE:
         return Typed(f"(CAST({a} - {b} AS BIGINT) * {DAY_MS})", DAYS)
     if common.name in ("timestamp", "time"):
-        return Typed(f"(epoch_ms({a}) - epoch_ms({b}))", DAYS)
+        return Typed(f"trino_between_ms(epoch_us({a}) - epoch_us({b}))", DAYS)
     if common.name == ZONED:
         return Typed(f"(epoch_ms(({a}).t) - epoch_ms(({b}).t))", DAYS)
+    if common.name == OFFSET_TIME:
+        return Typed(f"trino_between_ms(trino_offset_time_us({a}) - trino_offset_time_us({b}))", DAYS)
     return None
 
 
@@ -185,7 +190,28 @@ def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
 
 def comparable(value: Typed) -> str:
     """Return what two values of a type are compared, grouped and sorted by."""
-    return f"({value.sql}).t" if value.type.name == ZONED else value.sql
+    type_, sql = value.type, value.sql
+    if type_.name == ZONED:
+        return f"({sql}).t"
+    if type_.name == OFFSET_TIME:
+        return f"trino_offset_time_us({sql})"
+    if type_.name == ARRAY and (inner := comparable(Typed("c_", type_.element))) != "c_":
+        return f"list_transform({sql}, lambda c_: {inner})"
+    if type_.name == ROW:
+        return _comparable_row(value)
+    return sql
+
+
+def _comparable_row(row: Typed) -> str:
+    own = [
+        Typed(f"({row.sql}).{quoted(name)}", field.type)
+        for name, field in zip(row_names(row.type), row.type.fields, strict=True)
+    ]
+    parts = [comparable(value) for value in own]
+    if parts == [value.sql for value in own]:
+        return row.sql
+    packed = ", ".join(f"f{place} := {part}" for place, part in enumerate(parts))
+    return f"CASE WHEN {row.sql} IS NULL THEN NULL ELSE struct_pack({packed}) END"
 
 
 def _of_floats(operator: str, left: Typed, right: Typed) -> str:
@@ -218,4 +244,14 @@ def distinct_from(left: Typed, right: Typed, *, negated: bool) -> Typed | None:
     return Typed(f"({a} IS {'NOT ' if negated else ''}DISTINCT FROM {b})", BOOLEAN)
 
 
-__all__ = ["BIGINT", "DAYS", "MONTHS", "arithmetic", "comparable", "comparison", "distinct_from", "negative"]
+__all__ = [
+    "BIGINT",
+    "DAYS",
+    "MONTHS",
+    "arithmetic",
+    "comparable",
+    "comparison",
+    "distinct_from",
+    "negative",
+    "unscaled",
+]

@@ -7,6 +7,7 @@ what Trino refuses.
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,7 @@ def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
             parameters: list[Any] = list(function.parameters)
             connection.create_function(
                 name,
-                _of_any_arity(function.body),
+                _of_arity(function.body, len(parameters)),
                 parameters,
                 function.result,
                 null_handling=FunctionNullHandling.SPECIAL,
@@ -80,9 +81,15 @@ def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
             known.add(name)
 
 
-def _of_any_arity(body: Body) -> Body:
-    """DuckDB counts a function's parameters, those with defaults too."""
-    return lambda *arguments: body(*arguments)
+def _of_arity(body: Body, count: int) -> Body:
+    """DuckDB counts a function's parameters by its signature, those with defaults too."""
+
+    def called(*arguments: Any) -> Any:
+        return body(*arguments)
+
+    parameters = [inspect.Parameter(f"p{place}", inspect.Parameter.POSITIONAL_ONLY) for place in range(count)]
+    setattr(called, "__signature__", inspect.Signature(parameters))  # noqa: B010
+    return called
 
 
 __all__ = ["FUNCTIONS", "PythonFunction", "TrinoError", "call_text", "python", "register"]

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
+from lake.sql.compiler.forms import form as form_of
 from lake.sql.compiler.functions.table import Call, function
+from lake.sql.compiler.operators import arithmetic, unscaled
+from lake.sql.compiler.python_forms import python
+from lake.sql.compiler.runtime import maths
+from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
-INTEGERS = ("tinyint", "smallint", "integer", "bigint")
+WIDTHS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
+INTEGERS = tuple(WIDTHS)
 NUMBERS = (*INTEGERS, "double", "real")
 
 for kind in NUMBERS:
@@ -14,7 +20,14 @@ for kind in NUMBERS:
 for kind in INTEGERS:
     function("ceil|ceiling|floor|round|truncate", kind, kind, "{0}")
     function("mod", f"{kind}, {kind}", kind, "trino_modulo({0}, {1})")
-    function("round", f"{kind}, integer", kind, "CAST(round({0}, {1}) AS " + kind.upper() + ")")
+    function("round", f"{kind}, integer", kind, "CAST(trino_round_whole({0}, {1}) AS " + kind.upper() + ")")
+    for direction in ("left_shift", "right_shift", "right_shift_arithmetic"):
+        function(
+            f"bitwise_{direction}",
+            f"{kind}, bigint",
+            kind,
+            f"CAST(trino_{direction}({{0}}, {{1}}, {WIDTHS[kind]}) AS {kind.upper()})",
+        )
 function("abs", "decimal(p,s)", "decimal(p,s)", "abs({0})")
 function("sign", "decimal(p,s)", lambda _: DataType("decimal", (1, 0)), "CAST(sign({0}) AS DECIMAL(1,0))")
 for kind, form in (("double", "DOUBLE"), ("real", "FLOAT")):
@@ -56,7 +69,32 @@ function(
         f"CAST(round({call.sql(0)}, {call.sql(1)}) AS DECIMAL({call.type.parameters[0]},{call.type.parameters[1]}))"
     ),
 )
-function("mod", "decimal(p,s), decimal(p,s)", "decimal(p,s)", "trino_modulo({0}, {1})")
+
+
+def _remainder(left: DataType, right: DataType) -> Typed:
+    found = arithmetic("%", Typed("{0}", left), Typed("{1}", right))
+    assert found is not None
+    return found
+
+
+function(
+    "mod",
+    "decimal(p,s), decimal(q,r)",
+    lambda types: _remainder(types[0], types[1]).type,
+    lambda call: _remainder(call.type_of(0), call.type_of(1)).sql.format(call.sql(0), call.sql(1)),
+)
+
+
+def _truncated(call: Call) -> str:
+    """Cut at a place before or behind the point, all digits being one whole number."""
+    value, places, scale = call.sql(0), call.sql(1), call.type.parameters[1]
+    digits = unscaled(Typed(value, call.type), 0)
+    whole = f"trino_cut_digits({digits}, {scale} - {places})"
+    text = f"trino_scaled({whole}, {scale})" if scale else whole
+    return f"CASE WHEN {places} >= {scale} THEN {value} ELSE CAST({text} AS {form_of(call.type)}) END"
+
+
+function("truncate", "decimal(p,s), bigint", "decimal(p,s)", _truncated)
 for name in ("acos", "asin", "atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "degrees", "radians", "exp", "cbrt"):
     function(name, "double", "double", f"{name}({{0}})")
 function("sqrt", "double", "double", "CASE WHEN {0} < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt({0}) END")
@@ -85,21 +123,29 @@ function("bitwise_and", "bigint, bigint", "bigint", "({0} & {1})")
 function("bitwise_or", "bigint, bigint", "bigint", "({0} | {1})")
 function("bitwise_xor", "bigint, bigint", "bigint", "xor({0}, {1})")
 function("bitwise_not", "bigint", "bigint", "(~{0})")
-function(
-    "bit_count",
-    "bigint, bigint",
-    "bigint",
-    "CAST(bit_count({0} & ((CAST(1 AS HUGEINT) << CAST({1} AS INTEGER)) - 1)::BIGINT) AS BIGINT)",
-)
+function("bit_count", "bigint, bigint", "bigint", "trino_bit_count({0}, {1})")
 function(
     "to_base",
     "bigint, bigint",
     "varchar",
     "CASE WHEN {0} < 0 THEN '-' ELSE '' END || lower(to_base(abs({0}), CAST({1} AS INTEGER)))",
 )
-function(
-    "width_bucket",
-    "double, double, double, bigint",
-    "bigint",
-    "CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE CAST(floor(({0} - {1}) / ({2} - {1}) * {3}) AS BIGINT) + 1 END",
-)
+function("from_base", "varchar, bigint", "bigint", python(maths.from_base))
+function("width_bucket", "double, double, double, bigint", "bigint", "trino_width_bucket({0}, {1}, {2}, {3})")
+function("width_bucket", "double, array(double)", "bigint", "trino_bin({0}, {1})")
+
+
+def _normal(call: Call) -> str:
+    """A Python body's NaN would come back as NULL."""
+    odd = " OR ".join(f"isnan({call.sql(place)})" for place in range(3))
+    return f"CASE WHEN {odd} THEN CAST('nan' AS DOUBLE) ELSE {python(maths.normal_cdf)(call)} END"
+
+
+function("normal_cdf", "double, double, double", "double", _normal)
+for body in (maths.inverse_normal_cdf, maths.beta_cdf, maths.inverse_beta_cdf):
+    function(body.__name__, "double, double, double", "double", python(body))
+for body in (maths.wilson_interval_lower, maths.wilson_interval_upper):
+    function(body.__name__, "bigint, bigint, double", "double", python(body))
+function("cosine_similarity", "map(varchar,double), map(varchar,double)", "double", python(maths.cosine_similarity))
+function("format_number", "bigint", "varchar", python(maths.format_number))
+function("format_number", "double", "varchar", python(maths.format_number))

@@ -6,12 +6,13 @@ from lake.errors import TypeMismatch
 from lake.sql.compiler.coercion import INTEGERS, NUMBERS, UNKNOWN
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.typed import Typed
+from lake.sql.compiler.zones import zone_text
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, quoted
 
 WHOLE = frozenset(INTEGERS)
 FLOATS = frozenset({"real", "double"})
-ZONED = "timestamp with time zone"
+ZONED, OFFSET_TIME = "timestamp with time zone", "time with time zone"
 
 
 def coerced(value: Typed, wanted: DataType) -> Typed:
@@ -51,32 +52,29 @@ def _padded(sql: str, given: DataType) -> str:
     return f"rpad({sql}, {given.parameters[0]}, ' ')" if given.name == "char" else sql
 
 
+TEXTS = {
+    "char": "{sql}",
+    "varchar": "{sql}",
+    "real": "trino_real_text({sql})",
+    "double": "trino_double_text({sql})",
+    "decimal": "trino_decimal_text(CAST({sql} AS VARCHAR))",
+    "timestamp": "trino_timestamp_text({sql}, {p})",
+    "time": "trino_time_text({sql}, {p})",
+    ZONED: "trino_zoned_text({sql}, {p})",
+    OFFSET_TIME: "trino_offset_time_text({sql}, {p})",
+    "interval day to second": "trino_day_interval_text({sql})",
+    "interval year to month": "trino_year_interval_text({sql})",
+    "json": "trino_json_text({sql})",
+} | dict.fromkeys((*INTEGERS, "boolean", "date", "uuid"), "CAST({sql} AS VARCHAR)")
+"""How values become text; `p` is the type's first number."""
+
+
 def _to_text(sql: str, given: DataType, wanted: DataType) -> str:
     name = given.name
-    if name == "char" and wanted.name == "char":
-        text = sql
-    elif name in ("varchar", "char"):
-        text = _padded(sql, given)
-    elif name in FLOATS:
-        text = f"trino_{name}_text({sql})"
-    elif name == "decimal":
-        text = f"trino_decimal_text(CAST({sql} AS VARCHAR))"
-    elif name == "timestamp":
-        text = f"trino_timestamp_text({sql}, {given.parameters[0]})"
-    elif name == "time":
-        text = f"trino_time_text({sql}, {given.parameters[0]})"
-    elif name == ZONED:
-        text = f"trino_zoned_text({sql}, {given.parameters[0]})"
-    elif name == "interval day to second":
-        text = f"trino_day_interval_text({sql})"
-    elif name == "interval year to month":
-        text = f"trino_year_interval_text({sql})"
-    elif name == "json":
-        text = f"trino_json_text({sql})"
-    elif name in (*NUMBERS, "boolean", "date", "uuid"):
-        text = f"CAST({sql} AS VARCHAR)"
-    else:
+    if name not in TEXTS:
         raise _refused(given, wanted)
+    own = sql if wanted.name == "char" else _padded(sql, given)
+    text = TEXTS[name].format(sql=own, p=given.parameters[0] if given.parameters else "")
     if wanted.name == "char":
         return f"rtrim(substring({text}, 1, {wanted.parameters[0]}), ' ')"
     if not wanted.parameters or (name == "varchar" and given.parameters and given.parameters <= wanted.parameters):
@@ -99,11 +97,14 @@ def _from_text(sql: str, wanted: DataType) -> str:
     if name == "date":
         return f"trino_text_date({sql})"
     if name == "timestamp":
-        return f"trino_rounded(trino_text_timestamp({sql}), {wanted.parameters[0]})"
+        return f"trino_text_rounded({sql}, {wanted.parameters[0]})"
     if name == "time":
-        return f"CAST({sql} AS TIME)"
+        return f"trino_text_rounded_time({sql}, {wanted.parameters[0]})"
+    if name == OFFSET_TIME:
+        return f"trino_text_offset_time({sql}, {wanted.parameters[0]})"
     if name == ZONED:
-        return f"trino_text_zoned({sql})"
+        zone = zone_text(f"trino_text_zone({sql})")
+        return f"trino_zoned(trino_text_rounded({sql}, {wanted.parameters[0]}), {zone})"
     if name == "json":
         return f"trino_quoted_json({sql})"
     if name == "varbinary":
@@ -133,33 +134,38 @@ def _to_number(sql: str, given: DataType, wanted: DataType) -> str:
     return f"CAST({sql} AS {form(wanted)})"
 
 
+TIMES = {
+    ("date", "timestamp"): "CAST({sql} AS TIMESTAMP)",
+    ("date", ZONED): "trino_zoned(CAST({sql} AS TIMESTAMP), 'UTC')",
+    ("timestamp", "date"): "CAST({sql} AS DATE)",
+    ("timestamp", "timestamp"): "trino_rounded({sql}, {p})",
+    ("timestamp", "time"): "CAST(trino_rounded({sql}, {p}) AS TIME)",
+    ("timestamp", ZONED): "trino_zoned(trino_rounded({sql}, {p}), 'UTC')",
+    ("time", "time"): "trino_rounded_time({sql}, {p})",
+    ("time", "timestamp"): "trino_rounded(current_date + {sql}, {p})",
+    ("time", ZONED): "trino_zoned(trino_rounded(current_date + {sql}, {p}), 'UTC')",
+    ("time", OFFSET_TIME): "trino_offset_time(trino_rounded_time({sql}, {p}), 0)",
+    (OFFSET_TIME, OFFSET_TIME): "trino_offset_time(trino_rounded_time(({sql}).t, {p}), ({sql}).o)",
+    (OFFSET_TIME, "time"): "trino_rounded_time(({sql}).t, {p})",
+    (OFFSET_TIME, "timestamp"): "trino_rounded(current_date + ({sql}).t, {p})",
+    (ZONED, ZONED): "trino_rounded_zoned({sql}, {p})",
+    (ZONED, "timestamp"): "trino_rounded(trino_local({sql}), {p})",
+    (ZONED, "date"): "CAST(trino_local({sql}) AS DATE)",
+    (ZONED, "time"): "CAST(trino_rounded(trino_local({sql}), {p}) AS TIME)",
+    (ZONED, OFFSET_TIME): (
+        "trino_offset_time(CAST(trino_rounded(trino_local({sql}), {p}) AS TIME), trino_offset_seconds({sql}) // 60)"
+    ),
+}
+"""How dates, times and moments become one another; `p` is the number of digits that are wanted."""
+
+
 def _to_time(sql: str, given: DataType, wanted: DataType) -> str:
-    pair = (given.name, wanted.name)
-    if pair == ("date", "timestamp"):
-        return f"CAST({sql} AS TIMESTAMP)"
-    if pair == ("timestamp", "date"):
-        return f"CAST({sql} AS DATE)"
-    if pair == ("timestamp", "timestamp"):
-        return sql if wanted.parameters >= given.parameters else f"trino_rounded({sql}, {wanted.parameters[0]})"
-    if pair == ("timestamp", "time"):
-        return f"CAST(trino_rounded({sql}, {min(wanted.parameters[0], 6)}) AS TIME)"
-    if pair == ("time", "time"):
-        return sql if wanted.parameters >= given.parameters else f"trino_rounded_time({sql}, {wanted.parameters[0]})"
-    if pair == ("time", "timestamp"):
-        return f"(current_date + {sql})"
-    if pair == (ZONED, ZONED):
-        return sql if wanted.parameters >= given.parameters else f"trino_rounded_zoned({sql}, {wanted.parameters[0]})"
-    if pair == ("date", ZONED):
-        return f"trino_zoned(CAST({sql} AS TIMESTAMP), 'UTC')"
-    if pair == ("timestamp", ZONED):
-        return f"trino_zoned(trino_rounded({sql}, {wanted.parameters[0]}), 'UTC')"
-    if pair == (ZONED, "timestamp"):
-        return f"trino_rounded(trino_local({sql}), {wanted.parameters[0]})"
-    if pair == (ZONED, "date"):
-        return f"CAST(trino_local({sql}) AS DATE)"
-    if pair == (ZONED, "time"):
-        return f"CAST(trino_local({sql}) AS TIME)"
-    raise _refused(given, wanted)
+    text = TIMES.get((given.name, wanted.name))
+    if text is None:
+        raise _refused(given, wanted)
+    if given.name == wanted.name and wanted.parameters >= given.parameters:
+        return sql
+    return text.format(sql=sql, p=wanted.parameters[0] if wanted.parameters else "")
 
 
 def _to_json(sql: str, given: DataType) -> str:

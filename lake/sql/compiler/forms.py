@@ -3,6 +3,7 @@
 varchar(n), char(n), json    VARCHAR; char without the blanks at its end, JSON as canonical text
 timestamp(p)                 TIMESTAMP, up to microseconds
 timestamp(p) with time zone  STRUCT(t TIMESTAMPTZ, z VARCHAR): the instant and the name of its zone
+time(p) with time zone       STRUCT(t TIME, o INTEGER): the local time and the minutes that it is ahead of UTC
 interval day to second       BIGINT of milliseconds; interval year to month: BIGINT of months
 row(…)                       STRUCT whose fields have the row's names, made different where they are not
 """
@@ -31,6 +32,7 @@ PLAIN = {
     "interval day to second": "BIGINT",
     "interval year to month": "BIGINT",
     "timestamp with time zone": "STRUCT(t TIMESTAMPTZ, z VARCHAR)",
+    "time with time zone": "STRUCT(t TIME, o INTEGER)",
 }
 MICROSECONDS = 6
 
@@ -51,7 +53,7 @@ def form(type_: DataType) -> str:
         return "TIMESTAMP"
     if type_.name == "time" and type_.parameters[0] <= MICROSECONDS:
         return "TIME"
-    if type_.name == "timestamp with time zone" and type_.parameters[0] > MICROSECONDS:
+    if type_.name in ("timestamp with time zone", "time with time zone") and type_.parameters[0] > MICROSECONDS:
         raise NotSupported(f"type {type_.athena} is not supported on a directory: at most microseconds are")
     if type_.name not in PLAIN:
         raise NotSupported(f"type {type_.athena} is not supported on a directory")

@@ -8,6 +8,8 @@ from decimal import Decimal
 from lake.engine.readers.literals import text
 from lake.errors import InvalidSql
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
+from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.times import zone_name
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
@@ -17,9 +19,9 @@ UNIT_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_00
 UNIT_MONTHS = {"MONTH": 1, "YEAR": 12, "QUARTER": 3}
 DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
 TIMESTAMP = re.compile(
-    r"\s*(\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
+    r"\s*([+-]?\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
 )
-TIME = re.compile(r"\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?\s*([+-]\d\d:\d\d)?\s*\Z")
+TIME = re.compile(r"\s*(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)\s*([+-]\d\d:\d\d)?\s*\Z")
 
 
 def number(written: str) -> Typed:
@@ -78,12 +80,7 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
     if name in ("timestamp", "timestamp with time zone"):
         return _timestamp(written)
     if name in ("time", "time with time zone"):
-        found = TIME.match(written)
-        if found is None:
-            raise InvalidSql(f"'{written}' is not a valid TIME literal")
-        if found[2] is None:
-            return Typed(f"CAST({text(written)} AS TIME)", DataType("time", (len(found[1] or ""),)))
-        return None
+        return _time(written)
     if name == "json":
         return Typed(f"trino_parse_json({text(written)})", JSON)
     if name == "char":
@@ -104,17 +101,32 @@ def _timestamp(written: str) -> Typed:
     local = f"trino_text_timestamp({text(f'{day} {moment}' if moment else day)})"
     if zone is None:
         return Typed(local, DataType("timestamp", (digits,)))
-    return Typed(f"trino_zoned({local}, trino_zone({text(zone)}))", DataType("timestamp with time zone", (digits,)))
+    try:
+        name = zone_name(zone)
+    except TrinoError as error:
+        raise InvalidSql(str(error)) from error
+    return Typed(f"trino_zoned({local}, {text(name)})", DataType("timestamp with time zone", (digits,)))
+
+
+def _time(written: str) -> Typed:
+    found = TIME.match(written)
+    if found is None:
+        raise InvalidSql(f"'{written}' is not a valid TIME literal")
+    clock, fraction, offset = found.groups()
+    digits = len(fraction or "")
+    if offset is None:
+        return Typed(f"trino_text_time({text(clock)})", DataType("time", (digits,)))
+    return Typed(f"trino_text_offset_time({text(clock + offset)}, {digits})", DataType("time with time zone", (digits,)))
 
 
 def interval(written: str, start: str, end: str | None) -> Typed:
     if start in UNIT_MONTHS and end is None:
         return Typed(f"CAST({_whole(written) * UNIT_MONTHS[start]} AS BIGINT)", MONTHS)
     if (start, end) == ("YEAR", "MONTH"):
-        found = re.fullmatch(r"([+-]?)(\d+)-(\d+)", written.strip())
+        found = re.fullmatch(r"([+-]?)(\d+)(?:-(\d+))?", written.strip())
         if found is None:
             raise InvalidSql(f"Invalid INTERVAL YEAR TO MONTH value: {written}")
-        value = int(found[2]) * 12 + int(found[3])
+        value = int(found[2]) * 12 + int(found[3] or 0)
         return Typed(f"CAST({-value if found[1] == '-' else value} AS BIGINT)", MONTHS)
     if end is None:
         sign, _, rest = ("-", "", written.strip()[1:]) if written.strip().startswith("-") else ("", "", written.strip())

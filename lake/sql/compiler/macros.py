@@ -67,10 +67,6 @@ MACROS: dict[str, str] = {
         "CASE WHEN x IS NULL THEN NULL WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false "
         f"ELSE {_no_cast('BOOLEAN')} END"
     ),
-    "trino_text_zoned(x)": (
-        "trino_zoned(trino_text_timestamp(regexp_extract(trim(x), '^\\S+(?: [0-9:.]+)?')), "
-        "trino_zone(coalesce(nullif(trim(regexp_replace(trim(x), '^\\S+(?: [0-9:.]+)?', '')), ''), 'UTC')))"
-    ),
     "trino_text_decimal(x, kind)": (
         "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') THEN x "
         "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || x || ''' to ' || upper(kind)) END"

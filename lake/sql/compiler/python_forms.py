@@ -10,14 +10,16 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler.forms import form
-from lake.sql.compiler.functions.table import Call
 from lake.sql.compiler.runtime.errors import TrinoError
+
+if TYPE_CHECKING:
+    from lake.sql.compiler.functions.table import Call
 
 Body = Callable[..., Any]
 

@@ -1,13 +1,20 @@
 """trino.io/docs/422/functions/datetime.html"""
 
 from lake.errors import InvalidSql
+from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call, function
+from lake.sql.compiler.functions.time_patterns import date_format, date_parse, format_datetime, parse_datetime
+from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.runtime import times as bodies
+from lake.sql.compiler.zones import offset_zone_text, zone_text
 from lake.types import DataType
 
 ZONED = "timestamp(p) with time zone"
+OFFSET_TIME = "time(p) with time zone"
 DAYS = "interval day to second"
 UNITS = ("millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year")
 STEPS = {"millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
+MILLISECOND_DIGITS = 3
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 PARTS = {
     "year": "year({0})",
@@ -40,6 +47,7 @@ for name, text in CLOCK.items():
     for prefix in ("", "extract_"):
         function(prefix + name, "timestamp(p)", "bigint", text)
         function(prefix + name, "time(p)", "bigint", text)
+        function(prefix + name, OFFSET_TIME, "bigint", text.replace("{0}", "({0}).t"))
         function(prefix + name, ZONED, "bigint", text.replace("{0}", "trino_local({0})"))
 for name, step, within in (
     ("day", 86_400_000, 1 << 62),
@@ -51,6 +59,9 @@ for name, step, within in (
     for prefix in ("", "extract_"):
         function(prefix + name, DAYS, "bigint", f"({{0}} // {step} % {within})")
 for prefix in ("", "extract_"):
+    for name, minutes in (("timezone_hour", "// 60"), ("timezone_minute", "% 60")):
+        function(prefix + name, ZONED, "bigint", f"(trino_offset_seconds({{0}}) // 60 {minutes})")
+        function(prefix + name, OFFSET_TIME, "bigint", f"CAST(({{0}}).o {minutes} AS BIGINT)")
     function(prefix + "year", "interval year to month", "bigint", "({0} // 12)")
     function(prefix + "month", "interval year to month", "bigint", "({0} % 12)")
 
@@ -65,35 +76,76 @@ def _unit(call: Call, allowed: object = UNITS) -> str:
 
 
 def _trunc(call: Call) -> str:
-    unit, type_ = _unit(call), call.type.name
+    unit, type_, value = _unit(call), call.type.name, call.sql(1)
     if type_ == "date":
-        return f"CAST(date_trunc('{unit}', {call.sql(1)}) AS DATE)"
+        _refuse_clock(unit)
+        return f"CAST(date_trunc('{unit}', {value}) AS DATE)"
     if type_ == "time":
-        return f"CAST(date_trunc('{unit}', TIMESTAMP '1970-01-01' + {call.sql(1)}) AS TIME)"
+        return f"trino_time(trino_floor(epoch_us({value}), {_clock_step(unit)}))"
+    if type_ == "time with time zone":
+        return f"trino_offset_time(trino_time(trino_floor(epoch_us(({value}).t), {_clock_step(unit)})), ({value}).o)"
     if type_ == "timestamp":
-        return f"date_trunc('{unit}', {call.sql(1)})"
-    return f"trino_zoned(date_trunc('{unit}', trino_local({call.sql(1)})), ({call.sql(1)}).z)"
+        return f"date_trunc('{unit}', {value})"
+    if unit in ("millisecond", "second", "minute"):
+        return (
+            f"CASE WHEN {value} IS NULL THEN NULL ELSE "
+            f"struct_pack(t := make_timestamptz(trino_floor(epoch_us(({value}).t), {STEPS[unit] * 1000})), z := ({value}).z) END"
+        )
+    return f"trino_zoned(date_trunc('{unit}', trino_local({value})), ({value}).z)"
+
+
+def _refuse_clock(unit: str) -> None:
+    if unit not in (*MONTHS, "day", "week"):
+        raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid DATE field")
+
+
+def _clock_step(unit: str) -> int:
+    """Return microseconds."""
+    if unit in (*MONTHS, "day", "week"):
+        raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid TIME field")
+    return STEPS[unit] * 1000
 
 
 def _add(call: Call) -> str:
-    unit, value = _unit(call), call.sql(1)
+    unit, name, value = _unit(call), call.type.name, call.sql(2)
     step = (
-        f"to_months(CAST({value} * {MONTHS[unit]} AS INTEGER))"
+        f"to_months(CAST({call.sql(1)} * {MONTHS[unit]} AS INTEGER))"
         if unit in MONTHS
-        else f"to_milliseconds({value} * {STEPS[unit]})"
+        else f"to_milliseconds({call.sql(1)} * {STEPS[unit]})"
     )
-    if call.type.name == "date":
-        return f"CAST({call.sql(2)} + {step} AS DATE)"
-    if call.type.name in ("timestamp", "time"):
-        return f"({call.sql(2)} + {step})"
+    if name == "date":
+        _refuse_clock(unit)
+        return f"CAST({value} + {step} AS DATE)"
+    digits = call.type.parameters[0]
+    if name == "timestamp":
+        return _rounded("trino_rounded", f"({value} + {step})", digits)
+    if name == "time":
+        _clock_step(unit)
+        return _rounded("trino_rounded_time", f"({value} + {step})", digits)
+    if name == "time with time zone":
+        moved = _rounded(
+            "trino_rounded_time", f"(({value}).t + to_microseconds({call.sql(1)} * {_clock_step(unit)}))", digits
+        )
+        return f"trino_offset_time({moved}, ({value}).o)"
+    moved = f"trino_zoned_plus({value}, {step})"
     if unit in MONTHS:
-        return f"trino_zoned(trino_local({call.sql(2)}) + {step}, ({call.sql(2)}).z)"
-    return f"trino_zoned_plus({call.sql(2)}, {step})"
+        moved = f"trino_zoned(trino_local({value}) + {step}, ({value}).z)"
+    return _rounded("trino_rounded_zoned", moved, digits)
+
+
+def _rounded(macro: str, sql: str, digits: int) -> str:
+    return f"{macro}({sql}, {digits})" if digits < MILLISECOND_DIGITS else sql
 
 
 def _diff(call: Call) -> str:
     unit = _unit(call)
     a, b = call.sql(1), call.sql(2)
+    if call.type_of(1).name == "date":
+        _refuse_clock(unit)
+    if call.type_of(1).name == "time":
+        return f"((epoch_us({b}) - epoch_us({a})) // {_clock_step(unit)})"
+    if call.type_of(1).name == "time with time zone":
+        return f"((trino_offset_time_us({b}) - trino_offset_time_us({a})) // {_clock_step(unit)})"
     if call.type_of(1).name == "timestamp with time zone":
         a, b = (
             (f"trino_local({a})", f"trino_local({b})")
@@ -107,7 +159,7 @@ def _diff(call: Call) -> str:
     return f"trino_divide(epoch_ms({b}) - epoch_ms({a}), {STEPS[unit]})"
 
 
-for kind in ("date", "timestamp(p)", ZONED, "time(p)"):
+for kind in ("date", "timestamp(p)", ZONED, "time(p)", OFFSET_TIME):
     function("date_trunc", f"varchar, {kind}", kind, _trunc)
     function("date_add", f"varchar, bigint, {kind}", kind, _add)
     function("date_diff", f"varchar, {kind}, {kind}", "bigint", _diff)
@@ -118,17 +170,26 @@ function("date", "varchar", "date", "trino_text_date({0})")
 function("last_day_of_month", "date", "date", "last_day({0})")
 function("last_day_of_month", "timestamp(p)", "date", "last_day({0})")
 function("last_day_of_month", ZONED, "date", "last_day(trino_local({0}))")
+FROM_SECONDS = "struct_pack(t := make_timestamptz(CAST(floor({0} * 1000 + 0.5) AS BIGINT) * 1000))"
 function(
     "from_unixtime",
     "double",
     "timestamp(3) with time zone",
-    "struct_pack(t := make_timestamptz(CAST(round({0} * 1000) AS BIGINT) * 1000), z := 'UTC')",
+    f"trino_at_zone({FROM_SECONDS}, 'UTC')",
 )
 function(
     "from_unixtime",
     "double, varchar",
     "timestamp(3) with time zone",
-    "struct_pack(t := make_timestamptz(CAST(round({0} * 1000) AS BIGINT) * 1000), z := trino_zone({1}))",
+    lambda call: f"trino_at_zone({FROM_SECONDS.format(call.sql(0))}, {zone_text(call.sql(1))})",
+)
+function(
+    "from_unixtime",
+    "double, bigint, bigint",
+    "timestamp(3) with time zone",
+    lambda call: (
+        f"trino_at_zone({FROM_SECONDS.format(call.sql(0))}, {offset_zone_text(f'({call.sql(1)} * 60 + {call.sql(2)})')})"
+    ),
 )
 function(
     "from_unixtime_nanos",
@@ -138,8 +199,41 @@ function(
 )
 function("to_unixtime", "timestamp(p)", "double", "(epoch_us({0}) / 1000000)")
 function("to_unixtime", ZONED, "double", "(epoch_us(({0}).t) / 1000000)")
-function("at_timezone", f"{ZONED}, varchar", ZONED, "trino_at_zone({0}, {1})")
-function("with_timezone", "timestamp(p), varchar", ZONED, "trino_zoned({0}, trino_zone({1}))")
+function(
+    "at_timezone", f"{ZONED}, varchar", ZONED, lambda call: f"trino_at_zone({call.sql(0)}, {zone_text(call.sql(1))})"
+)
+function(
+    "at_timezone",
+    f"{ZONED}, {DAYS}",
+    ZONED,
+    lambda call: f"trino_at_zone({call.sql(0)}, {offset_zone_text(f'({call.sql(1)} // 60000)')})",
+)
+function(
+    "at_timezone",
+    f"{OFFSET_TIME}, {DAYS}",
+    OFFSET_TIME,
+    "trino_offset_time(trino_time(trino_offset_time_us({0}) + {1} * 1000), {1} // 60000)",
+)
+function(
+    "at_timezone",
+    f"{OFFSET_TIME}, varchar",
+    OFFSET_TIME,
+    lambda call: _time_at_zone(call.sql(0), f"trino_at_zone(struct_pack(t := now()), {zone_text(call.sql(1))})"),
+)
+
+
+def _time_at_zone(time: str, now: str) -> str:
+    """The zone's offset is that of the present moment."""
+    seconds = f"trino_offset_seconds({now})"
+    return f"trino_offset_time(trino_time(trino_offset_time_us({time}) + {seconds} * 1000000), {seconds} // 60)"
+
+
+function(
+    "with_timezone",
+    "timestamp(p), varchar",
+    ZONED,
+    lambda call: f"trino_zoned({call.sql(0)}, {zone_text(call.sql(1))})",
+)
 function("current_timezone", "", "varchar", "'UTC'")
 function("current_date", "", "date", "current_date")
 function(
@@ -151,7 +245,14 @@ function(
 function("localtimestamp", "", "timestamp(3)", "date_trunc('millisecond', timezone('UTC', now()))")
 function("localtime", "", "time(3)", "CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME)")
 function("to_milliseconds", DAYS, "bigint", "{0}")
-function("human_readable_seconds", "double", "varchar", "CAST({0} AS VARCHAR)")
+function("human_readable_seconds", "double", "varchar", python(bodies.human_readable_seconds))
+function("parse_duration", "varchar", DAYS, python(bodies.parse_duration))
+function(
+    "current_time",
+    "",
+    "time(3) with time zone",
+    "trino_offset_time(CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME), 0)",
+)
 function("to_iso8601", "date", "varchar", "CAST({0} AS VARCHAR)")
 function(
     "to_iso8601",
@@ -163,67 +264,56 @@ function(
     "to_iso8601",
     ZONED,
     "varchar",
+    lambda call: f"trino_zoned_iso({call.sql(0)}, {call.type_of(0).parameters[0]})",
+)
+MADE = "STRUCT(local BIGINT, zone VARCHAR)"
+function(
+    "from_iso8601_date",
+    "varchar",
+    "date",
     lambda call: (
-        f"replace(trino_timestamp_text(trino_local({call.sql(0)}), {call.type_of(0).parameters[0]}), ' ', 'T') || CASE WHEN ({call.sql(0)}).z = 'UTC' THEN 'Z' ELSE ({call.sql(0)}).z END"
+        f"(DATE '1970-01-01' + CAST({call_text(bodies.from_iso8601_date, [call.sql(0)], ('VARCHAR',), 'BIGINT')} AS INTEGER))"
     ),
 )
-function("from_iso8601_date", "varchar", "date", "CAST({0} AS DATE)")
-MYSQL = {
-    "%Y": "%Y",
-    "%y": "%y",
-    "%m": "%m",
-    "%d": "%d",
-    "%H": "%H",
-    "%i": "%M",
-    "%s": "%S",
-    "%S": "%S",
-    "%M": "%B",
-    "%b": "%b",
-    "%a": "%a",
-    "%W": "%A",
-    "%j": "%j",
-    "%p": "%p",
-    "%T": "%H:%M:%S",
-    "%r": "%I:%M:%S %p",
-    "%h": "%I",
-    "%I": "%I",
-    "%f": "%f",
-    "%e": "%-d",
-    "%c": "%-m",
-    "%k": "%-H",
-    "%l": "%-I",
-    "%%": "%%",
-}
-
-
-def _pattern(call: Call, place: int) -> str:
-    pattern = call.literal(place)
-    if not isinstance(pattern, str):
-        raise InvalidSql("a format that is no literal is not supported yet")
-    made, at = "", 0
-    while at < len(pattern):
-        if pattern[at] != "%":
-            made += pattern[at]
-            at += 1
-            continue
-        code = pattern[at : at + 2]
-        if code not in MYSQL:
-            if code[1:] in ("D", "U", "u", "V", "X", "w", "v", "x"):
-                raise InvalidSql(f"format {code} is not supported yet")
-            made += code[1:]
-        else:
-            made += MYSQL[code]
-        at += 2
-    return "'" + made.replace("'", "''") + "'"
-
-
 function(
-    "date_format", "timestamp(p), varchar", "varchar", lambda call: f"strftime({call.sql(0)}, {_pattern(call, 1)})"
-)
-function(
-    "date_format",
-    f"{ZONED}, varchar",
+    "from_iso8601_timestamp",
     "varchar",
-    lambda call: f"strftime(trino_local({call.sql(0)}), {_pattern(call, 1)})",
+    "timestamp(3) with time zone",
+    lambda call: f"trino_made({call_text(bodies.from_iso8601_timestamp, [call.sql(0)], ('VARCHAR',), MADE)})",
 )
-function("date_parse", "varchar, varchar", "timestamp(3)", lambda call: f"strptime({call.sql(0)}, {_pattern(call, 1)})")
+for kind in ("timestamp(p)", ZONED):
+    function("date_format", f"{kind}, varchar", "varchar", date_format)
+    function("format_datetime", f"{kind}, varchar", "varchar", format_datetime)
+function("date_parse", "varchar, varchar", "timestamp(3)", date_parse)
+function("parse_datetime", "varchar, varchar", "timestamp(3) with time zone", parse_datetime)
+
+
+def _sequence(call: Call) -> str:
+    """A step of months is counted from the start each time, so that a month's last day stays one."""
+    start, stop, type_ = call.sql(0), call.sql(1), call.type_of(0)
+    step = call.sql(2) if len(call.arguments) > 2 else f"CASE WHEN {start} <= {stop} THEN 86400000 ELSE -86400000 END"
+    by_months = len(call.arguments) > 2 and call.type_of(2).name == "interval year to month"
+    kind = form(type_)
+    first, last = f"CAST({start} AS TIMESTAMP)", f"CAST({stop} AS TIMESTAMP)"
+    moved = f"to_months(CAST(n_ * {step} AS INTEGER))" if by_months else f"to_milliseconds(n_ * {step})"
+    distance = (
+        f"datesub('month', {first}, {last})" if by_months else f"((epoch_us({last}) - epoch_us({first})) // 1000)"
+    )
+    return _steps(f"{start} <= {stop}", f"{start} >= {stop}", distance, step, f"CAST({start} + {moved} AS {kind})")
+
+
+def _steps(forward: str, backward: str, distance: str, step: str, element: str) -> str:
+    wrong = "sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start"
+    return (
+        f"CASE WHEN {step} = 0 THEN trino_error('INVALID_FUNCTION_ARGUMENT', 'interval must not be zero') "
+        f"WHEN ({step} > 0 AND NOT {forward}) OR ({step} < 0 AND NOT {backward}) THEN trino_error('INVALID_FUNCTION_ARGUMENT', '{wrong}') "
+        f"WHEN {distance} // {step} >= {MOST_STEPS} THEN trino_error('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries') "
+        f"ELSE list_transform(range(0, {distance} // {step} + 1), lambda n_: {element}) END"
+    )
+
+
+MOST_STEPS = 10_000
+for kind in ("date", "timestamp(p)"):
+    for interval in (DAYS, "interval year to month"):
+        function("sequence", f"{kind}, {kind}, {interval}", f"array({kind})", _sequence)
+function("sequence", "date, date", "array(date)", _sequence)

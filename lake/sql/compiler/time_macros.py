@@ -1,0 +1,108 @@
+"""Macros of dates, times and moments."""
+
+from __future__ import annotations
+
+DAY = 86_400_000_000
+TIMESTAMP = r"[+-]?\d{4,}-\d{1,2}-\d{1,2}( (\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?)?\s*(\S.*)?)?"
+LOCAL = r"^[+-]?\d{4,}-\d{1,2}-\d{1,2}( +\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,6})?)?)?"
+SEVENTH = r"\.\d{6}[5-9]"
+CLOCK = r"\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?"
+BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)"
+
+
+def _no_cast(kind: str) -> str:
+    return f"trino_error('INVALID_CAST_ARGUMENT', 'Value cannot be cast to {kind}: ' || x)"
+
+
+TIME_MACROS: dict[str, str] = {
+    "trino_offset_(zone)": (
+        "(CASE WHEN zone LIKE '-%' THEN -1 ELSE 1 END) * (CAST(substring(zone, 2, 2) AS BIGINT) * 60 + CAST(substring(zone, 5, 2) AS BIGINT))"
+    ),
+    "trino_is_offset_(zone)": "(zone LIKE '+%' OR zone LIKE '-%')",
+    "trino_instant_(local, zone)": (
+        "CASE WHEN zone = 'UTC' THEN make_timestamptz(epoch_us(local)) "
+        "WHEN trino_is_offset_(zone) THEN make_timestamptz(epoch_us(local) - trino_offset_(zone) * 60000000) "
+        "ELSE timezone(zone, local) END"
+    ),
+    "trino_zoned(local, zone)": (
+        "CASE WHEN local IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := trino_instant_(local, zone), z := zone) END"
+    ),
+    "trino_made(s)": "trino_zoned(make_timestamp((s).local), (s).zone)",
+    "trino_local(x)": (
+        "CASE WHEN (x).z = 'UTC' THEN make_timestamp(epoch_us((x).t)) "
+        "WHEN trino_is_offset_((x).z) THEN make_timestamp(epoch_us((x).t) + trino_offset_((x).z) * 60000000) "
+        "ELSE timezone((x).z, (x).t) END"
+    ),
+    "trino_offset_seconds(x)": "CAST((epoch_us(trino_local(x)) - epoch_us((x).t)) // 1000000 AS BIGINT)",
+    "trino_offset_text(minutes)": (
+        "CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0')"
+    ),
+    "trino_zoned_iso(x, p)": (
+        "replace(trino_timestamp_text(trino_local(x), p), ' ', 'T') || "
+        "CASE WHEN (x).z = 'UTC' THEN 'Z' ELSE trino_offset_text(trino_offset_seconds(x) // 60) END"
+    ),
+    "trino_zoned_text(x, p)": "trino_timestamp_text(trino_local(x), p) || ' ' || (x).z",
+    "trino_zoned_plus(x, step)": "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := (x).t + step, z := (x).z) END",
+    "trino_at_zone(x, zone)": "CASE WHEN x IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := (x).t, z := zone) END",
+    "trino_floor(n, unit)": "(n - ((n % unit) + unit) % unit)",
+    "trino_rounded_us_(n, unit)": "trino_floor(n + unit // 2, unit)",
+    "trino_rounded(x, p)": (
+        "CASE WHEN p >= 6 THEN x ELSE make_timestamp(trino_rounded_us_(epoch_us(x), CAST(10 ** (6 - p) AS BIGINT))) END"
+    ),
+    "trino_rounded_zoned(x, p)": (
+        "CASE WHEN x IS NULL OR p >= 6 THEN x ELSE "
+        "struct_pack(t := make_timestamptz(trino_rounded_us_(epoch_us((x).t), CAST(10 ** (6 - p) AS BIGINT))), z := (x).z) END"
+    ),
+    "trino_time(us)": f"CAST(make_timestamp(((us % {DAY}) + {DAY}) % {DAY}) AS TIME)",
+    "trino_rounded_time(x, p)": (
+        "CASE WHEN p >= 6 THEN x ELSE trino_time(trino_rounded_us_(epoch_us(x), CAST(10 ** (6 - p) AS BIGINT))) END"
+    ),
+    "trino_offset_time(clock, minutes)": (
+        "CASE WHEN clock IS NULL OR minutes IS NULL THEN NULL ELSE struct_pack(t := clock, o := CAST(minutes AS INTEGER)) END"
+    ),
+    "trino_offset_time_us(x)": f"(((epoch_us((x).t) - (x).o * 60000000::BIGINT) % {DAY} + {DAY}) % {DAY})",
+    "trino_offset_time_text(x, p)": "trino_time_text((x).t, p) || trino_offset_text((x).o)",
+    "trino_moved_offset_time(x, us)": "trino_offset_time(trino_time(epoch_us((x).t) + us), (x).o)",
+    "trino_between_ms(us)": (
+        "CAST(CASE WHEN us >= 0 THEN (us + 500) // 1000 ELSE -((-us + 500) // 1000) END AS BIGINT)"
+    ),
+    "trino_trimmed_(x)": f"trim(x, {BLANKS})",
+    "trino_year_(t)": "CAST(regexp_extract(t, '^[+-]?\\d+') AS BIGINT)",
+    "trino_day_(t)": (
+        "CASE WHEN t LIKE '-%' OR t LIKE '+%' THEN TRY(make_date(trino_year_(t), CAST(split_part(substring(t, 2), '-', 2) AS BIGINT), "
+        "CAST(split_part(substring(t, 2), '-', 3) AS BIGINT))) ELSE TRY_CAST(t AS DATE) END"
+    ),
+    "trino_text_date(x)": (
+        "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(trino_trimmed_(x), '[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}') AND "
+        f"trino_day_(trino_trimmed_(x)) IS NOT NULL THEN trino_day_(trino_trimmed_(x)) ELSE {_no_cast('date')} END"
+    ),
+    "trino_text_local_(t)": (
+        "trino_day_(split_part(t, ' ', 1)) + CASE WHEN t LIKE '% %' THEN TRY_CAST(trim(substring(t, strpos(t, ' '))) AS TIME) ELSE TIME '00:00' END"
+    ),
+    "trino_text_timestamp(x)": (
+        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(trino_trimmed_(x), '{TIMESTAMP}') "
+        f"AND trino_text_local_(regexp_extract(trino_trimmed_(x), '{LOCAL}')) IS NOT NULL "
+        f"THEN trino_text_local_(regexp_extract(trino_trimmed_(x), '{LOCAL}')) ELSE {_no_cast('timestamp')} END"
+    ),
+    "trino_text_rounded(x, p)": (
+        f"CASE WHEN p < 6 THEN trino_rounded(trino_text_timestamp(x), p) WHEN regexp_matches(x, '{SEVENTH}') "
+        "THEN trino_text_timestamp(x) + INTERVAL 1 MICROSECOND ELSE trino_text_timestamp(x) END"
+    ),
+    "trino_text_zone(x)": (
+        f"coalesce(nullif(trim(regexp_replace(regexp_replace(trino_trimmed_(x), '{LOCAL}', ''), '^\\d+', '')), ''), 'UTC')"
+    ),
+    "trino_text_time(x)": (
+        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '{CLOCK}') AND TRY_CAST(x AS TIME) < TIME '24:00:00' "
+        f"THEN TRY_CAST(x AS TIME) ELSE {_no_cast('time')} END"
+    ),
+    "trino_text_rounded_time(x, p)": (
+        f"CASE WHEN p < 6 THEN trino_rounded_time(trino_text_time(x), p) WHEN regexp_matches(x, '{SEVENTH}') "
+        "THEN trino_time(epoch_us(trino_text_time(x)) + 1) ELSE trino_text_time(x) END"
+    ),
+    "trino_text_offset_(x)": "regexp_extract(x, '[+-]\\d\\d:\\d\\d$')",
+    "trino_text_offset_time(x, p)": (
+        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '{CLOCK}(\\s*[+-]\\d\\d:\\d\\d)?') AND coalesce(abs(TRY_CAST(trino_offset_(nullif(trino_text_offset_(x), '')) AS BIGINT)), 0) <= 840 THEN "
+        "trino_offset_time(trino_text_rounded_time(regexp_extract(x, '^[\\d:.]+'), p), coalesce(trino_offset_(nullif(trino_text_offset_(x), '')), 0)) "
+        f"ELSE {_no_cast('time with time zone')} END"
+    ),
+}

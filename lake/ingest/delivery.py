@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lake.clock import Clock
-from lake.errors import CatalogChanged, NewerFormat, WriteRefused
+from lake.errors import CatalogChanged, NewerFormat, StorageFailed, WriteRefused
 from lake.ingest.merging import files_to_merge
 from lake.ingest.segments import Segment, read_segment
 from lake.ingest.table import period_of
@@ -117,7 +117,7 @@ class Deliverer:
         done = Delivery()
         with self._spool.delivering():
             self._spool.sweep()
-            self._forget_delivered()
+            done += Delivery(problems=self._forget_delivered())
             for segments, problems in self._batches():
                 done += self._deliver_batch(name, segments) + Delivery(problems=problems)
         return done
@@ -128,8 +128,8 @@ class Deliverer:
         for path in self._spool.waiting():
             try:
                 segment = read_segment(path)
-            except NewerFormat as error:
-                problems.append(f"{error.message}; {error.hint}")
+            except (NewerFormat, StorageFailed) as error:
+                problems.append(f"{error.message}; {error.hint}" if error.hint else error.message)
                 continue
             if held and sum(each.memory for each in held) + segment.memory > BATCH_MEMORY:
                 yield held, tuple(problems)
@@ -139,11 +139,12 @@ class Deliverer:
             yield held, tuple(problems)
 
     def _deliver_batch(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
+        """Those that cannot be read any more are told and stay."""
         done = Delivery()
         if any(segment.events for segment in segments):
             for attempt in range(ATTEMPTS):
                 try:
-                    done = self._append(name, segments)
+                    done, segments = self._append(name, segments)
                     break
                 except CatalogChanged:
                     if attempt == ATTEMPTS - 1:
@@ -155,20 +156,20 @@ class Deliverer:
         return done + Delivery(problems=problems)
 
     def _report(self, segment: Segment) -> str:
-        """Keep a segment that is more than cut short by a crash, and say what is wrong with it."""
-        if segment.is_cut_short:
-            return f"{segment.path}: {segment.damage}; its {segment.events:,} whole events are delivered"
-        kept = self._spool.set_aside(segment.path)
-        return f"{segment.path}: {segment.damage}; {segment.events:,} events are delivered, the file is kept as {kept}"
+        """Keep a segment that may hold more than its whole frames, and say what is wrong with it."""
+        kept = f", the file is kept as {self._spool.set_aside(segment.path)}" if segment.has_rest else ""
+        return f"{segment.path}: {segment.damage}; its {segment.events:,} whole events are delivered{kept}"
 
-    def _append(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
+    def _append(self, name: TableName, segments: Sequence[Segment]) -> tuple[Delivery, list[Segment]]:
+        """Return with the delivery the segments that it was made of: all that could be read."""
         from lake.ingest.staging import stage_fresh, staged_schema
         from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
         with self._cursor() as cursor:
             files = TableFiles(cursor, table, self._storage.path)
-            places, fresh = self._fresh(table, segments, files)
+            places, fresh, unread = self._fresh(table, segments, files)
+            read = [segment for segment in segments if segment.name not in unread]
             left = {run.values for run in fresh.runs()}
             merged = {
                 place.values: place.merged
@@ -179,7 +180,7 @@ class Deliverer:
                 merged={values: [_file_name(file) for file in taken] for values, taken in merged.items()},
                 held=[place.values for place in places if place.kept or place.merged],
                 places={place.values: place.location for place in places},
-                note=partial(self._delivered.note, names=[segment.name for segment in segments], now=self._clock.now()),
+                note=partial(self._delivered.note, names=[segment.name for segment in read], now=self._clock.now()),
             )
             stager = partial(stage_fresh, fresh, table, files, merged)
             try:
@@ -188,21 +189,27 @@ class Deliverer:
                 if self._catalog.get_table(name) == table:
                     raise
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
-        events = sum(segment.events for segment in segments)
-        return Delivery(len(segments), events, len(fresh), written.files, sum(map(len, merged.values())))
+        events = sum(segment.events for segment in read)
+        count = sum(map(len, merged.values()))
+        return Delivery(len(read), events, len(fresh), written.files, count, tuple(unread.values())), read
 
-    def _fresh(self, table: Table, segments: Sequence[Segment], files: TableFiles) -> tuple[list[Place], Fresh]:
-        """Return where events of segments go, and those that are not there yet. They are sorted while files are looked at."""
+    def _fresh(
+        self, table: Table, segments: Sequence[Segment], files: TableFiles
+    ) -> tuple[list[Place], Fresh, dict[str, str]]:
+        """Return where events of segments go, those that are not there yet, and by name why segments cannot be read.
+
+        Events are sorted while files are looked at.
+        """
         from lake.ingest.fresh import Fresh, partitions_of, read_events
 
         period = period_of(table)
-        events = read_events(segments)
+        events, unread = read_events(segments)
         places = self._places(table, partitions_of(events, period))
         with ThreadPoolExecutor(1) as pool:
             sorting = pool.submit(Fresh.of, events, period)
             files.look_for(events, [file for place in places for file in (*place.kept, *place.merged)])
             fresh = sorting.result()
-        return places, fresh.without(files.rows_present(fresh))
+        return places, fresh.without(files.rows_present(fresh)), unread
 
     def _places(self, table: Table, wanted: Sequence[Values]) -> list[Place]:
         """Look at partitions where they are, or where they will be: files may lie there already, as after DROP TABLE."""
@@ -219,16 +226,21 @@ class Deliverer:
                 for values, location in locations.items()
             ]
 
-    def _forget_delivered(self) -> None:
-        """Finish what a delivery did not come to that was killed after its commit."""
+    def _forget_delivered(self) -> tuple[str, ...]:
+        """Finish what a delivery did not come to that was killed after its commit; say which segments cannot be read."""
+        problems = []
         names = self._delivered.names()
-        if names:
-            for path in self._spool.paths(names):
-                segment = read_segment(path)
-                if segment.damage and not segment.is_cut_short:
+        for path in self._spool.paths(names):
+            try:
+                if read_segment(path).has_rest:
                     self._spool.set_aside(path)
+            except StorageFailed as error:
+                kept = self._spool.set_aside(path)
+                problems.append(f"{error.message}; its events are delivered, the file is kept as {kept}")
+        if names:
             self._spool.remove(names)
             self._delivered.forget(names)
+        return tuple(problems)
 
 
 def _plan_place(values: Values, location: str, files: Sequence[StoredObject]) -> Place:

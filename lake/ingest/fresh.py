@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.errors import StorageFailed
 from lake.ingest.columns.texts import Whole, row_numbers, to_arrow, to_flags, to_numbers
 from lake.ingest.periods import Period
 from lake.ingest.schema import event_schema
@@ -22,10 +23,16 @@ MOMENT_BITS = 27
 """As many hold a moment of a day in milliseconds."""
 
 
-def read_events(segments: Sequence[Segment]) -> pa.Table:
-    """Return the events of segments in the order in which they came."""
-    frames = chain.from_iterable(read_frames(segment) for segment in segments)
-    return pa.Table.from_batches(frames, schema=event_schema())
+def read_events(segments: Sequence[Segment]) -> tuple[pa.Table, dict[str, str]]:
+    """Return the events of segments in the order in which they came, and by name why some segments cannot be read."""
+    frames: list[pa.RecordBatch] = []
+    unread = {}
+    for segment in segments:
+        try:
+            frames += list(read_frames(segment))
+        except StorageFailed as error:
+            unread[segment.name] = error.message
+    return pa.Table.from_batches(frames, schema=event_schema()), unread
 
 
 def partitions_of(events: pa.Table, period: Period) -> list[Values]:

@@ -5,9 +5,10 @@
              payload: an Arrow IPC stream (lz4 where it is large) of `event_schema()`
     END.     count of frames in place of the count, nothing else
 
-All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970, `memory` is how
-many bytes the events take as columns. A frame that was not synced may be cut short by a crash: it was never acknowledged. The header has a checksum of its own, so that a length
-that is damaged is told from a frame that is cut short. Whoever writes a segment holds its lock, which dies with the process.
+All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970, `memory`
+is how many bytes the events take as columns. A frame that was not synced may be cut short by a crash: it was never
+acknowledged. The header has a checksum of its own, so that a length that is damaged is told from a frame that is cut short.
+Whoever writes a segment holds its lock, which dies with the process.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
 _HEADER = struct.Struct("<4sIqqQQII")
 _CHECKSUM = struct.Struct("<I")
 _EVENTS, _END = b"EVTS", b"END."
+CUT_AT_HEAD = "it ends within a frame's head, which was being written when its process was killed, or was cut off since"
 CUT_SHORT = "it ends within a frame, which was being written when its process was killed, or was cut off since"
 
 
@@ -75,9 +77,9 @@ class Segment:
         return sum(frame.count for frame in self.frames)
 
     @property
-    def is_cut_short(self) -> bool:
-        """Say whether its only damage is that its last frame is not whole, as a crash leaves it."""
-        return self.damage == CUT_SHORT
+    def has_rest(self) -> bool:
+        """Say whether it holds more than whole frames, of which some may have been acknowledged."""
+        return self.damage not in (None, CUT_AT_HEAD)
 
     @property
     def memory(self) -> int:
@@ -206,7 +208,7 @@ def read_segment(path: Path) -> Segment:
         seen = 0
         while head := file.read(_HEADER.size):
             if len(head) < _HEADER.size:
-                return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_SHORT)
+                return Segment(path, tuple(frames), sealed=False, damage=damage or CUT_AT_HEAD)
             kind, count, first, last, memory, length, checked, _ = _HEADER.unpack(head)
             if _with_checksum(head) != head:
                 return Segment(
@@ -244,7 +246,7 @@ def _title_damage(file: BinaryIO, path: Path) -> str | None:
     title = file.readline(64)
     found = _TITLE.fullmatch(title)
     if found is None:
-        return CUT_SHORT if TITLE.startswith(title) else "its first line is damaged"
+        return CUT_AT_HEAD if TITLE.startswith(title) else "its first line is damaged"
     if int(found[1]) > VERSION:
         raise NewerFormat(
             f"{path} was written by a newer tap-lake (segment format {int(found[1])}, this one reads {VERSION})",

@@ -12,11 +12,12 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 from lake.clock import Clock
+from lake.errors import StorageFailed
 from lake.ingest.segments import MAKING, SUFFIX, SegmentWriter, is_left
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
@@ -51,10 +52,10 @@ class Spool:
         return segment.name
 
     def waiting(self) -> list[Path]:
-        """Return the segments that nobody writes any more, oldest first."""
+        """Return the segments that nobody writes any more, and what cannot be read, oldest first."""
         with reading(str(self.folder)):
             found = sorted(self.folder.glob(f"*{SUFFIX}"))
-        return [path for path in found if is_left(path)]
+        return [path for path in found if _is_left(path)]
 
     @contextmanager
     def delivering(self) -> Iterator[None]:
@@ -96,10 +97,20 @@ class Spool:
         long_ago = new_write_id(self._clock.now() - MAKING_TAKES)
         made = [path for path in self.folder.glob(f"*{MAKING}") if path.name < long_ago]
         for path in (*self.folder.glob(f"*{HELD}"), *made):
-            if is_left(path):
-                path.unlink(missing_ok=True)
+            # What cannot be removed is in nobody's way.
+            with suppress(OSError):
+                if is_left(path):
+                    path.unlink(missing_ok=True)
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():
             with writing(str(folder), folder):
                 make_folders([folder])
+
+
+def _is_left(path: Path) -> bool:
+    try:
+        return is_left(path)
+    except StorageFailed:
+        # Whoever reads it says why it cannot be.
+        return True

@@ -1,11 +1,14 @@
 """Each acknowledged event gets into the table once, on its own day, whatever others do to the table meanwhile."""
 
+import errno
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -20,11 +23,13 @@ from lake.clock import FixedClock
 from lake.errors import DamagedFile, ReadOnlyLake, WriteRefused
 from lake.ingest.delivery import NOTHING, Delivery
 from lake.ingest.merging import SMALL_FILES, files_to_merge
-from lake.ingest.segments import TITLE
+from lake.ingest.segments import TITLE, Segment, read_frames, read_segment
 from lake.model import StoredObject
+from lake.storage.faults import reading
 from tests.ingest.readings import START, delivered, event, events, files, lines, segments, spooled
 from tests.storage.disks import fill, mounted_disk, remount
 
+T = TypeVar("T")
 processes = multiprocessing.get_context("spawn")
 
 
@@ -532,14 +537,25 @@ def test_what_is_merged_is_at_most_thrice_what_made_it_due(sizes: list[int]) -> 
 # Segments that are not whole
 
 
-def test_a_segment_cut_short_is_told_and_its_whole_frames_are_delivered(db: Lake) -> None:
+def test_a_segment_cut_short_is_told_and_kept_and_its_whole_frames_are_delivered(db: Lake) -> None:
     path = spool(db, range(3), range(3, 6))
     path.write_bytes(path.read_bytes()[:-60])
+    data = path.read_bytes()
     done = db.deliver()
     assert done.new == 3
     (problem,) = done.problems
-    assert str(path) in problem
-    assert "its 3 whole events are delivered" in problem
+    kept = path.parent / "damaged" / path.name
+    assert problem.startswith(f"{path}: it ends within a frame")
+    assert problem.endswith(f"its 3 whole events are delivered, the file is kept as {kept}")
+    assert kept.read_bytes() == data
+    assert segments(db) == []
+
+
+def test_a_segment_that_ends_before_the_events_of_a_frame_is_told_and_goes(db: Lake) -> None:
+    path = spool(db, range(3))
+    path.write_bytes(path.read_bytes()[:-1])
+    (problem,) = db.deliver().problems
+    assert problem.endswith("its 3 whole events are delivered")
     assert not path.exists()
     assert not (path.parent / "damaged").exists()
 
@@ -598,6 +614,80 @@ def test_a_damaged_segment_is_kept_by_who_finishes_a_delivery_that_was_killed(db
     assert (path.parent / "damaged" / path.name).exists()
     assert not path.exists()
     assert db._parts.deliverer._delivered.names() == []
+
+
+@pytest.mark.parametrize("suffix", ["events", "held"])
+def test_a_folder_in_the_spool_keeps_nothing_else_from_being_delivered(db: Lake, suffix: str) -> None:
+    spool(db, [1])
+    folder = db.directory.spool / f"y.{suffix}"
+    folder.mkdir()
+    spool(db, [2])
+    done = db.deliver()
+    assert delivered(db) == names([1, 2])
+    assert [problem.partition(":")[0] for problem in done.problems] == [f"{folder} could not be read"] * (
+        suffix == "events"
+    )
+    assert folder.is_dir()
+
+
+def failing(real: Callable[..., T], path: Path) -> Callable[..., T]:
+    """What reads a segment, but not the one at `path`: the disk fails."""
+
+    def read(given: Path | Segment) -> T:
+        if (given.path if isinstance(given, Segment) else given) == path:
+            with reading(str(path)):
+                raise OSError(errno.EIO, "")
+        return real(given)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "reader", ["lake.ingest.spool.is_left", "lake.ingest.delivery.read_segment", "lake.ingest.fresh.read_frames"]
+)
+def test_a_segment_that_cannot_be_read_is_told_and_stays(
+    db: Lake, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    paths = [spool(db, [number]) for number in range(3)]
+    module, _, name = reader.rpartition(".")
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, failing(getattr(sys.modules[module], name), paths[1]))
+        if name == "is_left":
+            patch.setattr("lake.ingest.delivery.read_segment", failing(read_segment, paths[1]))
+        done = db.deliver()
+    assert (done.segments, done.events, done.new) == (2, 2, 2)
+    assert done.problems == (f"{paths[1]} could not be read: Input/output error",)
+    assert delivered(db) == names([0, 2])
+    assert segments(db) == [paths[1]]
+    assert db.deliver().new == 1
+
+
+def test_segments_none_of_which_can_be_read_all_stay(db: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = spool(db, [1])
+    with monkeypatch.context() as patch:
+        patch.setattr("lake.ingest.fresh.read_frames", failing(read_frames, path))
+        assert db.deliver() == Delivery(problems=(f"{path} could not be read: Input/output error",))
+    assert segments(db) == [path]
+    assert db.deliver().new == 1
+
+
+def test_a_delivered_segment_that_cannot_be_read_is_kept_and_the_rest_goes_on(
+    db: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(db, [0])
+    path = spool(db, [0])
+    spool(db, [1])
+    with db.catalog.transaction() as connection:
+        db._parts.deliverer._delivered.note(connection, [path.stem], START)
+    monkeypatch.setattr("lake.ingest.delivery.read_segment", failing(read_segment, path))
+    done = db.deliver()
+    kept = path.parent / "damaged" / path.name
+    (problem,) = done.problems
+    assert problem.endswith(
+        f"could not be read: Input/output error; its events are delivered, the file is kept as {kept}"
+    )
+    assert kept.exists()
+    assert (done.new, segments(db), db._parts.deliverer._delivered.names()) == (1, [], [])
 
 
 # Others, disks and clocks

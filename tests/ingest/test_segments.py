@@ -82,12 +82,14 @@ def test_all_columns_come_back_as_they_were(tmp_path_factory: pytest.TempPathFac
 def test_a_file_cut_anywhere_gives_every_frame_before_the_cut(spool: Spool) -> None:
     path = written(spool)
     whole, ends, intact = path.read_bytes(), ends_of_frames(path), payloads(read_segment(path), path.read_bytes())
+    starts = [frame.offset for frame in read_segment(path).frames]
     for length in reversed(range(len(whole))):
         os.truncate(path, length)
         segment = read_segment(path)
         assert payloads(segment, whole) == intact[: sum(end <= length for end in ends)], length
         assert not segment.sealed
-        assert segment.is_cut_short or length in (len(TITLE), *ends), (length, segment.damage)
+        assert (segment.damage or "").startswith("it ends within a frame") or length in (len(TITLE), *ends), length
+        assert segment.has_rest == any(start <= length < end for start, end in zip(starts, ends, strict=True)), length
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80])
@@ -110,7 +112,7 @@ def test_any_byte_flipped_never_gives_a_wrong_event_and_spoils_no_frame_before_i
             before = sum(end <= place for end in ends)
             assert found[:before] == intact[:before], place
             assert segment.damage, place
-            assert not segment.is_cut_short, f"byte {place}: a damaged file is kept, one that is cut short is not"
+            assert segment.has_rest, f"byte {place}: a damaged file is kept"
 
 
 def overwrite(path: Path, place: int, byte: int) -> None:
@@ -151,12 +153,12 @@ def test_the_format_of_a_newer_version_is_named(spool: Spool) -> None:
 
 
 @pytest.mark.parametrize("text", [b"id,ts,value\n", b"tap-lake segment x\n", b"\0" * 100, b"tap-lake segment 1 \n"])
-def test_what_is_no_segment_is_damaged_and_not_cut_short(tmp_path: Path, text: bytes) -> None:
+def test_what_is_no_segment_is_damaged_and_kept(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "a.events"
     path.write_bytes(text)
     segment = read_segment(path)
     assert segment.damage == "its first line is damaged"
-    assert not segment.is_cut_short
+    assert segment.has_rest
 
 
 def test_a_file_that_is_not_there_is_an_error_of_the_storage(tmp_path: Path) -> None:

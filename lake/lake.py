@@ -271,14 +271,26 @@ class Lake:
         Raises what the catalog, the storage and the engine raise; what is not delivered stays in the spool.
         """
         from lake.ingest.periods import PERIODS
-        from lake.ingest.table import NAME, missing_statements
+        from lake.ingest.table import missing_statements
 
         self._parts.open_segment.seal()
         if self._parts.spool.waiting():
             settings = self.directory.settings
             for sql in missing_statements(self.catalog, settings.database, PERIODS[settings.ingest.partition_by]):
                 self.query(sql, database=settings.database)
-        return self._parts.deliverer.deliver(TableName(self.directory.settings.database, NAME))
+        return self._parts.deliverer.deliver(self.readings)
+
+    @property
+    def readings(self) -> TableName:
+        """The table that events are delivered to."""
+        from lake.ingest.table import NAME
+
+        return TableName(self.directory.settings.database, NAME)
+
+    @property
+    def has_undelivered(self) -> bool:
+        """Say whether events that nobody is writing any more wait in the spool."""
+        return bool(self._parts.spool.waiting())
 
     def write(
         self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"

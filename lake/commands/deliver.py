@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from lake.commands.console.amounts import Seconds, counted
 from lake.commands.console.grouping import LakeCommand
 from lake.commands.console.session import Session, pass_session
+from lake.errors import LakeError
 
 if TYPE_CHECKING:
     from lake.ingest.delivery import Delivery
+    from lake.lake import Lake
 
 
 @click.command("deliver", cls=LakeCommand, rows=False)
@@ -29,13 +32,33 @@ def command(session: Session, *, watch: bool, every: float) -> None:
     with session.lake() as lake:
         done = lake.deliver()
         tell(session, done)
-        while watch:
-            time.sleep(every)
-            done = lake.deliver()
-            if done.segments or done.problems:
-                tell(session, done)
+        if watch:
+            _watch(session, lake, every)
     if done.problems:
         click.get_current_context().exit(1)
+
+
+def _watch(session: Session, lake: Lake, every: float) -> NoReturn:
+    """Go on whatever fails, and say it once."""
+    said: tuple[str, ...] = ()
+    while True:
+        time.sleep(every)
+        problems = _deliver_again(session, lake)
+        if problems != said:
+            for problem in problems:
+                session.output.say(problem)
+        said = problems
+
+
+def _deliver_again(session: Session, lake: Lake) -> tuple[str, ...]:
+    """Return what is wrong, in words."""
+    try:
+        done = lake.deliver()
+    except LakeError as error:
+        return (error.message, f"  hint: {error.hint}") if error.hint else (error.message,)
+    if done.segments:
+        tell(session, replace(done, problems=()))
+    return done.problems
 
 
 def tell(session: Session, done: Delivery) -> None:

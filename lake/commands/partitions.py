@@ -11,9 +11,10 @@ from lake.commands.console.amounts import counted
 from lake.commands.console.completion import TableNameType
 from lake.commands.console.grouping import LakeGroup
 from lake.commands.console.session import Session, pass_session
-from lake.errors import UsageError
+from lake.errors import LakeError, UsageError
 
 if TYPE_CHECKING:
+    from lake.lake import Lake
     from lake.model import Partition
     from lake.partitions.plan import Change, PartitionPlan
     from lake.partitions.repair import RepairReport
@@ -51,15 +52,29 @@ def list_partitions(session: Session, table: str, conditions: Sequence[str]) -> 
 def repair(session: Session, table: str, dry_run: bool) -> None:
     """Register the partitions of TABLE that hold data and are not in the catalog.
 
-    What is odd is told and left as it is: values with data at two places, folders that fit no partition.
+    What is odd is told and left as it is: values with data at two places, folders that fit no partition. Events that wait
+    in the spool for TABLE are delivered first.
     """
     with session.lake() as lake:
+        if not dry_run:
+            _deliver_first(session, lake, table)
         plan = lake.partitions.plan_repair(table)
         report = None if dry_run else lake.partitions.apply(plan)
         session.output.rows(CHANGES, _change_rows(plan, report))
     session.output.say(_summary(plan, report))
     if report is not None and report.refused:
         click.get_current_context().exit(1)
+
+
+def _deliver_first(session: Session, lake: Lake, table: str) -> None:
+    if lake.table_name(table) != lake.readings or not lake.has_undelivered:
+        return
+    try:
+        done = lake.deliver()
+    except LakeError as error:
+        session.output.say(f"events stay in the spool: {error.message}")
+        return
+    session.output.say(f"{counted(done.new, 'event')} delivered first")
 
 
 def _condition(text: str) -> tuple[str, str]:

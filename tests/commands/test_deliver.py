@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -77,3 +78,23 @@ def test_watching_it_delivers_what_comes_until_it_is_interrupted(leave, watching
     watching.send_signal(signal.SIGINT)
     assert watching.wait(timeout=10) == 130
     assert watching.stderr.read() == "tap-lake: interrupted\n"
+
+
+def test_watching_it_goes_on_when_a_delivery_fails_and_says_so_once(empty, leave, run, watching):
+    run("query", "CREATE EXTERNAL TABLE readings (id string) STORED AS PARQUET LOCATION 'mine/'")
+    leave(1)
+    assert "it is partitioned by nothing" in watching.stderr.readline()
+    assert watching.stderr.readline().startswith("  hint: events wait in the spool")
+    time.sleep(0.6)
+    run("query", "DROP TABLE readings")
+    assert watching.stderr.readline() == "1 event delivered: 1 new in 1 file\n"
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(timeout=10) == 130
+
+
+def test_a_repair_of_readings_delivers_first(left, leave, run):
+    run("deliver")
+    leave(2)
+    assert "delivered" not in run("partitions", "repair", "readings", "--dry-run").err
+    ran = run("partitions", "repair", "readings")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "0 events delivered first")

@@ -125,15 +125,17 @@ class Deliverer:
     def _batches(self) -> Iterator[tuple[list[Segment], tuple[str, ...]]]:
         held: list[Segment] = []
         problems: list[str] = []
+        memory = 0
         for path in self._spool.waiting():
             try:
                 segment = read_segment(path)
             except (NewerFormat, StorageFailed) as error:
                 problems.append(f"{error.message}; {error.hint}" if error.hint else error.message)
                 continue
-            if held and sum(each.memory for each in held) + segment.memory > BATCH_MEMORY:
+            memory += segment.memory
+            if held and memory > BATCH_MEMORY:
                 yield held, tuple(problems)
-                held, problems = [], []
+                held, problems, memory = [], [], segment.memory
             held.append(segment)
         if held or problems:
             yield held, tuple(problems)

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -220,6 +221,24 @@ def test_doubled_rows_in_files_put_by_hand_do_not_disturb_a_delivery(db: Lake) -
     shutil.copy(files(db)[0], files(db)[0].with_name("by-hand.parquet"))
     assert deliver(db, range(5)).new == 2
     assert delivered(db) == sorted([*names(range(3)), *names(range(5))])
+
+
+def test_many_segments_are_put_together_without_counting_all_again_for_each(
+    db: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = read_segment(spool(db, [0])).frames[0]
+    counted: Counter[Path] = Counter()
+
+    def memory(segment: Segment) -> int:
+        counted[segment.path] += 1
+        return 100
+
+    monkeypatch.setattr(Segment, "memory", property(memory))
+    monkeypatch.setattr("lake.ingest.delivery.BATCH_MEMORY", 300)
+    monkeypatch.setattr("lake.ingest.delivery.read_segment", lambda path: Segment(path, (frame,), sealed=True))
+    monkeypatch.setattr(db._parts.spool, "waiting", lambda: [Path(f"{number}.events") for number in range(7)])
+    assert [len(batch) for batch, _ in db._parts.deliverer._batches()] == [3, 3, 1]
+    assert max(counted.values()) <= 2
 
 
 # What a user does to the table

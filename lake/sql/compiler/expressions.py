@@ -13,7 +13,16 @@ from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, VARCHAR, can_coerce, common_of
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
-from lake.sql.compiler.operators import arithmetic, comparable, comparison, distinct_from, negative
+from lake.sql.compiler.operators import (
+    arithmetic,
+    comparable,
+    comparison,
+    distinct_from,
+    greatest_of,
+    has_floats,
+    is_plain,
+    negative,
+)
 from lake.sql.compiler.parser import TypedLiteral
 from lake.sql.compiler.scope import Names, Scope
 from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
@@ -255,7 +264,7 @@ class Expressions:
             return self.queries.in_query(self, node)
         values, common = self.common([node.this, *node.expressions], node)
         value, *rest = [comparable(each) for each in values]
-        if common.name in ("real", "double") or common.name in (ARRAY, ROW):
+        if not is_plain(common):
             tests = [comparison("=", values[0], each) for each in values[1:]]
             return Typed(f"({' OR '.join(test.sql for test in tests if test is not None)})", BOOLEAN)
         return Typed(f"({value} IN ({', '.join(rest)}))", BOOLEAN)
@@ -542,7 +551,10 @@ class Expressions:
         texts = [value.sql for value in values]
         nulls = " OR ".join(f"{text} IS NULL" for text in texts)
         name = node.name.lower()
-        return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {name}({', '.join(texts)}) END", type_)
+        found = f"{name}({', '.join(texts)})"
+        if name == "greatest" and has_floats(type_):
+            found = greatest_of(f"[{', '.join(texts)}]", type_)
+        return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", type_)
 
 
 def coerced_or_cast(value: Typed, wanted: DataType) -> Typed:

@@ -180,12 +180,74 @@ def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
         return None
     left, right = coerced(left, common), coerced(right, common)
     a, b = comparable(left), comparable(right)
+    if common.is_nested and operator in ("=", "<>"):
+        text = _equal_nested(left, right)
+        return Typed(text if operator == "=" else f"(NOT {text})", BOOLEAN)
     if common.name in FLOATS:
         return Typed(_of_floats(operator, left, right), BOOLEAN)
     if common.name == "char" and operator not in ("=", "<>"):
         length = common.parameters[0]
         a, b = f"rpad({a}, {length}, ' ')", f"rpad({b}, {length}, ' ')"
     return Typed(f"({a} {operator} {b})", BOOLEAN)
+
+
+def _equal_nested(left: Typed, right: Typed) -> str:
+    """In Trino one unequal part decides; without it, one that is NULL makes the whole NULL. DuckDB has NULL equal to NULL there."""
+    a, b, type_ = left.sql, right.sql, left.type
+    unknown = f"WHEN {a} IS NULL OR {b} IS NULL THEN NULL"
+    if type_.name == ROW:
+        parts = [
+            _equal(f"({a}).{quoted(name)}", f"({b}).{quoted(name)}", field.type)
+            for name, field in zip(row_names(type_), type_.fields, strict=True)
+        ]
+        return f"CASE {unknown} ELSE {' AND '.join(parts)} END"
+    if type_.name == ARRAY:
+        test = _equal("e_[1]", "e_[2]", type_.element)
+        tests = f"list_transform(list_zip({a}, {b}), lambda e_: {test})"
+        return f"CASE {unknown} WHEN len({a}) <> len({b}) THEN false ELSE trino_all({tests}) END"
+    test = _equal("e_.value", f"({b})[e_.key]", type_.value)
+    tests = f"list_transform(map_entries({a}), lambda e_: CASE WHEN map_contains({b}, e_.key) THEN {test} ELSE false END)"
+    return f"CASE {unknown} WHEN cardinality({a}) <> cardinality({b}) THEN false ELSE trino_all({tests}) END"
+
+
+def _equal(a: str, b: str, type_: DataType) -> str:
+    found = comparison("=", Typed(a, type_), Typed(b, type_))
+    assert found is not None
+    return found.sql
+
+
+def is_plain(type_: DataType) -> bool:
+    """Say whether DuckDB's equality of values, NULL aside, is Trino's."""
+    return not type_.is_nested and type_.name not in (*FLOATS, ZONED)
+
+
+def has_floats(type_: DataType) -> bool:
+    return type_.name in FLOATS or any(has_floats(field.type) for field in type_.fields)
+
+
+def order_from_above(sql: str, type_: DataType) -> str:
+    """Return what the greatest value is found by: NaN is the least there, while DuckDB has it above all."""
+    if not has_floats(type_):
+        return sql
+    if type_.name in FLOATS:
+        text = f"struct_pack(o := NOT isnan({sql}), v := {sql})"
+    elif type_.name == ARRAY:
+        text = f"list_transform({sql}, lambda e_: {order_from_above('e_', type_.element)})"
+    elif type_.name == ROW:
+        pairs = zip(row_names(type_), type_.fields, strict=True)
+        parts = (f"{quoted(n)} := {order_from_above(f'({sql}).{quoted(n)}', field.type)}" for n, field in pairs)
+        text = f"struct_pack({', '.join(parts)})"
+    else:
+        return sql
+    return f"CASE WHEN {sql} IS NULL THEN NULL ELSE {text} END"
+
+
+def greatest_of(sql: str, element: DataType) -> str:
+    """Return the greatest element of a list without NULL."""
+    if not has_floats(element):
+        return f"list_max({sql})"
+    pack = f"struct_pack(k := {order_from_above('e_', element)}, v := e_)"
+    return f"(list_max(list_transform({sql}, lambda e_: {pack}))).v"
 
 
 def comparable(value: Typed) -> str:

@@ -6,7 +6,8 @@ import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -271,14 +272,16 @@ class Lake:
         Raises what the catalog, the storage and the engine raise; what is not delivered stays in the spool.
         """
         from lake.ingest.periods import PERIODS
-        from lake.ingest.table import missing_statements
+        from lake.ingest.table import make_missing
 
         self._parts.open_segment.seal()
+        problems: tuple[str, ...] = ()
         if self._parts.spool.waiting():
             settings = self.directory.settings
-            for sql in missing_statements(self.catalog, settings.database, PERIODS[settings.ingest.partition_by]):
-                self.query(sql, database=settings.database)
-        return self._parts.deliverer.deliver(self.readings)
+            run = partial(self.query, database=settings.database)
+            problems = make_missing(self.catalog, run, settings.database, PERIODS[settings.ingest.partition_by])
+        done = self._parts.deliverer.deliver(self.readings)
+        return replace(done, problems=(*problems, *done.problems))
 
     @property
     def readings(self) -> TableName:

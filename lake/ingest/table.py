@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lake.errors import TableNotFound, WriteRefused
+from collections.abc import Callable
+
+from lake.errors import LakeError, TableNotFound, WriteRefused
 from lake.ingest.periods import PERIODS, Period
 from lake.interfaces import Catalog
 from lake.model import Table, TableName
@@ -65,21 +67,32 @@ def period_of(table: Table) -> Period:
     return period
 
 
-def missing_statements(catalog: Catalog, database: str, period: Period) -> list[str]:
-    """Return what is still to be run for the table, of this period, and its view to be there.
+def make_missing(catalog: Catalog, run: Callable[[str], object], database: str, period: Period) -> tuple[str, ...]:
+    """Run what makes the table, of this period, and its view; return what keeps the view from being as it should.
 
-    Raises WriteRefused as `period_of` does.
+    Raises WriteRefused as `period_of` does, and what making the table raises.
     """
     table = _find(catalog, TableName(database, NAME))
-    statements = []
     if table is None:
         keys = ", ".join(f"{key} string COMMENT '{KEY_COMMENTS[key]}'" for key in period.keys)
-        statements.append(TABLE_SQL.format(location=f"{database}/{NAME}/", keys=keys))
+        run(TABLE_SQL.format(location=f"{database}/{NAME}/", keys=keys))
     else:
         period = period_of(table)
-    if _find(catalog, TableName(database, DISTINCT)) is None:
-        statements.append(DISTINCT_SQL.format(keys=", ".join(period.keys)))
-    return statements
+    view = TableName(database, DISTINCT)
+    try:
+        if _is_missing(_find(catalog, view), period):
+            run(DISTINCT_SQL.format(keys=", ".join(period.keys)))
+    except LakeError as error:
+        return (f"view {str(view)!r} could not be made: {error.message}",)
+    return ()
+
+
+def _is_missing(view: Table | None, period: Period) -> bool:
+    """Say whether there is no view, or that of a table by another period; one that a user has made is left alone."""
+    if view is None:
+        return True
+    others = [[*TYPES, *other.keys] for other in PERIODS.values() if other != period]
+    return view.is_view and [column.name for column in view.columns] in others
 
 
 def _find(catalog: Catalog, name: TableName) -> Table | None:

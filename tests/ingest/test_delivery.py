@@ -216,6 +216,50 @@ def test_readings_distinct_has_doubled_rows_once(db: Lake) -> None:
     assert rows.column_names == ["id", "ts", "metric", "value", "event_id", "attributes", "dt"]
 
 
+def test_readings_distinct_is_made_again_for_a_table_of_other_keys(tmp_path: Path) -> None:
+    lake.create_lake(tmp_path)
+    settings = tmp_path / ".tap-lake" / "lake.toml"
+    settings.write_text(settings.read_text().replace('# partition_by = "day"', 'partition_by = "hour"'))
+    with lake.connect(tmp_path) as db:
+        deliver(db, [0])
+        db.query("DROP TABLE readings")
+        shutil.rmtree(db.directory.data / "default" / "readings")
+    settings.write_text(settings.read_text().replace('"hour"', '"day"'))
+    with lake.connect(tmp_path) as db:
+        assert deliver(db, [1]).problems == ()
+        assert db.query("SELECT event_id, dt FROM readings_distinct").fetch_all() == [("e1", "2026-02-01")]
+        assert [column.name for column in db.table("readings_distinct").columns][-1] == "dt"
+
+
+@pytest.mark.parametrize(
+    "made", ["VIEW readings_distinct AS SELECT 1 AS id", "EXTERNAL TABLE readings_distinct (id int) LOCATION 'x/'"]
+)
+def test_what_a_user_calls_readings_distinct_is_left_alone(db: Lake, made: str) -> None:
+    db.query(f"CREATE {made}")
+    assert deliver(db, [0]) == Delivery(segments=1, events=1, new=1, files=1)
+    assert [column.name for column in db.table("readings_distinct").columns] == ["id"]
+
+
+def test_events_are_delivered_though_the_view_cannot_be_made(db: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = db.query
+
+    def refusing(sql: str, **given: object) -> object:
+        if "VIEW" in sql:
+            raise lake.errors.CatalogFailed("the catalog is in a bad mood")
+        return query(sql, **given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "query", refusing)
+        done = deliver(db, [0])
+    assert (done.new, done.problems) == (
+        1,
+        ("view 'default.readings_distinct' could not be made: the catalog is in a bad mood",),
+    )
+    assert delivered(db) == ["e0"]
+    assert deliver(db, [1]).problems == ()
+    assert db.query("SELECT count(*) FROM readings_distinct").fetch_all() == [(2,)]
+
+
 def test_doubled_rows_in_files_put_by_hand_do_not_disturb_a_delivery(db: Lake) -> None:
     deliver(db, range(3))
     shutil.copy(files(db)[0], files(db)[0].with_name("by-hand.parquet"))

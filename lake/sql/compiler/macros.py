@@ -166,9 +166,7 @@ MACROS: dict[str, str] = {
         "list_filter(a, lambda e_, i_: CASE WHEN e_ IS NULL THEN "
         "list_position(list_transform(a, lambda n_: n_ IS NULL), true) ELSE list_position(a, e_) END = i_)"
     ),
-    "trino_union(a, b)": (
-        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_concat(a, b)) END"
-    ),
+    "trino_union(a, b)": ("CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_concat(a, b)) END"),
     "trino_intersect_(a, b)": "trino_distinct(list_filter(a, lambda e_: trino_has_(b, e_)))",
     "trino_intersect(a, b)": (
         "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) < len(b) THEN trino_intersect_(b, a) "
@@ -230,6 +228,11 @@ MACROS: dict[str, str] = {
     "trino_many(l)": (
         "map_from_entries(list_transform(trino_distinct(list_transform(l, lambda e_: e_.key)), lambda k_: "
         "struct_pack(key := k_, value := list_transform(list_filter(l, lambda e_: e_.key = k_), lambda e_: e_.value))))"
+    ),
+    "trino_whole_days(ms)": (
+        "CASE WHEN ms % 86400000 <> 0 THEN "
+        + _invalid("'sequence step must be a day interval if start and end values are dates'")
+        + " ELSE ms // 86400000 END"
     ),
     "trino_sign(c)": (
         "CASE WHEN c IN (-1, 0, 1) THEN c ELSE "

@@ -108,7 +108,7 @@ def _from_text(sql: str, wanted: DataType) -> str:
     if name == "json":
         return f"trino_quoted_json({sql})"
     if name == "varbinary":
-        raise _refused(DataType("varchar"), wanted)
+        return f"encode({sql})"
     if name == "uuid":
         return f"CAST({sql} AS UUID)"
     raise _refused(DataType("varchar"), wanted)

@@ -541,6 +541,14 @@ class Expressions:
         value = self.compile(node.expressions[0])
         return Typed(f"TRY({value.sql})", value.type)
 
+    @special("normalize")
+    def _normalize(self, node: exp.Anonymous) -> Typed:
+        text, *rest = node.expressions
+        form_name = rest[0].name.upper() if rest else "NFC"
+        if form_name not in ("NFC", "NFD", "NFKC", "NFKD"):
+            raise refuse(InvalidSql, f"Invalid normalization form: {form_name}", node)
+        return self.function("normalize", [self.compile(text), literals.string(form_name)], node)
+
     @special("typeof")
     def _typeof(self, node: exp.Anonymous) -> Typed:
         return literals.string(self.compile(node.expressions[0]).type.athena)

@@ -136,7 +136,8 @@ def _match_coerced(pattern: Pattern, given: DataType, bindings: Bindings) -> int
     if pattern.name == "varchar" and given.name == "char":
         if pattern.numbers:
             bindings.numbers[pattern.numbers[0]] = given.parameters[0]
-        return COERCED
+        # Trino has no such coercion: a function that takes char itself goes first.
+        return 5 * COERCED
     if pattern.name in INTEGERS and given.name in INTEGERS:
         distance = INTEGERS.index(pattern.name) - INTEGERS.index(given.name)
         return distance * COERCED if distance > 0 else None

@@ -34,5 +34,3 @@ for kind in ("json", "varchar"):
     function("is_json_scalar", kind, "boolean", f"json_type({document}) NOT IN ('ARRAY', 'OBJECT')")
 function("uuid", "", "uuid", "uuid()")
 function("current_user", "", "varchar", "current_user")
-function("url_encode", "varchar", "varchar", "url_encode({0})")
-function("url_decode", "varchar", "varchar", "url_decode({0})")

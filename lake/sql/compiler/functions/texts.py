@@ -1,11 +1,39 @@
-"""trino.io/docs/422/functions/string.html, regexp.html, binary.html, url.html"""
+"""trino.io/docs/422/functions/string.html, conversion.html"""
 
-from lake.sql.compiler.functions.table import function
+from collections.abc import Callable, Sequence
 
-function("concat", "varchar, varchar…", "varchar", lambda call: f"({' || '.join(each.sql for each in call.arguments)})")
-function(
-    "concat", "varbinary, varbinary…", "varbinary", lambda call: f"({' || '.join(each.sql for each in call.arguments)})"
-)
+from lake.sql.compiler.coercion import LONGEST_CHAR
+from lake.sql.compiler.functions.table import Call, function
+from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.runtime import texts
+from lake.types import DataType
+
+# What Java's Character.isWhitespace takes for white.
+WHITE_CODES = (*range(9, 14), *range(28, 33), 0x1680, *range(0x2000, 0x2007), *range(0x2008, 0x200B))
+WHITE = " || ".join(f"chr({code})" for code in (*WHITE_CODES, 0x2028, 0x2029, 0x205F, 0x3000))
+LONGEST = 2**31 - 1
+
+
+def _invalid(message: str) -> str:
+    return f"trino_error('INVALID_FUNCTION_ARGUMENT', '{message}')"
+
+
+def _joined(call: Call) -> str:
+    return f"({' || '.join(each.sql for each in call.arguments)})"
+
+
+def _joined_chars(call: Call) -> str:
+    """The blanks at the end of all but the last are inside of the result."""
+    return f"(rpad({call.sql(0)}, {call.type_of(0).parameters[0]}, ' ') || {call.sql(1)})"
+
+
+def _sum_of_lengths(types: Sequence[DataType]) -> DataType:
+    return DataType("char", (min(LONGEST_CHAR, sum(type_.parameters[0] for type_ in types)),))
+
+
+function("concat", "varchar, varchar…", "varchar", _joined)
+function("concat", "char(x), char(y)", _sum_of_lengths, _joined_chars)
+function("concat", "varbinary, varbinary…", "varbinary", _joined)
 function(
     "concat",
     "array(E), array(E)…",
@@ -14,6 +42,10 @@ function(
 )
 function("concat", "array(E), E", "array(E)", "list_append({0}, {1})")
 function("concat", "E, array(E)", "array(E)", "list_prepend({0}, {1})")
+function("concat_ws", "varchar, varchar…", "varchar", "concat_ws({all})")
+function("concat_ws", "varchar, array(varchar)", "varchar", "array_to_string({1}, {0})")
+
+
 function("length", "varchar", "bigint", "length({0})")
 function(
     "length",
@@ -21,75 +53,148 @@ function(
     "bigint",
     lambda call: f"CASE WHEN {call.sql(0)} IS NULL THEN NULL ELSE {call.type_of(0).parameters[0]} END",
 )
-function("length", "varbinary", "bigint", "octet_length({0})")
-function("lower", "varchar(n)", "varchar(n)", "lower({0})")
-function("upper", "varchar(n)", "varchar(n)", "upper({0})")
-function("lower", "char(n)", "char(n)", "lower({0})")
-function("upper", "char(n)", "char(n)", "upper({0})")
-function("reverse", "varchar(n)", "varchar(n)", "reverse({0})")
+
+
+def _upper(call: Call) -> str:
+    """DuckDB has a capital for ß, and Java has not."""
+    text = call.sql(0)
+    return (
+        f"CASE WHEN contains({text}, 'ß') THEN array_to_string(list_transform(string_split({text}, 'ß'), "
+        f"lambda part_: upper(part_)), 'ß') ELSE upper({text}) END"
+    )
+
+
+for kind in ("varchar(n)", "char(n)"):
+    function("lower", kind, kind, "lower({0})")
+    function("upper", kind, kind, _upper)
+
+
+def _reversed(call: Call) -> str:
+    """DuckDB keeps together what makes one sign; Trino turns code points around."""
+    text = call.sql(0)
+    return f"CASE WHEN strlen({text}) = length({text}) THEN reverse({text}) ELSE {python(texts.reverse)(call)} END"
+
+
+function("reverse", "varchar(n)", "varchar(n)", _reversed)
 function("reverse", "array(E)", "array(E)", "list_reverse({0})")
-function("substr|substring", "varchar(n), bigint", "varchar(n)", "trino_substr({0}, {1}, 9223372036854775807)")
-function("substr|substring", "varchar(n), bigint, bigint", "varchar(n)", "trino_substr({0}, {1}, {2})")
-function("trim", "varchar(n)", "varchar(n)", "trim({0}, chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' ')")
-function("ltrim", "varchar(n)", "varchar(n)", "ltrim({0}, chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' ')")
-function("rtrim", "varchar(n)", "varchar(n)", "rtrim({0}, chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' ')")
+function("substr|substring", "varchar(n), bigint", "varchar(n)", f"trino_substr({{0}}, {{1}}, {LONGEST})")
+function(
+    "substr|substring",
+    "varchar(n), bigint, bigint",
+    "varchar(n)",
+    f"trino_substr({{0}}, {{1}}, least({{2}}, {LONGEST}))",
+)
 for name in ("trim", "ltrim", "rtrim"):
-    function(name, "varchar(n), varchar", "varchar(n)", f"{name}({{0}}, {{1}})")
-function("replace", "varchar, varchar", "varchar", "replace({0}, {1}, '')")
-function("replace", "varchar, varchar, varchar", "varchar", "replace({0}, {1}, {2})")
+    for kind in ("varchar(n)", "char(n)"):
+        function(name, kind, "varchar(n)", f"{name}({{0}}, {WHITE})")
+        function(name, f"{kind}, varchar", "varchar(n)", f"{name}({{0}}, {{1}})")
+
+
+def _replaced(call: Call) -> str:
+    """Nothing is found between all characters, which DuckDB does not do."""
+    text, search = call.sql(0), call.sql(1)
+    replacement = call.sql(2) if len(call.arguments) > 2 else "''"
+    native = f"replace({text}, {search}, {replacement})"
+    if call.literal(1):
+        return native
+    body = call_text(texts.replace_, [text, search, replacement], ("VARCHAR",) * 3, "VARCHAR")
+    return f"CASE WHEN {search} = '' THEN {body} ELSE {native} END"
+
+
+function("replace", "varchar, varchar", "varchar", _replaced)
+function("replace", "varchar, varchar, varchar", "varchar", _replaced)
+function("translate", "varchar, varchar, varchar", "varchar", "translate({0}, {1}, {2})")
 function("strpos", "varchar, varchar", "bigint", "strpos({0}, {1})")
+function("strpos", "varchar, varchar, bigint", "bigint", python(texts.strpos_instance))
 function("starts_with", "varchar, varchar", "boolean", "starts_with({0}, {1})")
-function("lpad", "varchar, bigint, varchar", "varchar", "lpad({0}, CAST({1} AS INTEGER), {2})")
-function("rpad", "varchar, bigint, varchar", "varchar", "rpad({0}, CAST({1} AS INTEGER), {2})")
-function("chr", "bigint", "varchar", "chr(CAST({0} AS INTEGER))")
-function("codepoint", "varchar(n)", "integer", "unicode({0})")
-function("split", "varchar, varchar", "array(varchar)", "string_split({0}, {1})")
+for name in ("lpad", "rpad"):
+    size_error = _invalid(f"Target length must be in the range [0..{LONGEST}]")
+    function(
+        name,
+        "varchar, bigint, varchar",
+        "varchar",
+        f"CASE WHEN {{1}} NOT BETWEEN 0 AND {LONGEST} THEN {size_error} WHEN {{2}} = '' THEN "
+        f"{_invalid('Padding string must not be empty')} ELSE {name}({{0}}, CAST({{1}} AS INTEGER), {{2}}) END",
+    )
+function("chr", "bigint", "varchar(1)", python(texts.chr_))
+function(
+    "codepoint",
+    "varchar(1)",
+    "integer",
+    f"CASE WHEN {{0}} = '' THEN {_invalid('Input string must be a single character string')} ELSE unicode({{0}}) END",
+)
+
+
+NO_DELIMITER = _invalid("The delimiter may not be the empty string")
+
+
+def _split(call: Call) -> str:
+    native = f"string_split({call.sql(0)}, {call.sql(1)})"
+    if call.literal(1):
+        return native
+    return f"CASE WHEN {call.sql(1)} = '' THEN {NO_DELIMITER} ELSE {native} END"
+
+
+def _entries(body: Callable[..., object], value: str) -> Callable[[Call], str]:
+    def text(call: Call) -> str:
+        arguments = [argument.sql for argument in call.arguments]
+        found = call_text(body, arguments, ("VARCHAR",) * 3, f'STRUCT("key" VARCHAR, "value" {value})[]')
+        return f"map_from_entries({found})"
+
+    return text
+
+
+function("split", "varchar, varchar", "array(varchar)", _split)
+function("split", "varchar, varchar, bigint", "array(varchar)", python(texts.split_))
 function(
     "split_part",
-    "varchar, varchar, bigint",
-    "varchar",
-    "CASE WHEN {2} > len(string_split({0}, {1})) THEN NULL ELSE split_part({0}, {1}, {2}) END",
+    "varchar(n), varchar, bigint",
+    "varchar(n)",
+    f"CASE WHEN {{2}} <= 0 THEN {_invalid('Index must be greater than zero')} "
+    "WHEN {1} = '' THEN CASE WHEN {2} <= length({0}) THEN substring({0}, {2}, 1) END "
+    "WHEN {2} > len(string_split({0}, {1})) THEN NULL ELSE split_part({0}, {1}, {2}) END",
 )
-function("translate", "varchar, varchar, varchar", "varchar", "translate({0}, {1}, {2})")
-function("concat_ws", "varchar, varchar…", "varchar", "concat_ws({all})")
-function("concat_ws", "varchar, array(varchar)", "varchar", "array_to_string({1}, {0})")
-function("levenshtein_distance", "varchar, varchar", "bigint", "levenshtein({0}, {1})")
-function("hamming_distance", "varchar, varchar", "bigint", "hamming({0}, {1})")
-function("to_utf8", "varchar", "varbinary", "encode({0})")
-function("from_utf8", "varbinary", "varchar", "decode({0})")
-function("to_hex", "varbinary", "varchar", "hex({0})")
-function("from_hex", "varchar", "varbinary", "unhex({0})")
-function("to_base64", "varbinary", "varchar", "base64({0})")
-function("from_base64", "varchar", "varbinary", "from_base64({0})")
-function("md5", "varbinary", "varbinary", "unhex(md5({0}))")
-function("sha1", "varbinary", "varbinary", "unhex(sha1({0}))")
-function("sha256", "varbinary", "varbinary", "unhex(sha256({0}))")
-function("regexp_like", "varchar, varchar", "boolean", "regexp_matches({0}, {1})")
+function("split_to_map", "varchar, varchar, varchar", "map(varchar,varchar)", _entries(texts.split_to_map, "VARCHAR"))
 function(
-    "regexp_extract",
-    "varchar, varchar",
-    "varchar",
-    "CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END",
-)
-function(
-    "regexp_extract",
-    "varchar, varchar, bigint",
-    "varchar",
-    "CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}, CAST({2} AS INTEGER)) END",
-)
-function("regexp_extract_all", "varchar, varchar", "array(varchar)", "regexp_extract_all({0}, {1})")
-function(
-    "regexp_extract_all",
-    "varchar, varchar, bigint",
-    "array(varchar)",
-    "regexp_extract_all({0}, {1}, CAST({2} AS INTEGER))",
-)
-function("regexp_replace", "varchar, varchar", "varchar", "regexp_replace({0}, {1}, '', 'g')")
-function(
-    "regexp_replace",
+    "split_to_multimap",
     "varchar, varchar, varchar",
-    "varchar",
-    "regexp_replace({0}, {1}, regexp_replace({2}, '\\$(\\d)', '\\\\\\1', 'g'), 'g')",
+    "map(varchar,array(varchar))",
+    _entries(texts.split_to_multimap, "VARCHAR[]"),
 )
-function("regexp_count", "varchar, varchar", "bigint", "len(regexp_extract_all({0}, {1}))")
-function("regexp_split", "varchar, varchar", "array(varchar)", "string_split_regex({0}, {1})")
+
+
+def _distance(native: str, body: Callable[..., object], condition: str) -> Callable[[Call], str]:
+    """DuckDB counts bytes, which are right where all are characters."""
+
+    def text(call: Call) -> str:
+        left, right = call.sql(0), call.sql(1)
+        plain = f"strlen({left}) = length({left}) AND strlen({right}) = length({right}){condition.format(left, right)}"
+        return f"CASE WHEN {plain} THEN {native}({left}, {right}) ELSE {python(body)(call)} END"
+
+    return text
+
+
+function(
+    "levenshtein_distance",
+    "varchar, varchar",
+    "bigint",
+    _distance(
+        "levenshtein", texts.levenshtein, f" AND length({{0}}) * length({{1}}) <= {texts.MOST_LEVENSHTEIN_STEPS}"
+    ),
+)
+function(
+    "hamming_distance",
+    "varchar, varchar",
+    "bigint",
+    _distance("hamming", texts.hamming, " AND strlen({0}) = strlen({1}) AND {0} <> ''"),
+)
+function("normalize", "varchar, varchar", "varchar", python(texts.normalize))
+function("soundex", "varchar", "varchar(4)", python(texts.soundex))
+function("luhn_check", "varchar", "boolean", python(texts.luhn_check))
+function("to_utf8", "varchar", "varbinary", "encode({0})")
+function("from_utf8", "varbinary", "varchar", python(texts.from_utf8))
+function("from_utf8", "varbinary, varchar", "varchar", python(texts.from_utf8))
+function("from_utf8", "varbinary, bigint", "varchar", python(texts.from_utf8_code))
+function("format_number", "bigint", "varchar", python(texts.format_number))
+function("format_number", "double", "varchar", python(texts.format_number))
+function("parse_data_size", "varchar", "decimal(38,0)", python(texts.parse_data_size))

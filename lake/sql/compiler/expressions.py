@@ -29,7 +29,7 @@ from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.sql.parse import position
 from lake.types import DataType, parse_type
-from lake.types.datatype import ARRAY, ROW, array_of, quoted, row_of
+from lake.types.datatype import ROW, array_of, quoted, row_of
 
 if TYPE_CHECKING:
     from lake.sql.compiler.queries import Queries
@@ -260,6 +260,8 @@ class Expressions:
 
     @handles("this expressions query", exp.In)
     def _in(self, node: exp.In) -> Typed:
+        if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Values):
+            node = exp.In(this=node.this, query=node.expressions[0])
         if node.args.get("query") is not None:
             return self.queries.in_query(self, node)
         values, common = self.common([node.this, *node.expressions], node)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp
 
 from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
-from lake.sql.compiler.casts import coerced
+from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, common_type
 from lake.sql.compiler.expressions import COMPARISONS, Expressions, refuse
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS
-from lake.sql.compiler.operators import comparable, comparison
+from lake.sql.compiler.operators import DAYS, MONTHS, comparable, comparison
 from lake.sql.compiler.scope import Column, Names, Output, Scope, visible
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import ARRAY, MAP, ROW, quoted
+from lake.types.datatype import ARRAY, MAP, ROW, quoted, row_of
 
 SELECT_ARGUMENTS = frozenset(
-    "with_ expressions distinct from_ joins where group having order limit offset laterals".split()
+    "with_ expressions distinct from_ joins where group having order limit offset laterals windows".split()
 )
-FRAME_ENDS = {"PRECEDING": "PRECEDING", "FOLLOWING": "FOLLOWING"}
+MOST_ROWS = 2**62
+STEPS = {DAYS: "to_milliseconds({})", MONTHS: "to_months(CAST({} AS INTEGER))"}
+GROUPINGS = (exp.GroupingSets, exp.Rollup, exp.Cube)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class Queries:
             Column(each.name, None, Typed(f"{alias}.c{place}", each.type)) for place, each in enumerate(inner.outputs)
         ]
         scope = Scope(columns, outer)
-        ending = self._ending(node, scope, inner.outputs, {}, distinct=True)
+        ending = self._ending(node, scope, inner.outputs, {}, distinct=False)
         return Compiled(f"SELECT * FROM ({inner.sql}) AS {alias}{ending}", inner.outputs)
 
     # SELECT
@@ -150,6 +153,7 @@ class Queries:
         for argument, value in node.args.items():
             if value and argument not in SELECT_ARGUMENTS:
                 raise refuse(NotSupported, f"{argument.upper()} is not supported in a query", node)
+        _name_no_windows(node)
         from_, columns = self._from(node, outer)
         scope = Scope(columns, outer)
         expressions = Expressions(scope, self, self._names)
@@ -161,64 +165,103 @@ class Queries:
         shown = ", ".join(f"{_shown(value)} AS c{place}" for place, (_, value) in enumerate(items))
         distinct = "DISTINCT " if node.args.get("distinct") else ""
         texts = {value.sql: place for place, (_, value) in enumerate(items)}
+        ties = self._ties(node, scope, outputs, texts, distinct=bool(distinct))
         ending = self._ending(node, scope, outputs, texts, distinct=bool(distinct))
-        return Compiled(f"SELECT {distinct}{shown}{from_}{where}{group}{having}{ending}", outputs)
+        return Compiled(f"SELECT {distinct}{shown}{from_}{where}{group}{having}{ties}{ending}", outputs)
 
     def _items(self, node: exp.Select, expressions: Expressions) -> list[tuple[str | None, Typed]]:
-        items: list[tuple[str | None, Typed]] = []
-        for item in node.expressions:
-            if isinstance(item, exp.Star):
-                if item.args.get("except_") or item.args.get("replace") or item.args.get("rename"):
-                    raise refuse(NotSupported, "a star takes nothing more", item)
-                if not expressions.scope.columns:
-                    raise refuse(ColumnNotFound, "SELECT * not allowed in queries without FROM clause", item)
-                items += [(column.name, column.value) for column in visible(expressions.scope.columns)]
-            elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
-                found = expressions.scope.of_relation(item.table.lower())
-                if not found:
-                    raise refuse(ColumnNotFound, f"Unable to resolve reference {item.table}", item)
-                items += [(column.name, column.value) for column in found]
-            elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
-                items += _fields(expressions.compile(item.this), item)
-            else:
-                inner = item.this if isinstance(item, exp.Alias) else item
-                name = item.alias.lower() if isinstance(item, exp.Alias) else _own_name(inner)
-                items.append((name, expressions.compile(inner)))
-        return items
+        return [found for item in node.expressions for found in self._item_of(item, expressions)]
+
+    def _item_of(self, item: exp.Expr, expressions: Expressions) -> list[tuple[str | None, Typed]]:
+        if isinstance(item, exp.Aliases):
+            found = self._item_of(item.this, expressions)
+            names = [each.name.lower() for each in item.args["expressions"]]
+            if len(names) != len(found):
+                raise refuse(
+                    InvalidSql, f"Column alias list has {len(names)} entries, and there are {len(found)}", item
+                )
+            return [(name, value) for name, (_, value) in zip(names, found, strict=True)]
+        if isinstance(item, exp.Star):
+            return _all_columns(item, expressions.scope)
+        if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+            return self._star_of(item, expressions)
+        if isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
+            return _fields(expressions.compile(item.this), item)
+        inner = item.this if isinstance(item, exp.Alias) else item
+        name = item.alias.lower() if isinstance(item, exp.Alias) else _own_name(inner)
+        return [(name, expressions.compile(inner))]
+
+    def _star_of(self, item: exp.Column, expressions: Expressions) -> list[tuple[str | None, Typed]]:
+        """What stands before the star is a relation, and else a row."""
+        parts = [part.copy() for part in item.parts[:-1]]
+        if len(parts) == 1:
+            found = expressions.scope.of_relation(item.table.lower())
+            if found:
+                return [(column.name, column.value) for column in found]
+        names = ("this", "table", "db", "catalog")
+        row = exp.Column(**dict(zip(names, reversed(parts), strict=False)))
+        try:
+            value = expressions.compile(row)
+        except ColumnNotFound as error:
+            shown = ".".join(part.name for part in parts)
+            raise refuse(ColumnNotFound, f"Unable to resolve reference {shown}", item) from error
+        return _fields(value, item)
 
     def _group(self, node: exp.Select, expressions: Expressions, items: Sequence[tuple[str | None, Typed]]) -> str:
         group = node.args.get("group")
         if group is None:
             return ""
 
-        def text(each: exp.Expr) -> str:
-            if isinstance(each, exp.Literal) and not each.is_string:
-                place = int(each.name)
-                if not 1 <= place <= len(items):
-                    raise refuse(InvalidSql, f"GROUP BY position {place} is not in select list", each)
-                return items[place - 1][1].sql
-            if isinstance(each, exp.Paren):
-                return text(each.this)
-            return expressions.compile(each).sql
-
-        def many(each: exp.Expr) -> str:
-            if isinstance(each, exp.Tuple):
-                return f"({', '.join(text(part) for part in each.expressions)})"
-            if isinstance(each, exp.GroupingSets):
-                return f"GROUPING SETS ({', '.join(many(part) for part in each.expressions)})"
-            if isinstance(each, exp.Rollup | exp.Cube):
-                return f"{each.key.upper()} ({', '.join(many(part) for part in each.expressions)})"
-            return text(each)
-
+        sets = [each for name in ("grouping_sets", "cube", "rollup") for each in group.args.get(name) or ()]
+        if group.args.get("all") is False and (sets or any(isinstance(each, GROUPINGS) for each in group.expressions)):
+            raise refuse(NotSupported, "GROUP BY DISTINCT of grouping sets is not supported", node)
         for argument, value in group.args.items():
-            if value and argument != "expressions" and argument not in ("grouping_sets", "rollup", "cube"):
+            if value and argument not in ("expressions", "grouping_sets", "rollup", "cube", "all"):
                 raise refuse(NotSupported, f"GROUP BY {argument.upper()} is not supported", node)
-        parts = [
-            many(each)
-            for name in ("expressions", "grouping_sets", "cube", "rollup")
-            for each in group.args.get(name) or ()
-        ]
+        parts = [self._grouped(each, expressions, items) for each in [*group.expressions, *sets]]
         return f" GROUP BY {', '.join(parts)}"
+
+    def _grouped(self, node: exp.Expr, expressions: Expressions, items: Sequence[tuple[str | None, Typed]]) -> str:
+        def several() -> str:
+            return ", ".join(self._grouped(part, expressions, items) for part in node.expressions)
+
+        if isinstance(node, exp.Tuple):
+            return f"({several()})"
+        if isinstance(node, exp.GroupingSets):
+            return f"GROUPING SETS ({several()})"
+        if isinstance(node, exp.Rollup | exp.Cube):
+            return f"{node.key.upper()} ({several()})"
+        if isinstance(node, exp.Paren):
+            return self._grouped(node.this, expressions, items)
+        if isinstance(node, exp.Literal) and not node.is_string:
+            place = int(node.name)
+            if not 1 <= place <= len(items):
+                raise refuse(InvalidSql, f"GROUP BY position {place} is not in select list", node)
+            return items[place - 1][1].sql
+        return expressions.compile(node).sql
+
+    def _ties(
+        self, node: exp.Select, scope: Scope, outputs: Sequence[Output], texts: dict[str, int], *, distinct: bool
+    ) -> str:
+        """Rows that are equal in the order to the last one of FETCH FIRST … WITH TIES have its rank."""
+        limit = node.args.get("limit")
+        if not _has_ties(limit):
+            return ""
+        order = node.args.get("order")
+        if order is None:
+            raise refuse(InvalidSql, "FETCH FIRST WITH TIES clause requires ORDER BY", node)
+        if distinct or node.args.get("offset"):
+            raise refuse(NotSupported, "WITH TIES together with DISTINCT or OFFSET is not supported", node)
+        by_place = {place: text for text, place in texts.items()}
+        terms = []
+        for each in order.expressions:
+            text, direction = self._order_text(each.this, scope, outputs, texts), _direction(each)
+            place = next((place for place in by_place if text == _of_output(place, outputs)), None)
+            if place is not None:
+                text = comparable(Typed(by_place[place], outputs[place].type))
+            terms.append(f"{text} {direction}")
+        count = _count(limit.args.get("count") or exp.Literal.number(1))
+        return f" QUALIFY rank() OVER (ORDER BY {', '.join(terms)}) <= {count}"
 
     def _ending(
         self, node: exp.Expr, scope: Scope, outputs: Sequence[Output], texts: dict[str, int], *, distinct: bool
@@ -227,24 +270,27 @@ class Queries:
         parts = []
         order = node.args.get("order")
         if order is not None:
-            terms = [self._order_term(each, scope, outputs, texts) for each in order.expressions]
+            terms = [self._order_term(each, scope, outputs, texts, distinct=distinct) for each in order.expressions]
             parts.append(f" ORDER BY {', '.join(terms)}")
         offset, limit = node.args.get("offset"), node.args.get("limit")
         if isinstance(limit, exp.Fetch):
-            options = limit.args.get("limit_options")
-            if options is not None and (options.args.get("with_ties") or options.args.get("percent")):
-                raise refuse(NotSupported, "FETCH FIRST … WITH TIES is not supported", limit)
-            parts.append(f" LIMIT {_count(limit.args.get('count') or exp.Literal.number(1))}")
+            if not _has_ties(limit):
+                parts.append(f" LIMIT {_count(limit.args.get('count') or exp.Literal.number(1))}")
+            elif not isinstance(node, exp.Select):
+                raise refuse(NotSupported, "WITH TIES stands behind a SELECT alone", limit)
         elif limit is not None and limit.expression.name.upper() != "ALL":
             parts.append(f" LIMIT {_count(limit.expression)}")
         if offset is not None:
             parts.append(f" OFFSET {_count(offset.expression)}")
         return "".join(parts)
 
-    def _order_term(self, node: exp.Ordered, scope: Scope, outputs: Sequence[Output], texts: dict[str, int]) -> str:
-        direction = "DESC" if node.args.get("desc") else "ASC"
-        nulls = "FIRST" if node.args.get("nulls_first") else "LAST"
-        return f"{self._order_text(node.this, scope, outputs, texts)} {direction} NULLS {nulls}"
+    def _order_term(
+        self, node: exp.Ordered, scope: Scope, outputs: Sequence[Output], texts: dict[str, int], *, distinct: bool
+    ) -> str:
+        text = self._order_text(node.this, scope, outputs, texts)
+        if distinct and text not in {_of_output(place, outputs) for place in range(len(outputs))}:
+            raise refuse(InvalidSql, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", node)
+        return f"{text} {_direction(node)}"
 
     def _order_text(self, node: exp.Expr, scope: Scope, outputs: Sequence[Output], texts: dict[str, int]) -> str:
         if isinstance(node, exp.Literal) and not node.is_string:
@@ -259,17 +305,13 @@ class Queries:
                 raise refuse(InvalidSql, f"Column '{node.name}' is ambiguous", node)
             if named:
                 return _of_output(named[0], outputs)
-        inner = Scope(
-            [
-                *(
-                    Column(each.name, None, Typed(each.sql, each.type))
-                    for each in outputs
-                    if each.name and not scope.find(each.name)
-                ),
-                *scope.columns,
-            ],
-            scope.outer,
-        )
+        # Within an expression too, a name means an output before it means a column.
+        by_place = {place: text for text, place in texts.items()}
+        meant = {
+            (each.name, by_place.get(place, each.sql)): each.type for place, each in enumerate(outputs) if each.name
+        }
+        shown = [Column(name, None, Typed(text, type_)) for (name, text), type_ in meant.items()]
+        inner = Scope(shown, scope)
         value = Expressions(inner, self, self._names).compile(node)
         if value.sql in texts:
             return _of_output(texts[value.sql], outputs)
@@ -290,7 +332,7 @@ class Queries:
     def _item(self, node: exp.Expr, outer: Scope | None, before: Sequence[Column]) -> Relation:
         if isinstance(node, exp.Table):
             found = self._table(node, outer)
-        elif isinstance(node, exp.Subquery) and not isinstance(node.this, exp.Table | exp.Join):
+        elif isinstance(node, exp.Subquery) and not _is_join(node.this):
             body = (
                 self.compile(node, Scope(before, outer) if before else outer)
                 if _has_ending(node)
@@ -298,7 +340,7 @@ class Queries:
             )
             found = self._named(body, node.args.get("alias"), node)
         elif isinstance(node, exp.Subquery):
-            found = self._item(node.this, outer, before)
+            found = self._joined(node, outer, before)
         elif isinstance(node, exp.Values):
             found = self._values(node, outer)
         elif isinstance(node, exp.Unnest):
@@ -316,6 +358,12 @@ class Queries:
                 text, columns = self._join(text, columns, join, outer)
             return Relation(f"({text})", tuple(columns))
         return found
+
+    def _joined(self, node: exp.Subquery, outer: Scope | None, before: Sequence[Column]) -> Relation:
+        """Read a join in parentheses, whose columns keep their names unless there is an alias behind it."""
+        found = self._item(node.this, outer, before)
+        alias = node.args.get("alias")
+        return found if alias is None else self._named(_all_of(found), alias, node)
 
     def _join(self, text: str, columns: list[Column], join: exp.Expr, outer: Scope | None) -> tuple[str, list[Column]]:
         if isinstance(join, exp.Lateral):
@@ -406,10 +454,7 @@ class Queries:
 
     def _values(self, node: exp.Values, outer: Scope | None) -> Relation:
         expressions = Expressions(Scope((), outer), self, self._names)
-        rows = [
-            [expressions.compile(each) for each in (row.expressions if isinstance(row, exp.Tuple) else [row])]
-            for row in node.expressions
-        ]
+        rows = [_of_row(row, expressions) for row in node.expressions]
         if len({len(row) for row in rows}) > 1:
             raise refuse(TypeMismatch, "Values rows have mismatched sizes", node)
         columns = [expressions.unified(column, node) for column in zip(*rows, strict=True)]
@@ -428,6 +473,7 @@ class Queries:
         inner: list[str] = []
         outer: list[str] = []
         types: list[DataType] = []
+        names: dict[int, str | None] = {}
         lengths: list[str] = []
         for each in node.expressions:
             value = expressions.compile(each)
@@ -448,6 +494,7 @@ class Queries:
             element = value.type.element
             if element.name == ROW:
                 outer += [f"({place}).{quoted(name)}" for name in row_names(element)]
+                names |= dict(enumerate(element.field_names, len(types)))
                 types += [field.type for field in element.fields]
             else:
                 outer.append(place)
@@ -464,7 +511,7 @@ class Queries:
         shown = ", ".join(f"{text} AS c{place}" for place, text in enumerate(outer))
         body = f"SELECT {shown} FROM (SELECT {', '.join(inner)})"
         alias = node.args.get("alias")
-        outputs = tuple(Output(None, type_, f"c{place}") for place, type_ in enumerate(types))
+        outputs = tuple(Output(names.get(place), type_, f"c{place}") for place, type_ in enumerate(types))
         if alias is not None and isinstance(node.args.get("offset"), exp.Identifier):
             alias = exp.TableAlias(this=alias.this, columns=[*alias.columns, node.args["offset"]])
         relation = self._named(Compiled(body, outputs), alias, node)
@@ -474,12 +521,10 @@ class Queries:
 
     def scalar(self, expressions: Expressions, node: exp.Subquery) -> Typed:
         body = self.compile(node, expressions.scope)
-        if len(body.outputs) != 1:
-            raise refuse(
-                TypeMismatch,
-                f"Multiple columns returned by subquery are not yet supported. Found {len(body.outputs)}",
-                node,
-            )
+        if len(body.outputs) > 1:
+            row = expressions.row([Typed(f"c{place}", output.type) for place, output in enumerate(body.outputs)])
+            type_ = row_of((output.name, output.type) for output in body.outputs)
+            return Typed(f"(SELECT {cast_text(row, type_)} FROM ({body.sql}))", type_)
         return Typed(f"({body.sql})", body.outputs[0].type)
 
     def exists(self, expressions: Expressions, node: exp.Exists) -> Typed:
@@ -547,20 +592,7 @@ class AggregateCall:
             elif not isinstance(rest, exp.RespectNulls):
                 raise refuse(NotSupported, f"{rest.key.upper()} is not supported here", rest)
             rest = rest.this
-        arguments = list(rest.expressions)
-        while arguments and isinstance(arguments[-1], exp.Order | exp.Distinct):
-            last = arguments.pop()
-            if isinstance(last, exp.Order):
-                modifiers["o"] = self._order(last)
-                arguments.append(last.this)
-                if isinstance(last.this, exp.Distinct):
-                    continue
-                break
-            modifiers["d"] = "DISTINCT "
-            arguments += last.expressions
-            break
-        if arguments and isinstance(arguments[0], exp.Order):
-            pass
+        arguments = self._arguments(rest, modifiers)
         modifiers["f"] += self._over(over) if over is not None else ""
         name = rest.name.lower()
         if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
@@ -569,17 +601,26 @@ class AggregateCall:
             raise refuse(InvalidSql, f"Window function {name} requires an OVER clause", node)
         return self._expressions.function(name, arguments, node, **modifiers)
 
+    def _arguments(self, call: exp.Expr, modifiers: dict[str, str]) -> list[exp.Expr]:
+        """Take DISTINCT and ORDER BY off the arguments, where the parser has wrapped them around the last one."""
+        arguments = list(call.expressions)
+        if arguments and isinstance(arguments[-1], exp.Order):
+            order = arguments.pop()
+            modifiers["o"] = self._order(order)
+            arguments.append(order.this)
+        if arguments and isinstance(arguments[-1], exp.Distinct):
+            modifiers["d"] = "DISTINCT "
+            arguments += arguments.pop().expressions
+        return arguments
+
     def _order(self, order: exp.Order) -> str:
         return f" ORDER BY {', '.join(self._term(each) for each in order.expressions)}"
 
     def _term(self, node: exp.Ordered) -> str:
         value = self._expressions.compile(node.this)
-        nulls = "FIRST" if node.args.get("nulls_first") else "LAST"
-        return f"{comparable(value)} {'DESC' if node.args.get('desc') else 'ASC'} NULLS {nulls}"
+        return f"{comparable(value)} {_direction(node)}"
 
     def _over(self, window: exp.Window) -> str:
-        if window.args.get("alias"):
-            raise refuse(NotSupported, "a named window is not supported", window)
         parts = []
         if window.args.get("partition_by"):
             texts = (comparable(self._expressions.compile(each)) for each in window.args["partition_by"])
@@ -605,7 +646,76 @@ class AggregateCall:
             return "CURRENT ROW"
         if value == "UNBOUNDED":
             return f"UNBOUNDED {side or default}"
-        return f"{self._expressions.compile(value).sql} {side or default}"
+        distance = self._expressions.compile(value)
+        if isinstance(distance.literal, int | Decimal) and distance.literal > MOST_ROWS:
+            return f"UNBOUNDED {side or default}"
+        step = STEPS.get(distance.type, "{}").format(distance.sql)
+        return f"{step} {side or default}"
+
+
+def _name_no_windows(select: exp.Select) -> None:
+    """Put what WINDOW says in the places of its names, those of this query and not of ones within it."""
+    definitions: dict[str, exp.Expr] = {}
+    for definition in select.args.get("windows") or ():
+        _fill_window(definition, definitions)
+        definitions[definition.this.name.lower()] = definition
+    for name in ("expressions", "order"):
+        value = select.args.get(name)
+        for top in value if isinstance(value, list) else [value] if value is not None else []:
+            for each in top.walk(prune=lambda node: isinstance(node, exp.Query)):
+                if isinstance(each, exp.Window):
+                    _fill_window(each, definitions)
+
+
+def _fill_window(window: exp.Expr, definitions: dict[str, exp.Expr]) -> None:
+    alias = window.args.get("alias")
+    if alias is None:
+        return
+    definition = definitions.get(alias.name.lower())
+    if definition is None:
+        raise refuse(InvalidSql, f"Cannot resolve WINDOW name {alias.name}", window)
+    if window.args.get("partition_by"):
+        raise refuse(InvalidSql, "WINDOW specification with reference cannot specify PARTITION BY", window)
+    if window.args.get("order") and definition.args.get("order"):
+        raise refuse(InvalidSql, "Cannot specify ORDER BY if the referenced WINDOW has it", window)
+    for name in ("partition_by", "order", "spec"):
+        given = definition.args.get(name)
+        if given and not window.args.get(name):
+            window.set(name, [each.copy() for each in given] if isinstance(given, list) else given.copy())
+    window.set("alias", None)
+
+
+def _all_columns(item: exp.Star, scope: Scope) -> list[tuple[str | None, Typed]]:
+    if item.args.get("except_") or item.args.get("replace") or item.args.get("rename"):
+        raise refuse(NotSupported, "a star takes nothing more", item)
+    if not scope.columns:
+        raise refuse(ColumnNotFound, "SELECT * not allowed in queries without FROM clause", item)
+    return [(column.name, column.value) for column in visible(scope.columns)]
+
+
+def _of_row(row: exp.Expr, expressions: Expressions) -> list[Typed]:
+    """Return the values of a row of VALUES; a single one that is a row itself stands for its fields."""
+    given = row.expressions if isinstance(row, exp.Tuple) else [row]
+    if len(given) == 1 and isinstance(given[0], exp.Anonymous) and given[0].name.lower() == "row":
+        given = given[0].expressions
+        return [expressions.compile(each) for each in given]
+    values = [expressions.compile(each) for each in given]
+    if len(values) == 1 and values[0].type.name == ROW:
+        return [value for _, value in _fields(values[0], row)]
+    return values
+
+
+def _is_join(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Table | exp.Join) or (isinstance(node, exp.Subquery) and bool(node.args.get("joins")))
+
+
+def _has_ties(limit: Any) -> bool:
+    options = limit.args.get("limit_options") if isinstance(limit, exp.Fetch) else None
+    return options is not None and bool(options.args.get("with_ties"))
+
+
+def _direction(node: exp.Ordered) -> str:
+    return f"{'DESC' if node.args.get('desc') else 'ASC'} NULLS {'FIRST' if node.args.get('nulls_first') else 'LAST'}"
 
 
 def _has_ending(node: exp.Expr) -> bool:

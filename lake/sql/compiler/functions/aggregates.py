@@ -3,9 +3,15 @@
 In a form, {d} is where DISTINCT stands, {o} ORDER BY, {f} FILTER and OVER, {i} IGNORE NULLS.
 """
 
+from collections.abc import Callable, Sequence
+
+from lake.sql.compiler.forms import form
+from lake.sql.compiler.functions.arrays import reduced_to_result
 from lake.sql.compiler.functions.table import Call, aggregate
+from lake.sql.compiler.operators import has_floats, order_from_above
+from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
-from lake.types.datatype import array_of
+from lake.types.datatype import array_of, map_of
 
 INTEGERS = ("tinyint", "smallint", "integer", "bigint")
 
@@ -35,30 +41,82 @@ def _decimal_average(call: Call) -> str:
 
 aggregate("avg", "decimal(p,s)", "decimal(p,s)", _decimal_average)
 aggregate("min", "T", "T", "min({d}{0}){f}")
-aggregate("max", "T", "T", "max({d}{0}){f}")
-aggregate("min", "T, bigint", lambda types: array_of(types[0]), "min({0}, {1}){f}")
-aggregate("max", "T, bigint", lambda types: array_of(types[0]), "max({0}, {1}){f}")
-aggregate("min_by", "T, U", "T", "arg_min_null({0}, {1}){f}")
-aggregate("max_by", "T, U", "T", "arg_max_null({0}, {1}){f}")
-aggregate("min_by", "T, U, bigint", lambda types: array_of(types[0]), "arg_min({0}, {1}, {2}){f}")
-aggregate("max_by", "T, U, bigint", lambda types: array_of(types[0]), "arg_max({0}, {1}, {2}){f}")
+
+
+def _max(call: Call) -> str:
+    value = call.sql(0)
+    if not has_floats(call.type):
+        return f"max({{d}}{value}){{f}}"
+    return f"arg_max({value}, {order_from_above(value, call.type)}){{f}}"
+
+
+def _packed_by(name: str) -> Callable[[Call], str]:
+    """DuckDB leaves out a first argument that is NULL, but not one that is wrapped."""
+
+    def text(call: Call) -> str:
+        by = call.sql(1) if name == "arg_min" else order_from_above(call.sql(1), call.type_of(1))
+        if len(call.arguments) == 2:
+            return f"({name}(struct_pack(x := {call.sql(0)}), {by}){{f}}).x"
+        found = f"{name}(struct_pack(x := {call.sql(0)}), {by}, {call.sql(2)}){{f}}"
+        return f"list_transform({found}, lambda e_: e_.x)"
+
+    return text
+
+
+def _several(name: str) -> Callable[[Call], str]:
+    def text(call: Call) -> str:
+        value = call.sql(0)
+        by = order_from_above(value, call.type_of(0)) if name == "arg_max" else value
+        return f"{name}({value}, {by}, {call.sql(1)}){{f}}"
+
+    return text
+
+
+aggregate("max", "T", "T", _max)
+aggregate("min", "T, bigint", lambda types: array_of(types[0]), _several("arg_min"))
+aggregate("max", "T, bigint", lambda types: array_of(types[0]), _several("arg_max"))
+aggregate("min_by", "T, U", "T", _packed_by("arg_min"))
+aggregate("max_by", "T, U", "T", _packed_by("arg_max"))
+aggregate("min_by", "T, U, bigint", lambda types: array_of(types[0]), _packed_by("arg_min"))
+aggregate("max_by", "T, U, bigint", lambda types: array_of(types[0]), _packed_by("arg_max"))
 aggregate("arbitrary|any_value", "T", "T", "any_value({0}){f}")
 aggregate("bool_and|every", "boolean", "boolean", "bool_and({d}{0}){f}")
 aggregate("bool_or", "boolean", "boolean", "bool_or({d}{0}){f}")
 aggregate("array_agg", "T", "array(T)", "array_agg({d}{0}{o}){f}")
 aggregate("listagg", "varchar, varchar", "varchar", "string_agg({d}{0}, {1}{o}){f}")
 aggregate("listagg", "varchar", "varchar", "string_agg({d}{0}, ''{o}){f}")
-aggregate("map_agg", "K, V", "map(K,V)", "map_from_entries(list(struct_pack(key := {0}, value := {1})){f})")
+ENTRIES = "list(struct_pack(key := {0}, value := {1})){f}"
+KEYED = "list_filter(" + ENTRIES + ", lambda e_: e_.key IS NOT NULL)"
+aggregate("map_agg", "K, V", "map(K,V)", f"trino_entries({KEYED})")
+aggregate("multimap_agg", "K, V", "map(K,array(V))", f"trino_many({KEYED})")
+aggregate("map_union", "map(K,V)", "map(K,V)", "trino_entries(flatten(list(map_entries({0})){f}))")
+
+
+def _counted(types: Sequence[DataType]) -> DataType:
+    return map_of(types[0], DataType("bigint"))
+
+
+aggregate("histogram", "T", _counted, lambda call: f"CAST(histogram({call.sql(0)}){{f}} AS {form(call.type)})")
+
+
+def _reduced_group(call: Call) -> str:
+    """The states of parts of a group never need to be joined here."""
+    listed = Typed(f"list_filter(list({call.sql(0)}){{f}}, lambda e_: e_ IS NOT NULL)", array_of(call.type_of(0)))
+    same = Lambda(("s_",), Typed("s_", call.type))
+    return reduced_to_result(Call((listed, call.arguments[1], call.arguments[2], same), call.type))
+
+
+aggregate("reduce_agg", "T, S, function(S,T,S), function(S,S,S)", "S", _reduced_group)
 aggregate("approx_distinct", "T", "bigint", "CAST(approx_count_distinct({0}){f} AS BIGINT)")
+
+
+def _percentile(call: Call) -> str:
+    return f"CAST(quantile_disc({call.sql(0)}, {call.sql(1)}){{f}} AS {form(call.type)})"
+
+
 for kind in ("bigint", "double", "real"):
-    aggregate(
-        "approx_percentile",
-        f"{kind}, double",
-        kind,
-        lambda call: (
-            f"CAST(quantile_disc({call.sql(0)}, {call.sql(1)}){{f}} AS {'FLOAT' if call.type.name == 'real' else call.type.name.upper()})"
-        ),
-    )
+    aggregate("approx_percentile", f"{kind}, double", kind, _percentile)
+    aggregate("approx_percentile", f"{kind}, array(double)", f"array({kind})", _percentile)
 for name, text in {
     "stddev": "stddev_samp",
     "stddev_samp": "stddev_samp",
@@ -73,7 +131,6 @@ for name, text in {
 for name in ("corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept"):
     aggregate(name, "double, double", "double", f"{name}({{0}}, {{1}}){{f}}")
 aggregate("geometric_mean", "double", "double", "exp(avg(ln({0})){f})")
-aggregate("checksum", "T", "varbinary", "encode(CAST(sum(hash({0})){f} AS VARCHAR))")
 aggregate("bitwise_and_agg", "bigint", "bigint", "bit_and({0}){f}")
 aggregate("bitwise_or_agg", "bigint", "bigint", "bit_or({0}){f}")
 aggregate("bitwise_xor_agg", "bigint", "bigint", "bit_xor({0}){f}")

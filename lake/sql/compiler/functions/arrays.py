@@ -84,49 +84,6 @@ def _joined(call: Call) -> str:
 def _histogram(call: Call) -> str:
     kind = form(call.type)
     found = f"CAST(list_aggregate({call.sql(0)}, 'histogram') AS {kind})"
-    return _strict(call, f"coalesce({found}, 0)")
-
-
-def _removed(call: Call) -> str:
-    element = call.type_of(0).element
-    test = comparison("=", Typed("e_", element), Typed(call.sql(1), call.type_of(1)))
-    assert test is not None
-    return _strict(call, f"list_filter({call.sql(0)}, lambda e_: coalesce(NOT {test.sql}, true))")
-
-
-def _greatest(call: Call) -> str:
-    array = call.sql(0)
-    return f"CASE WHEN trino_has_null({array}) THEN NULL ELSE {greatest_of(array, call.type)} END"
-
-
-def _compared(call: Call) -> str:
-    """Order by how many elements come before each, and by the place among equals."""
-    array = call.sql(0)
-    sign = f"trino_sign({_body(call, 1, f'{array}[j_]', f'{array}[i_]')})"
-    places = f"range(1, len({array}) + 1)"
-    before = f"len(list_filter({places}, lambda j_: j_ <> i_ AND {sign} < 0))"
-    ranked = f"list_sort(list_transform({places}, lambda i_: struct_pack(r := {before}, i := i_)))"
-    return f"list_transform({ranked}, lambda s_: {array}[s_.i])"
-
-
-def _combinations(call: Call) -> str:
-    array = call.sql(0)
-    places = call_text(arrays.combined_places, [f"len({array})", call.sql(1)], ("BIGINT", "BIGINT"), "BIGINT[][]")
-    return f"list_transform({places}, lambda p_: list_transform(p_, lambda i_: {array}[i_]))"
-
-
-def _joined(call: Call) -> str:
-    element = call.type_of(0).element
-    text = cast_text(Typed("e_", element), DataType("varchar")) if element != UNKNOWN else "CAST(NULL AS VARCHAR)"
-    if len(call.arguments) > 2:
-        text = f"coalesce({text}, {call.sql(2)})"
-    joined = f"array_to_string(list_transform({call.sql(0)}, lambda e_: {text}), {call.sql(1)})"
-    return _strict(call, f"coalesce({joined}, '')")
-
-
-def _histogram(call: Call) -> str:
-    kind = form(call.type)
-    found = f"CAST(list_aggregate({call.sql(0)}, 'histogram') AS {kind})"
     if call.type.key == UNKNOWN:
         return _strict(call, f"CAST(MAP {{{{}}}} AS {kind})".replace("{{}}", "{}"))
     return _strict(call, f"coalesce({found}, CAST(MAP {{}} AS {kind}))")

@@ -13,6 +13,7 @@ from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, VARCHAR, can_coerce, common_of
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
+from lake.sql.compiler.functions.texts import format_call
 from lake.sql.compiler.operators import (
     arithmetic,
     comparable,
@@ -550,6 +551,13 @@ class Expressions:
         if form_name not in ("NFC", "NFD", "NFKC", "NFKD"):
             raise refuse(InvalidSql, f"Invalid normalization form: {form_name}", node)
         return self.function("normalize", [self.compile(text), literals.string(form_name)], node)
+
+    @special("format")
+    def _format(self, node: exp.Anonymous) -> Typed:
+        values = [self.compile(each) for each in node.expressions]
+        if len(values) < 2 or values[0].type.name not in ("varchar", "unknown"):
+            raise refuse(FunctionNotFound, "format takes a varchar and what is put into it", node)
+        return format_call(values)
 
     @special("typeof")
     def _typeof(self, node: exp.Anonymous) -> Typed:

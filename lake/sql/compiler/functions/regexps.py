@@ -1,33 +1,100 @@
-"""trino.io/docs/422/functions/regexp.html"""
+"""trino.io/docs/422/functions/regexp.html
 
-from lake.sql.compiler.functions.table import function
+A constant pattern that RE2 reads as Java does runs natively on a text of ASCII; beyond it, \\w, \\d and \\s differ.
+"""
 
-function("regexp_like", "varchar, varchar", "boolean", "regexp_matches({0}, {1})")
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lake.engine.readers.literals import text as literal_text
+from lake.sql.compiler.functions.table import Call, Form, function
+from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.runtime import regexps
+from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.typed import Lambda
+
+MATCHES = 'STRUCT("before" VARCHAR, "groups" VARCHAR[])[]'
+
+
+def _native(form: str, body: Callable[..., object], *, may_be_empty: bool = False) -> Form:
+    """Return a form with `{0}` for the text and `{1}` for the pattern, or `body` where DuckDB would do otherwise."""
+
+    def text(call: Call) -> str:
+        pattern = call.literal(1)
+        known = _known(pattern, may_be_empty=may_be_empty) if isinstance(pattern, str) else None
+        slow = python(body)(call)
+        if known is None or len(call.arguments) > 2:
+            return slow
+        subject = call.sql(0)
+        fast = form.format(subject, literal_text(known))
+        return f"CASE WHEN strlen({subject}) = length({subject}) THEN {fast} ELSE {slow} END"
+
+    return text
+
+
+def _known(pattern: str, *, may_be_empty: bool) -> str | None:
+    try:
+        return regexps.native(pattern, may_be_empty=may_be_empty)
+    except TrinoError:
+        return None
+
+
+def _replaced_by_lambda(call: Call) -> str:
+    """A NULL for any of the matches makes the whole NULL."""
+    change = call.arguments[2]
+    assert isinstance(change, Lambda)
+    groups = change.parameters[0]
+    matches = call_text(regexps.regexp_matches, [call.sql(0), call.sql(1)], ("VARCHAR", "VARCHAR"), MATCHES)
+    changed = f"(list_transform([{groups}match.groups], lambda {groups}: {change.body.sql}))[1]"
+    pieces = (
+        f"list_transform({matches}, lambda {groups}match: {groups}match.before || "
+        f"CASE WHEN {groups}match.groups IS NULL THEN '' ELSE {changed} END)"
+    )
+    whole = f"CASE WHEN len({groups}all) = list_count({groups}all) THEN array_to_string({groups}all, '') END"
+    return f"(list_transform([{pieces}], lambda {groups}all: {whole}))[1]"
+
+
 function(
-    "regexp_extract",
+    "regexp_like",
     "varchar, varchar",
-    "varchar",
-    "CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END",
+    "boolean",
+    _native("regexp_matches({0}, {1})", regexps.regexp_like, may_be_empty=True),
 )
 function(
     "regexp_extract",
-    "varchar, varchar, bigint",
-    "varchar",
-    "CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}, CAST({2} AS INTEGER)) END",
+    "varchar(n), varchar",
+    "varchar(n)",
+    _native("CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END", regexps.regexp_extract),
 )
-function("regexp_extract_all", "varchar, varchar", "array(varchar)", "regexp_extract_all({0}, {1})")
+function("regexp_extract", "varchar(n), varchar, bigint", "varchar(n)", python(regexps.regexp_extract))
 function(
     "regexp_extract_all",
-    "varchar, varchar, bigint",
-    "array(varchar)",
-    "regexp_extract_all({0}, {1}, CAST({2} AS INTEGER))",
+    "varchar(n), varchar",
+    "array(varchar(n))",
+    _native("regexp_extract_all({0}, {1})", regexps.regexp_extract_all),
 )
-function("regexp_replace", "varchar, varchar", "varchar", "regexp_replace({0}, {1}, '', 'g')")
+function("regexp_extract_all", "varchar(n), varchar, bigint", "array(varchar(n))", python(regexps.regexp_extract_all))
+function(
+    "regexp_count",
+    "varchar, varchar",
+    "bigint",
+    _native("len(regexp_extract_all({0}, {1}))", regexps.regexp_count),
+)
+function("regexp_position", "varchar, varchar", "integer", python(regexps.regexp_position))
+function("regexp_position", "varchar, varchar, bigint", "integer", python(regexps.regexp_position))
+function("regexp_position", "varchar, varchar, bigint, bigint", "integer", python(regexps.regexp_position))
+function(
+    "regexp_split",
+    "varchar(n), varchar",
+    "array(varchar(n))",
+    _native("string_split_regex({0}, {1})", regexps.regexp_split),
+)
 function(
     "regexp_replace",
-    "varchar, varchar, varchar",
-    "varchar",
-    "regexp_replace({0}, {1}, regexp_replace({2}, '\\$(\\d)', '\\\\\\1', 'g'), 'g')",
+    "varchar(n), varchar",
+    "varchar(n)",
+    _native("regexp_replace({0}, {1}, '', 'g')", regexps.regexp_replace),
 )
-function("regexp_count", "varchar, varchar", "bigint", "len(regexp_extract_all({0}, {1}))")
-function("regexp_split", "varchar, varchar", "array(varchar)", "string_split_regex({0}, {1})")
+function("regexp_replace", "varchar, varchar, varchar", "varchar", python(regexps.regexp_replace))
+function("regexp_replace", "varchar, varchar, function(array(varchar), varchar)", "varchar", _replaced_by_lambda)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from lake.sql.compiler.coercion import LONGEST_CHAR
+from lake.sql.compiler.casts import cast_text
+from lake.sql.compiler.coercion import LONGEST_CHAR, UNKNOWN, VARCHAR
+from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.python_forms import call_text, python
-from lake.sql.compiler.runtime import texts
+from lake.sql.compiler.runtime import formats, texts
+from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
 # What Java's Character.isWhitespace takes for white.
@@ -38,7 +41,7 @@ function(
     "concat",
     "array(E), array(E)…",
     "array(E)",
-    lambda call: f"list_concat({', '.join(each.sql for each in call.arguments)})",
+    lambda call: f"trino_concat([{', '.join(each.sql for each in call.arguments)}])",
 )
 function("concat", "array(E), E", "array(E)", "list_append({0}, {1})")
 function("concat", "E, array(E)", "array(E)", "list_prepend({0}, {1})")
@@ -198,3 +201,33 @@ function("from_utf8", "varbinary, bigint", "varchar", python(texts.from_utf8_cod
 function("format_number", "bigint", "varchar", python(texts.format_number))
 function("format_number", "double", "varchar", python(texts.format_number))
 function("parse_data_size", "varchar", "decimal(38,0)", python(texts.parse_data_size))
+
+
+JAVA_KINDS = frozenset(
+    {"boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal", "varchar", "date"}
+    | {"timestamp", "time"}
+)
+
+
+def _formatted(call: Call) -> str:
+    values = [_formattable(argument) for argument in call.arguments if isinstance(argument, Typed)]
+    sqls, kinds = zip(*values, strict=True)
+    return call_text(formats.format_, list(sqls), kinds, "VARCHAR", takes_null=True)
+
+
+def _formattable(value: Typed) -> tuple[str, str]:
+    """Return the text and DuckDB's type of what Java's formatter knows; it gets all else as text."""
+    if value.type == UNKNOWN:
+        return value.sql, "VARCHAR"
+    if value.type.name == "timestamp with time zone":
+        # DuckDB gives a TIMESTAMPTZ to Python by way of pytz, which is not there.
+        zoned = f"struct_pack(t := epoch_us(({value.sql}).t), z := ({value.sql}).z)"
+        return f"CASE WHEN {value.sql} IS NULL THEN NULL ELSE {zoned} END", "STRUCT(t BIGINT, z VARCHAR)"
+    if value.type.name in JAVA_KINDS:
+        return value.sql, form(value.type)
+    return cast_text(value, VARCHAR), "VARCHAR"
+
+
+def format_call(values: Sequence[Typed]) -> Typed:
+    """Its arguments may be of any types, which no signature says."""
+    return Typed(_formatted(Call(tuple(values), VARCHAR)), VARCHAR)

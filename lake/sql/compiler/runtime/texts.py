@@ -195,7 +195,8 @@ def parse_data_size(text: str) -> Decimal:
     found = DATA_SIZE.fullmatch(text)
     if found is None or found[2] not in DATA_UNITS:
         raise invalid(f"Invalid data size: '{text}'")
-    size = (Decimal(found[1]) * 1024 ** DATA_UNITS.index(found[2])).to_integral_value(ROUND_DOWN)
+    factor = Decimal(1024) ** DATA_UNITS.index(found[2])
+    size = (Decimal(found[1]) * factor).to_integral_value(ROUND_DOWN)
     if size >= 10**38:
         raise TrinoError("NUMERIC_VALUE_OUT_OF_RANGE", f"Value out of range: '{text}' ('{size}B')")
     return size

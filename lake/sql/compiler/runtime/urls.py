@@ -44,12 +44,12 @@ def parsed(url: str) -> Url | None:
 
 def url_extract_protocol(url: str) -> str | None:
     found = parsed(url)
-    return found and (found.scheme or "")
+    return None if found is None else found.scheme or ""
 
 
 def url_extract_host(url: str) -> str | None:
     found = parsed(url)
-    return found and (found.host or "")
+    return None if found is None else found.host or ""
 
 
 def url_extract_port(url: str) -> int | None:
@@ -59,17 +59,17 @@ def url_extract_port(url: str) -> int | None:
 
 def url_extract_path(url: str) -> str | None:
     found = parsed(url)
-    return found and unquote(found.path)
+    return None if found is None else unquote(found.path)
 
 
 def url_extract_query(url: str) -> str | None:
     found = parsed(url)
-    return found and unquote(found.query or "")
+    return None if found is None else unquote(found.query or "")
 
 
 def url_extract_fragment(url: str) -> str | None:
     found = parsed(url)
-    return found and unquote(found.fragment or "")
+    return None if found is None else unquote(found.fragment or "")
 
 
 def url_extract_parameter(url: str, name: str) -> str | None:

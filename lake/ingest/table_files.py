@@ -38,15 +38,17 @@ class TableFiles:
         """Note what files have that `events` may have too.
 
         Few events share their event_id with another, so looking for that alone, which is cheap, is nearly always enough.
+        Files are sorted by id: where few of them come, most of a file need not be read.
         """
         if not files:
             return
         times = pc.min_max(events.column("ts")).as_py()
         with _explained():
-            self._cursor.register(EVENTS, events.select(["event_id"]))
+            self._cursor.register(EVENTS, events.select(["id", "event_id"]))
             self._cursor.execute(
                 f"CREATE TEMP TABLE {FOUND} AS SELECT * FROM {self._files_sql(self._paths(files), IDENTITY)} "
-                f"WHERE event_id IN (SELECT event_id FROM {EVENTS}) AND ts BETWEEN $min AND $max",
+                f"WHERE event_id IN (SELECT event_id FROM {EVENTS}) AND id IN (SELECT DISTINCT id FROM {EVENTS}) "
+                "AND ts BETWEEN $min AND $max",
                 times,
             )
             self._cursor.unregister(EVENTS)

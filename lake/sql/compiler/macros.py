@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lake.sql.compiler.json_macros import JSON_MACROS
 from lake.sql.compiler.time_macros import TIME_MACROS
 
 DIVISION = "trino_error('DIVISION_BY_ZERO', 'Division by zero')"
@@ -15,252 +16,246 @@ def _no_cast(kind: str) -> str:
     return f"trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || x || ''' to {kind}')"
 
 
-MACROS: dict[str, str] = {
-    "trino_divide(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b END",
-    "trino_modulo(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a % b END",
-    "trino_half_up(a, b)": (
-        f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
-    ),
-    "trino_scaled(digits, scale)": (
-        "CASE WHEN digits < 0 THEN '-' ELSE '' END || insert_point_(lpad(CAST(abs(digits) AS VARCHAR), "
-        "CAST(greatest(length(CAST(abs(digits) AS VARCHAR)), scale + 1) AS INTEGER), '0'), scale)"
-    ),
-    "insert_point_(t, scale)": "substring(t, 1, length(t) - scale) || '.' || right(t, scale)",
-    "trino_sci_(digits, exponent)": (
-        "substring(digits, 1, 1) || '.' || CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END || 'E' || exponent"
-    ),
-    "trino_sci_of_(whole, fraction, e)": (
-        "trino_sci_(rtrim(ltrim(whole || fraction, '0'), '0'), "
-        "e + length(whole) - 1 - (length(whole || fraction) - length(ltrim(whole || fraction, '0'))))"
-    ),
-    "trino_sci_text_(t)": (
-        "trino_sci_of_(split_part(split_part(t, 'e', 1), '.', 1), split_part(split_part(t, 'e', 1), '.', 2), "
-        "coalesce(TRY_CAST(nullif(split_part(t, 'e', 2), '') AS INTEGER), 0))"
-    ),
-    "trino_double_text(x)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END "
-        "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0.0E0' ELSE '0.0E0' END "
-        "WHEN x < 0 THEN '-' || trino_sci_text_(CAST(-x AS VARCHAR)) ELSE trino_sci_text_(CAST(x AS VARCHAR)) END"
-    ),
-    "trino_real_text(x)": "trino_double_text(x)",
-    "trino_decimal_text(t)": "CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END",
-    "trino_fraction_(micros, p)": (
-        "CASE WHEN p = 0 THEN '' ELSE '.' || substring(lpad(CAST(micros AS VARCHAR), 6, '0') || '000000', 1, p) END"
-    ),
-    "trino_timestamp_text(x, p)": "strftime(x, '%Y-%m-%d %H:%M:%S') || trino_fraction_(microsecond(x) % 1000000, p)",
-    "trino_time_text(x, p)": "substring(CAST(x AS VARCHAR), 1, 8) || trino_fraction_(microsecond(x) % 1000000, p)",
-    "trino_date_plus(d, ms)": (
-        "CASE WHEN ms % 86400000 <> 0 THEN "
-        + _invalid("'Cannot add hour, minutes or seconds to a date'")
-        + " ELSE d + CAST(ms // 86400000 AS INTEGER) END"
-    ),
-    "trino_day_interval_text(x)": (
-        "CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 86400000) || ' ' || lpad(CAST(abs(x) // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || "
-        "lpad(CAST(abs(x) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || "
-        "lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0')"
-    ),
-    "trino_year_interval_text(x)": "CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12)",
-    "trino_fitting_text(t, n, kind)": (
-        "CASE WHEN length(t) > n THEN trino_error('INVALID_CAST_ARGUMENT', 'Value ' || t || ' cannot be represented as varchar(' || n || ')') ELSE t END"
-    ),
-    "trino_text_boolean(x)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false "
-        f"ELSE {_no_cast('BOOLEAN')} END"
-    ),
-    "trino_text_decimal(x, kind)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') THEN x "
-        "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || x || ''' to ' || upper(kind)) END"
-    ),
-    "trino_subscript_array_(a, i)": (
-        "CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN "
-        + _invalid("'SQL array indices start at 1'")
-        + " WHEN i < 0 THEN "
-        + _invalid("'Array subscript is negative: ' || i")
-        + " WHEN i > len(a) THEN "
-        + _invalid("'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)")
-        + " ELSE a[i] END"
-    ),
-    "trino_subscript_map_(m, k)": (
-        "CASE WHEN m IS NULL THEN NULL WHEN map_contains(m, k) THEN m[k] ELSE "
-        + _invalid("'Key not present in map: ' || CAST(k AS VARCHAR)")
-        + " END"
-    ),
-    "trino_element_array_(a, i)": (
-        "CASE WHEN i = 0 THEN "
-        + _invalid("'SQL array indices start at 1'")
-        + " WHEN abs(i) > len(a) THEN NULL ELSE a[i] END"
-    ),
-    "trino_substr(s, i, n)": (
-        "CASE WHEN i = 0 OR n <= 0 OR abs(i) > length(s) THEN CASE WHEN s IS NULL OR i IS NULL OR n IS NULL THEN NULL ELSE '' END "
-        "ELSE substring(s, CASE WHEN i > 0 THEN i ELSE length(s) + i + 1 END, n) END"
-    ),
-    "trino_round_(x)": "CASE WHEN x IS NULL OR isnan(x) OR isinf(x) THEN x ELSE CASE WHEN x < 0 THEN -floor(-x + 0.5) ELSE floor(x + 0.5) END END",
-    "trino_power_of_ten_(k)": "CAST('1' || repeat('0', CAST(k AS INTEGER)) AS HUGEINT)",
-    "trino_cut_digits(digits, k)": (
-        "CASE WHEN k > 37 THEN digits * 0 ELSE (digits // trino_power_of_ten_(k)) * trino_power_of_ten_(k) END"
-    ),
-    "trino_round_whole(x, d)": (
-        "CASE WHEN d >= 0 THEN CAST(x AS HUGEINT) WHEN d < -18 THEN "
-        "trino_error('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x) "
-        "ELSE trino_half_up(CAST(x AS HUGEINT), trino_power_of_ten_(-d)) * trino_power_of_ten_(-d) END"
-    ),
-    "trino_ones_(n)": "((CAST(1 AS HUGEINT) << CAST(n AS INTEGER)) - 1)",
-    "trino_signed_(x, width)": ("CASE WHEN x > trino_ones_(width - 1) THEN x - trino_ones_(width) - 1 ELSE x END"),
-    "trino_left_shift(x, n, width)": (
-        "CASE WHEN n >= width THEN CAST(0 AS HUGEINT) ELSE trino_signed_("
-        "(CAST(x AS HUGEINT) & trino_ones_(width - (n & 63))) << CAST(n & 63 AS INTEGER), width) END"
-    ),
-    "trino_right_shift(x, n, width)": (
-        "CASE WHEN n >= 64 THEN CAST(0 AS HUGEINT) WHEN n & 63 = 0 THEN CAST(x AS HUGEINT) "
-        "ELSE (CAST(x AS HUGEINT) & trino_ones_(width)) >> CAST(n & 63 AS INTEGER) END"
-    ),
-    "trino_right_shift_arithmetic(x, n, width)": (
-        "CASE WHEN n >= 64 THEN CAST(CASE WHEN x < 0 THEN -1 ELSE 0 END AS HUGEINT) "
-        "ELSE (CAST(x AS HUGEINT) - (CAST(x AS HUGEINT) & trino_ones_(n & 63))) // (trino_ones_(n & 63) + 1) END"
-    ),
-    "trino_bit_count(x, bits)": (
-        "CASE WHEN bits < 2 OR bits > 64 THEN "
-        + _invalid("'Bits specified in bit_count must be between 2 and 64, got ' || bits")
-        + " WHEN x > trino_ones_(bits - 1) OR x < -trino_ones_(bits - 1) - 1 THEN "
-        + _invalid(
-            "'Number must be representable with the bits specified. ' || x || ' cannot be represented with ' || bits || ' bits'"
-        )
-        + " WHEN x < 0 THEN bits - bit_count(~x) ELSE CAST(bit_count(x) AS BIGINT) END"
-    ),
-    "trino_width_bucket(x, a, b, n)": (
-        "CASE WHEN n <= 0 THEN "
-        + _invalid("'bucketCount must be greater than 0'")
-        + " WHEN isnan(x) THEN "
-        + _invalid("'operand must not be NaN'")
-        + " WHEN NOT isfinite(a) THEN "
-        + _invalid("'first bound must be finite'")
-        + " WHEN NOT isfinite(b) THEN "
-        + _invalid("'second bound must be finite'")
-        + " WHEN a = b THEN "
-        + _invalid("'bounds cannot equal each other'")
-        + " WHEN (a < b AND x < a) OR (a > b AND x > a) THEN 0 WHEN (a < b AND x >= b) OR (a > b AND x <= b) THEN n + 1 "
-        "ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END"
-    ),
-    "trino_bin(x, bins)": (
-        "CASE WHEN len(bins) = 0 THEN "
-        + _invalid("'Bins cannot be an empty array'")
-        + " WHEN isnan(x) THEN "
-        + _invalid("'Operand cannot be NaN'")
-        + " WHEN len(list_filter(bins, lambda e_: NOT isfinite(e_))) > 0 THEN "
-        + _invalid("'Bin value must be finite'")
-        + " WHEN list_sort(bins) <> bins THEN "
-        + _invalid("'Bin values are not sorted in ascending order'")
-        + " WHEN x IS NULL THEN NULL ELSE len(list_filter(bins, lambda e_: e_ <= x)) END"
-    ),
-    "trino_all(tests)": (
-        "CASE WHEN tests IS NULL THEN NULL WHEN list_contains(tests, false) THEN false "
-        "WHEN list_count(tests) < len(tests) THEN NULL ELSE true END"
-    ),
-    "trino_any(tests)": (
-        "CASE WHEN tests IS NULL THEN NULL WHEN list_contains(tests, true) THEN true "
-        "WHEN list_count(tests) < len(tests) THEN NULL ELSE false END"
-    ),
-    "trino_has_null(a)": "(list_count(a) < len(a))",
-    "trino_has_(a, x)": "(list_contains(a, x) OR (x IS NULL AND trino_has_null(a)))",
-    "trino_distinct(a)": (
-        "list_filter(a, lambda e_, i_: CASE WHEN e_ IS NULL THEN "
-        "list_position(list_transform(a, lambda n_: n_ IS NULL), true) ELSE list_position(a, e_) END = i_)"
-    ),
-    "trino_union(a, b)": ("CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_concat(a, b)) END"),
-    "trino_intersect_(a, b)": "trino_distinct(list_filter(a, lambda e_: trino_has_(b, e_)))",
-    "trino_intersect(a, b)": (
-        "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) < len(b) THEN trino_intersect_(b, a) "
-        "ELSE trino_intersect_(a, b) END"
-    ),
-    "trino_except(a, b)": (
-        "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_filter(a, lambda e_: NOT trino_has_(b, e_))) END"
-    ),
-    "trino_overlap(a, b)": (
-        "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN list_has_any(a, b) THEN true "
-        "WHEN trino_has_null(a) OR trino_has_null(b) THEN NULL ELSE false END"
-    ),
-    "trino_slice(a, i, n)": (
-        "CASE WHEN i = 0 THEN "
-        + _invalid("'SQL array indices start at 1'")
-        + " WHEN n < 0 THEN "
-        + _invalid("'length must be greater than or equal to 0'")
-        + " WHEN i > 0 THEN a[i:i + n - 1] WHEN -i > len(a) THEN a[1:0] ELSE a[len(a) + i + 1:len(a) + i + n] END"
-    ),
-    "trino_trim_array(a, n)": (
-        "CASE WHEN n < 0 THEN "
-        + _invalid("'size must not be negative: ' || n")
-        + " WHEN n > len(a) THEN "
-        + _invalid("'size must not exceed array cardinality ' || len(a) || ': ' || n")
-        + " ELSE a[1:len(a) - n] END"
-    ),
-    "trino_times(n)": (
-        "CASE WHEN n < 0 THEN "
-        + _invalid("'count argument of repeat function must be greater than or equal to 0'")
-        + " WHEN n > 10000 THEN "
-        + _invalid("'count argument of repeat function must be less than or equal to 10000'")
-        + " ELSE range(n) END"
-    ),
-    "trino_steps(a, b, step)": (
-        "CASE WHEN step = 0 THEN "
-        + _invalid("'step must not be zero'")
-        + " WHEN (step > 0 AND b < a) OR (step < 0 AND b > a) THEN "
-        + _invalid(
-            "'sequence stop value should be greater than or equal to start value if step is greater than zero "
-            "otherwise stop should be less than or equal to start'"
-        )
-        + " WHEN (CAST(b AS HUGEINT) - a) // step >= 10000 THEN "
-        + _invalid("'result of sequence function must not have more than 10000 entries'")
-        + " ELSE generate_series(a, b, step) END"
-    ),
-    "trino_ngrams(a, n)": (
-        "CASE WHEN n <= 0 THEN "
-        + _invalid("'N must be positive'")
-        + " ELSE list_transform(range(1, greatest(1, len(a) - n + 1) + 1), lambda i_: a[i_:i_ + n - 1]) END"
-    ),
-    "trino_contains_sequence(a, b)": (
-        "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE "
-        "len(list_filter(range(1, len(a) - len(b) + 2), lambda i_: a[i_:i_ + len(b) - 1] = b)) > 0 END"
-    ),
-    "trino_entries(l)": (
-        "CASE WHEN len(list_distinct(list_transform(l, lambda e_: e_.key))) = len(l) THEN map_from_entries(l) "
-        "ELSE map_from_entries(list_filter(l, lambda e_, i_: list_position(list_transform(l, lambda n_: n_.key), e_.key) = i_)) END"
-    ),
-    "trino_many(l)": (
-        "map_from_entries(list_transform(trino_distinct(list_transform(l, lambda e_: e_.key)), lambda k_: "
-        "struct_pack(key := k_, value := list_transform(list_filter(l, lambda e_: e_.key = k_), lambda e_: e_.value))))"
-    ),
-    "trino_whole_days(ms)": (
-        "CASE WHEN ms % 86400000 <> 0 THEN "
-        + _invalid("'sequence step must be a day interval if start and end values are dates'")
-        + " ELSE ms // 86400000 END"
-    ),
-    "trino_sign(c)": (
-        "CASE WHEN c IN (-1, 0, 1) THEN c ELSE "
-        + _invalid("'Lambda comparator must return either -1, 0, or 1'")
-        + " END"
-    ),
-    "trino_quoted_json(s)": "CAST(to_json(s) AS VARCHAR)",
-    "trino_json_text(j)": (
-        "CASE WHEN j IS NULL OR j = 'null' THEN NULL WHEN json_type(CAST(j AS JSON)) IN ('OBJECT', 'ARRAY') THEN "
-        "trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast ''' || j || ''' to varchar') ELSE CAST(j AS JSON) ->> '$' END"
-    ),
-    "trino_json_of_double(x)": "CASE WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) || '.0' ELSE trino_double_text(x) END",
-    "trino_json_boolean(j)": "trino_text_boolean(trino_json_text(j))",
-    "trino_json_double(j)": "trino_text_double(trino_json_text(j))",
-    "trino_json_real(j)": "trino_text_real(trino_json_text(j))",
-    "trino_parse_json(s)": (
-        "CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN CAST(json(s) AS VARCHAR) ELSE "
-        + _invalid("'Cannot convert value to JSON: ''' || s || ''''")
-        + " END"
-    ),
-} | TIME_MACROS
+MACROS: dict[str, str] = (
+    {
+        "trino_divide(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b END",
+        "trino_modulo(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a % b END",
+        "trino_half_up(a, b)": (
+            f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
+        ),
+        "trino_scaled(digits, scale)": (
+            "CASE WHEN digits < 0 THEN '-' ELSE '' END || insert_point_(lpad(CAST(abs(digits) AS VARCHAR), "
+            "CAST(greatest(length(CAST(abs(digits) AS VARCHAR)), scale + 1) AS INTEGER), '0'), scale)"
+        ),
+        "insert_point_(t, scale)": "substring(t, 1, length(t) - scale) || '.' || right(t, scale)",
+        "trino_sci_(digits, exponent)": (
+            "substring(digits, 1, 1) || '.' || CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END || 'E' || exponent"
+        ),
+        "trino_sci_of_(whole, fraction, e)": (
+            "trino_sci_(rtrim(ltrim(whole || fraction, '0'), '0'), "
+            "e + length(whole) - 1 - (length(whole || fraction) - length(ltrim(whole || fraction, '0'))))"
+        ),
+        "trino_sci_text_(t)": (
+            "trino_sci_of_(split_part(split_part(t, 'e', 1), '.', 1), split_part(split_part(t, 'e', 1), '.', 2), "
+            "coalesce(TRY_CAST(nullif(split_part(t, 'e', 2), '') AS INTEGER), 0))"
+        ),
+        "trino_double_text(x)": (
+            "CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END "
+            "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0.0E0' ELSE '0.0E0' END "
+            "WHEN x < 0 THEN '-' || trino_sci_text_(CAST(-x AS VARCHAR)) ELSE trino_sci_text_(CAST(x AS VARCHAR)) END"
+        ),
+        "trino_real_text(x)": "trino_double_text(x)",
+        "trino_decimal_text(t)": "CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END",
+        "trino_fraction_(micros, p)": (
+            "CASE WHEN p = 0 THEN '' ELSE '.' || substring(lpad(CAST(micros AS VARCHAR), 6, '0') || '000000', 1, p) END"
+        ),
+        "trino_timestamp_text(x, p)": "strftime(x, '%Y-%m-%d %H:%M:%S') || trino_fraction_(microsecond(x) % 1000000, p)",
+        "trino_time_text(x, p)": "substring(CAST(x AS VARCHAR), 1, 8) || trino_fraction_(microsecond(x) % 1000000, p)",
+        "trino_date_plus(d, ms)": (
+            "CASE WHEN ms % 86400000 <> 0 THEN "
+            + _invalid("'Cannot add hour, minutes or seconds to a date'")
+            + " ELSE d + CAST(ms // 86400000 AS INTEGER) END"
+        ),
+        "trino_day_interval_text(x)": (
+            "CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 86400000) || ' ' || lpad(CAST(abs(x) // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || "
+            "lpad(CAST(abs(x) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || "
+            "lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0')"
+        ),
+        "trino_year_interval_text(x)": "CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12)",
+        "trino_fitting_text(t, n, kind)": (
+            "CASE WHEN length(t) > n THEN trino_error('INVALID_CAST_ARGUMENT', 'Value ' || t || ' cannot be represented as varchar(' || n || ')') ELSE t END"
+        ),
+        "trino_text_boolean(x)": (
+            "CASE WHEN x IS NULL THEN NULL WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false "
+            f"ELSE {_no_cast('BOOLEAN')} END"
+        ),
+        "trino_text_decimal(x, kind)": (
+            "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') THEN x "
+            "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast VARCHAR ''' || x || ''' to ' || upper(kind)) END"
+        ),
+        "trino_subscript_array_(a, i)": (
+            "CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN "
+            + _invalid("'SQL array indices start at 1'")
+            + " WHEN i < 0 THEN "
+            + _invalid("'Array subscript is negative: ' || i")
+            + " WHEN i > len(a) THEN "
+            + _invalid("'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)")
+            + " ELSE a[i] END"
+        ),
+        "trino_subscript_map_(m, k)": (
+            "CASE WHEN m IS NULL THEN NULL WHEN map_contains(m, k) THEN m[k] ELSE "
+            + _invalid("'Key not present in map: ' || CAST(k AS VARCHAR)")
+            + " END"
+        ),
+        "trino_element_array_(a, i)": (
+            "CASE WHEN i = 0 THEN "
+            + _invalid("'SQL array indices start at 1'")
+            + " WHEN abs(i) > len(a) THEN NULL ELSE a[i] END"
+        ),
+        "trino_substr(s, i, n)": (
+            "CASE WHEN i = 0 OR n <= 0 OR abs(i) > length(s) THEN CASE WHEN s IS NULL OR i IS NULL OR n IS NULL THEN NULL ELSE '' END "
+            "ELSE substring(s, CASE WHEN i > 0 THEN i ELSE length(s) + i + 1 END, n) END"
+        ),
+        "trino_round_(x)": "CASE WHEN x IS NULL OR isnan(x) OR isinf(x) THEN x ELSE CASE WHEN x < 0 THEN -floor(-x + 0.5) ELSE floor(x + 0.5) END END",
+        "trino_power_of_ten_(k)": "CAST('1' || repeat('0', CAST(k AS INTEGER)) AS HUGEINT)",
+        "trino_cut_digits(digits, k)": (
+            "CASE WHEN k > 37 THEN digits * 0 ELSE (digits // trino_power_of_ten_(k)) * trino_power_of_ten_(k) END"
+        ),
+        "trino_round_whole(x, d)": (
+            "CASE WHEN d >= 0 THEN CAST(x AS HUGEINT) WHEN d < -18 THEN "
+            "trino_error('NUMERIC_VALUE_OUT_OF_RANGE', 'numerical overflow: ' || x) "
+            "ELSE trino_half_up(CAST(x AS HUGEINT), trino_power_of_ten_(-d)) * trino_power_of_ten_(-d) END"
+        ),
+        "trino_ones_(n)": "((CAST(1 AS HUGEINT) << CAST(n AS INTEGER)) - 1)",
+        "trino_signed_(x, width)": ("CASE WHEN x > trino_ones_(width - 1) THEN x - trino_ones_(width) - 1 ELSE x END"),
+        "trino_left_shift(x, n, width)": (
+            "CASE WHEN n >= width THEN CAST(0 AS HUGEINT) ELSE trino_signed_("
+            "(CAST(x AS HUGEINT) & trino_ones_(width - (n & 63))) << CAST(n & 63 AS INTEGER), width) END"
+        ),
+        "trino_right_shift(x, n, width)": (
+            "CASE WHEN n >= 64 THEN CAST(0 AS HUGEINT) WHEN n & 63 = 0 THEN CAST(x AS HUGEINT) "
+            "ELSE (CAST(x AS HUGEINT) & trino_ones_(width)) >> CAST(n & 63 AS INTEGER) END"
+        ),
+        "trino_right_shift_arithmetic(x, n, width)": (
+            "CASE WHEN n >= 64 THEN CAST(CASE WHEN x < 0 THEN -1 ELSE 0 END AS HUGEINT) "
+            "ELSE (CAST(x AS HUGEINT) - (CAST(x AS HUGEINT) & trino_ones_(n & 63))) // (trino_ones_(n & 63) + 1) END"
+        ),
+        "trino_bit_count(x, bits)": (
+            "CASE WHEN bits < 2 OR bits > 64 THEN "
+            + _invalid("'Bits specified in bit_count must be between 2 and 64, got ' || bits")
+            + " WHEN x > trino_ones_(bits - 1) OR x < -trino_ones_(bits - 1) - 1 THEN "
+            + _invalid(
+                "'Number must be representable with the bits specified. ' || x || ' cannot be represented with ' || bits || ' bits'"
+            )
+            + " WHEN x < 0 THEN bits - bit_count(~x) ELSE CAST(bit_count(x) AS BIGINT) END"
+        ),
+        "trino_width_bucket(x, a, b, n)": (
+            "CASE WHEN n <= 0 THEN "
+            + _invalid("'bucketCount must be greater than 0'")
+            + " WHEN isnan(x) THEN "
+            + _invalid("'operand must not be NaN'")
+            + " WHEN NOT isfinite(a) THEN "
+            + _invalid("'first bound must be finite'")
+            + " WHEN NOT isfinite(b) THEN "
+            + _invalid("'second bound must be finite'")
+            + " WHEN a = b THEN "
+            + _invalid("'bounds cannot equal each other'")
+            + " WHEN (a < b AND x < a) OR (a > b AND x > a) THEN 0 WHEN (a < b AND x >= b) OR (a > b AND x <= b) THEN n + 1 "
+            "ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END"
+        ),
+        "trino_bin(x, bins)": (
+            "CASE WHEN len(bins) = 0 THEN "
+            + _invalid("'Bins cannot be an empty array'")
+            + " WHEN isnan(x) THEN "
+            + _invalid("'Operand cannot be NaN'")
+            + " WHEN len(list_filter(bins, lambda e_: NOT isfinite(e_))) > 0 THEN "
+            + _invalid("'Bin value must be finite'")
+            + " WHEN list_sort(bins) <> bins THEN "
+            + _invalid("'Bin values are not sorted in ascending order'")
+            + " WHEN x IS NULL THEN NULL ELSE len(list_filter(bins, lambda e_: e_ <= x)) END"
+        ),
+        "trino_all(tests)": (
+            "CASE WHEN tests IS NULL THEN NULL WHEN list_contains(tests, false) THEN false "
+            "WHEN list_count(tests) < len(tests) THEN NULL ELSE true END"
+        ),
+        "trino_any(tests)": (
+            "CASE WHEN tests IS NULL THEN NULL WHEN list_contains(tests, true) THEN true "
+            "WHEN list_count(tests) < len(tests) THEN NULL ELSE false END"
+        ),
+        "trino_concat(arrays)": "CASE WHEN trino_has_null(arrays) THEN NULL ELSE flatten(arrays) END",
+        "trino_join(texts, separator)": (
+            "CASE WHEN len(texts) = 0 THEN '' ELSE list_reduce(texts, lambda a_, b_: a_ || separator || b_) END"
+        ),
+        "trino_has_null(a)": "(list_count(a) < len(a))",
+        "trino_has_(a, x)": "(list_contains(a, x) OR (x IS NULL AND trino_has_null(a)))",
+        "trino_distinct(a)": (
+            "list_filter(a, lambda e_, i_: CASE WHEN e_ IS NULL THEN "
+            "list_position(list_transform(a, lambda n_: n_ IS NULL), true) ELSE list_position(a, e_) END = i_)"
+        ),
+        "trino_union(a, b)": ("CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_concat(a, b)) END"),
+        "trino_intersect_(a, b)": "trino_distinct(list_filter(a, lambda e_: trino_has_(b, e_)))",
+        "trino_intersect(a, b)": (
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) < len(b) THEN trino_intersect_(b, a) "
+            "ELSE trino_intersect_(a, b) END"
+        ),
+        "trino_except(a, b)": (
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_filter(a, lambda e_: NOT trino_has_(b, e_))) END"
+        ),
+        "trino_overlap(a, b)": (
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN list_has_any(a, b) THEN true "
+            "WHEN trino_has_null(a) OR trino_has_null(b) THEN NULL ELSE false END"
+        ),
+        "trino_slice(a, i, n)": (
+            "CASE WHEN i = 0 THEN "
+            + _invalid("'SQL array indices start at 1'")
+            + " WHEN n < 0 THEN "
+            + _invalid("'length must be greater than or equal to 0'")
+            + " WHEN i > 0 THEN a[i:i + n - 1] WHEN -i > len(a) THEN a[1:0] ELSE a[len(a) + i + 1:len(a) + i + n] END"
+        ),
+        "trino_trim_array(a, n)": (
+            "CASE WHEN n < 0 THEN "
+            + _invalid("'size must not be negative: ' || n")
+            + " WHEN n > len(a) THEN "
+            + _invalid("'size must not exceed array cardinality ' || len(a) || ': ' || n")
+            + " ELSE a[1:len(a) - n] END"
+        ),
+        "trino_times(n)": (
+            "CASE WHEN n < 0 THEN "
+            + _invalid("'count argument of repeat function must be greater than or equal to 0'")
+            + " WHEN n > 10000 THEN "
+            + _invalid("'count argument of repeat function must be less than or equal to 10000'")
+            + " ELSE range(n) END"
+        ),
+        "trino_steps(a, b, step)": (
+            "CASE WHEN step = 0 THEN "
+            + _invalid("'step must not be zero'")
+            + " WHEN (step > 0 AND b < a) OR (step < 0 AND b > a) THEN "
+            + _invalid(
+                "'sequence stop value should be greater than or equal to start value if step is greater than zero "
+                "otherwise stop should be less than or equal to start'"
+            )
+            + " WHEN (CAST(b AS HUGEINT) - a) // step >= 10000 THEN "
+            + _invalid("'result of sequence function must not have more than 10000 entries'")
+            + " ELSE generate_series(a, b, step) END"
+        ),
+        "trino_ngrams(a, n)": (
+            "CASE WHEN n <= 0 THEN "
+            + _invalid("'N must be positive'")
+            + " ELSE list_transform(range(1, greatest(1, len(a) - n + 1) + 1), lambda i_: a[i_:i_ + n - 1]) END"
+        ),
+        "trino_contains_sequence(a, b)": (
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN true ELSE "
+            "len(list_filter(range(1, len(a) - len(b) + 2), lambda i_: a[i_:i_ + len(b) - 1] = b)) > 0 END"
+        ),
+        "trino_entries(l)": (
+            "CASE WHEN len(list_distinct(list_transform(l, lambda e_: e_.key))) = len(l) THEN map_from_entries(l) "
+            "ELSE map_from_entries(list_filter(l, lambda e_, i_: list_position(list_transform(l, lambda n_: n_.key), e_.key) = i_)) END"
+        ),
+        "trino_many(l)": (
+            "map_from_entries(list_transform(trino_distinct(list_transform(l, lambda e_: e_.key)), lambda k_: "
+            "struct_pack(key := k_, value := list_transform(list_filter(l, lambda e_: e_.key = k_), lambda e_: e_.value))))"
+        ),
+        "trino_whole_days(ms)": (
+            "CASE WHEN ms % 86400000 <> 0 THEN "
+            + _invalid("'sequence step must be a day interval if start and end values are dates'")
+            + " ELSE ms // 86400000 END"
+        ),
+        "trino_sign(c)": (
+            "CASE WHEN c IN (-1, 0, 1) THEN c ELSE "
+            + _invalid("'Lambda comparator must return either -1, 0, or 1'")
+            + " END"
+        ),
+        "trino_quoted_json(s)": "CAST(to_json(s) AS VARCHAR)",
+    }
+    | JSON_MACROS
+    | TIME_MACROS
+)
 for _kind, _form in {"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"}.items():
     MACROS[f"trino_text_{_kind}(x)"] = (
         f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[+-]?\\d+') AND TRY_CAST(x AS {_form}) IS NOT NULL THEN TRY_CAST(x AS {_form}) ELSE "
         + _no_cast(_kind.upper() if _kind != "integer" else "INT")
         + " END"
     )
-    MACROS[f"trino_json_{_kind}(j)"] = f"CAST(trino_double_{_kind}(CAST(trino_json_text(j) AS DOUBLE)) AS {_form})"
     for _from in ("double", "real"):
         MACROS[f"trino_{_from}_{_kind}(x)"] = (
             f"CASE WHEN x IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR TRY_CAST(trino_round_(x) AS {_form}) IS NULL THEN "

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.parsers.trino import TrinoParser
+from sqlglot.tokenizer_core import TokenType
 
 
 class TypedLiteral(exp.Expression):
@@ -34,6 +35,17 @@ class QueryParser(TrinoParser):
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parser for name, parser in TrinoParser.NO_PAREN_FUNCTION_PARSERS.items() if name in ("CASE", "IF", "ANY")
     }
+
+    def _parse_derived_table_values(self, allow_value_synonym: bool = False) -> exp.Values | None:
+        """Leave `(VALUES 1, 2 UNION …)` to what parses queries."""
+        index = self._index
+        if self._match_pair(TokenType.L_PAREN, TokenType.VALUES):
+            self._parse_csv(self._parse_value)
+            goes_on = self._curr is not None and self._curr.token_type in self.SET_OPERATIONS
+            self._retreat(index)
+            if goes_on:
+                return None
+        return super()._parse_derived_table_values(allow_value_synonym)
 
 
 class QueryDialect(Trino):

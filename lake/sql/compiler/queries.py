@@ -260,7 +260,8 @@ class Queries:
             if place is not None:
                 text = comparable(Typed(by_place[place], outputs[place].type))
             terms.append(f"{text} {direction}")
-        count = _count(limit.args.get("count") or exp.Literal.number(1))
+        given = limit.args.get("count") if limit is not None else None
+        count = _count(given or exp.Literal.number(1))
         return f" QUALIFY rank() OVER (ORDER BY {', '.join(terms)}) <= {count}"
 
     def _ending(
@@ -346,9 +347,7 @@ class Queries:
         elif isinstance(node, exp.Unnest):
             found = self._unnest(node, Scope(before, outer))
         elif isinstance(node, exp.Lateral):
-            body = self.compile(node.this, Scope(before, outer))
-            named = self._named(body, node.args.get("alias"), node)
-            found = replace(named, sql=f"LATERAL {named.sql}")
+            found = self._lateral(node, outer, before)
         else:
             raise refuse(NotSupported, f"{node.key.upper()} cannot be read from", node)
         nested = node.args.get("joins") or ()
@@ -358,6 +357,10 @@ class Queries:
                 text, columns = self._join(text, columns, join, outer)
             return Relation(f"({text})", tuple(columns))
         return found
+
+    def _lateral(self, node: exp.Lateral, outer: Scope | None, before: Sequence[Column]) -> Relation:
+        named = self._named(self.compile(node.this, Scope(before, outer)), node.args.get("alias"), node)
+        return replace(named, sql=f"LATERAL {named.sql}")
 
     def _joined(self, node: exp.Subquery, outer: Scope | None, before: Sequence[Column]) -> Relation:
         """Read a join in parentheses, whose columns keep their names unless there is an alias behind it."""
@@ -379,6 +382,9 @@ class Queries:
             return f"{text} CROSS JOIN {right.sql}", together
         if kind not in ("", "INNER", "OUTER"):
             raise refuse(NotSupported, f"{kind} JOIN is not supported", join)
+        if side in ("RIGHT", "FULL") and isinstance(join.this, exp.Lateral):
+            # Trino joins each row of the left side to what it gives, so that an empty side gives nothing.
+            raise refuse(NotSupported, f"{side} JOIN LATERAL is not supported", join)
         condition = Expressions(Scope(together, outer), self, self._names).boolean(on)
         return f"{text} {side or 'INNER'} JOIN {right.sql} ON {condition.sql}", together
 

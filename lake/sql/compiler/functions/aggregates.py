@@ -87,6 +87,12 @@ aggregate("listagg", "varchar, varchar", "varchar", "string_agg({d}{0}, {1}{o}){
 aggregate("listagg", "varchar", "varchar", "string_agg({d}{0}, ''{o}){f}")
 ENTRIES = "list(struct_pack(key := {0}, value := {1})){f}"
 KEYED = "list_filter(" + ENTRIES + ", lambda e_: e_.key IS NOT NULL)"
+aggregate(
+    "listagg",
+    "varchar, varchar, boolean, varchar, boolean",
+    "varchar",
+    "trino_join(list_filter(list({d}{0}{o}){f}, lambda e_: e_ IS NOT NULL), any_value({1}){f})",
+)
 aggregate("map_agg", "K, V", "map(K,V)", f"trino_entries({KEYED})")
 aggregate("multimap_agg", "K, V", "map(K,array(V))", f"trino_many({KEYED})")
 aggregate("map_union", "map(K,V)", "map(K,V)", "trino_entries(flatten(list(map_entries({0})){f}))")

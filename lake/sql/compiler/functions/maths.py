@@ -144,8 +144,8 @@ def _normal(call: Call) -> str:
 function("normal_cdf", "double, double, double", "double", _normal)
 for body in (maths.inverse_normal_cdf, maths.beta_cdf, maths.inverse_beta_cdf):
     function(body.__name__, "double, double, double", "double", python(body))
-for body in (maths.wilson_interval_lower, maths.wilson_interval_upper):
-    function(body.__name__, "bigint, bigint, double", "double", python(body))
+for bound in (maths.wilson_interval_lower, maths.wilson_interval_upper):
+    function(bound.__name__, "bigint, bigint, double", "double", python(bound))
 function("cosine_similarity", "map(varchar,double), map(varchar,double)", "double", python(maths.cosine_similarity))
 function("format_number", "bigint", "varchar", python(maths.format_number))
 function("format_number", "double", "varchar", python(maths.format_number))

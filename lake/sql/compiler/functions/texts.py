@@ -43,8 +43,15 @@ function(
     "array(E)",
     lambda call: f"trino_concat([{', '.join(each.sql for each in call.arguments)}])",
 )
-function("concat", "array(E), E", "array(E)", "list_append({0}, {1})")
-function("concat", "E, array(E)", "array(E)", "list_prepend({0}, {1})")
+function(
+    "concat", "array(E), E", "array(E)", "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_append({0}, {1}) END"
+)
+function(
+    "concat",
+    "E, array(E)",
+    "array(E)",
+    "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_prepend({0}, {1}) END",
+)
 function("concat_ws", "varchar, varchar…", "varchar", "concat_ws({all})")
 function("concat_ws", "varchar, array(varchar)", "varchar", "array_to_string({1}, {0})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lake.errors import TypeMismatch
 from lake.sql.compiler.coercion import INTEGERS, NUMBERS, UNKNOWN
 from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.json_casts import KEYS, can_cast_from_json, from_json_text, json_key_text, number_json_text
 from lake.sql.compiler.typed import Typed
 from lake.sql.compiler.zones import zone_text
 from lake.types import DataType
@@ -31,6 +32,8 @@ def cast_text(value: Typed, wanted: DataType) -> str:
         return sql
     if given == UNKNOWN:
         return f"CAST({sql} AS {form(wanted)})"
+    if given.name == "json":
+        return _from_json(sql, wanted)
     if wanted.name in ("varchar", "char"):
         return _to_text(sql, given, wanted)
     if given.name in ("varchar", "char"):
@@ -64,7 +67,6 @@ TEXTS = {
     OFFSET_TIME: "trino_offset_time_text({sql}, {p})",
     "interval day to second": "trino_day_interval_text({sql})",
     "interval year to month": "trino_year_interval_text({sql})",
-    "json": "trino_json_text({sql})",
 } | dict.fromkeys((*INTEGERS, "boolean", "date", "uuid"), "CAST({sql} AS VARCHAR)")
 """How values become text; `p` is the type's first number."""
 
@@ -115,12 +117,6 @@ def _from_text(sql: str, wanted: DataType) -> str:
 
 
 def _to_number(sql: str, given: DataType, wanted: DataType) -> str:
-    if given.name == "json":
-        return (
-            f"trino_json_{wanted.name}({sql})"
-            if wanted.name != "decimal"
-            else f"CAST(trino_json_text({sql}) AS {form(wanted)})"
-        )
     if given.name == "boolean":
         return f"CAST({sql} AS {form(wanted)})"
     if given.name not in NUMBERS:
@@ -168,28 +164,33 @@ def _to_time(sql: str, given: DataType, wanted: DataType) -> str:
     return text.format(sql=sql, p=wanted.parameters[0] if wanted.parameters else "")
 
 
+def _from_json(sql: str, wanted: DataType) -> str:
+    if wanted.name == "char":
+        return cast_text(Typed(from_json_text(sql, DataType("varchar")), DataType("varchar")), wanted)
+    if not can_cast_from_json(wanted):
+        raise _refused(DataType("json"), wanted)
+    return from_json_text(sql, wanted)
+
+
 def _to_json(sql: str, given: DataType) -> str:
     if given.name in (*WHOLE, "boolean"):
         return f"CAST({sql} AS VARCHAR)"
-    if given.name in FLOATS:
-        return f"trino_json_of_double(CAST({sql} AS DOUBLE))"
-    if given.name == "decimal":
-        return f"trino_decimal_text(CAST({sql} AS VARCHAR))"
+    if given.name in (*FLOATS, "decimal"):
+        return number_json_text(sql, given)
     if given.name in ("date", "timestamp", ZONED):
         return f"trino_quoted_json({_to_text(sql, given, DataType('varchar'))})"
     if given.name == ARRAY:
         element = _json_or_null(Typed("e_", given.element))
-        return (
-            f"('[' || list_aggregate(list_transform({sql}, lambda e_: {element}), 'string_agg', ',') || ']')"
-            if False
-            else (f"('[' || array_to_string(list_transform({sql}, lambda e_: {element}), ',') || ']')")
-        )
+        return f"('[' || array_to_string(list_transform({sql}, lambda e_: {element}), ',') || ']')"
     if given.name == MAP:
-        key = cast_text(Typed("e_.key", given.key), DataType("varchar")) if given.key.name != "varchar" else "e_.key"
+        if given.key.name not in (*KEYS, "unknown"):
+            raise _refused(given, DataType("json"))
+        key = json_key_text(Typed("e_.key", given.key))
         value = _json_or_null(Typed("e_.value", given.value))
         return (
-            f"('{{' || array_to_string(list_sort(list_transform(map_entries({sql}), "
-            f"lambda e_: trino_quoted_json({key}) || ':' || {value})), ',') || '}}')"
+            f"('{{' || array_to_string(list_transform(list_sort(list_transform(map_entries({sql}), "
+            f"lambda e_: struct_pack(k := {key}, v := {value}))), "
+            f"lambda e_: trino_quoted_json(e_.k) || ':' || e_.v), ',') || '}}')"
         )
     if given.name == ROW:
         parts = [

@@ -9,6 +9,7 @@ from lake.engine.readers.literals import text
 from lake.errors import InvalidSql
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
 from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.json import parse_json
 from lake.sql.compiler.runtime.times import zone_name
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
@@ -82,7 +83,7 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
     if name in ("time", "time with time zone"):
         return _time(written)
     if name == "json":
-        return Typed(f"trino_parse_json({text(written)})", JSON)
+        return _json(written)
     if name == "char":
         return Typed(text(written.rstrip(" ")), DataType("char", (max(1, len(written)),)))
     if name == "real":
@@ -90,6 +91,13 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
     if name == "double":
         return Typed(f"trino_text_double({text(written)})", DOUBLE)
     return None
+
+
+def _json(written: str) -> Typed:
+    try:
+        return Typed(text(parse_json(written)), JSON)
+    except TrinoError as error:
+        raise InvalidSql(f"'{written}' is not a valid JSON literal") from error
 
 
 def _timestamp(written: str) -> Typed:

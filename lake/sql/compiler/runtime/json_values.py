@@ -1,0 +1,191 @@
+"""Casts from JSON: a reader of each type (io.trino.util.JsonUtil)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+from lake.sql.compiler.runtime import json
+from lake.sql.compiler.runtime.errors import TrinoError
+from lake.types import DataType
+from lake.types.datatype import ARRAY, MAP, ROW
+
+Reader = Callable[[Any], Any]
+BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
+WHOLE = re.compile(r"[+-]?\d+\Z", re.ASCII)
+FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?\Z", re.ASCII)
+WORDS = {"NaN": "NaN", "Infinity": "Infinity", "+Infinity": "Infinity", "-Infinity": "-Infinity"}
+TRUTHS = {"t": True, "true": True, "1": True, "f": False, "false": False, "0": False}
+DECIMAL_DIGITS = 400
+
+
+class NoCast(ValueError):
+    """What a value of JSON cannot be cast to."""
+
+
+def from_json(type_: DataType) -> Callable[[str], Any]:
+    """Return the cast of a JSON text to a type; a real or double number is given as text, as DuckDB loses NaN else."""
+    reader = reader_of(type_)
+
+    def cast(text: str) -> Any:
+        try:
+            return reader(json.read(text))
+        except NoCast as error:
+            message = f"Cannot cast to {type_.athena}. {error}" if type_.is_nested else f"'{text}' to {type_.athena}"
+            raise TrinoError(
+                "INVALID_CAST_ARGUMENT", message if type_.is_nested else f"Cannot cast {message}"
+            ) from error
+        except ValueError as error:
+            raise TrinoError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {type_.athena}") from error
+
+    return cast
+
+
+def reader_of(type_: DataType) -> Reader:
+    name = type_.name
+    if name == "json":
+        return lambda value: json.write(value, in_order=True)
+    if name == ARRAY:
+        return _nullable(_array(type_))
+    if name == MAP:
+        return _nullable(_map(type_))
+    if name == ROW:
+        return _nullable(_row(type_))
+    return _nullable(_scalar(type_))
+
+
+def _nullable(reader: Reader) -> Reader:
+    return lambda value: None if value is None else reader(value)
+
+
+def _scalar(type_: DataType) -> Reader:
+    reader = _scalar_reader(type_)
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict | list):
+            raise NoCast(f"Unexpected token when cast to {type_.name}: {json.write(value)}")
+        return reader(value)
+
+    return read
+
+
+def _scalar_reader(type_: DataType) -> Reader:
+    if type_.name in BITS:
+        return lambda value: _whole(value, BITS[type_.name])
+    if type_.name == "decimal":
+        return lambda value: _decimal(value, *type_.parameters)
+    if type_.name == "varchar":
+        return lambda value: _fitting(text_of(value), type_)
+    return {"boolean": _boolean, "double": _float, "real": _float}[type_.name]
+
+
+def text_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.double_text(value) if isinstance(value, float) else str(value)
+
+
+def _fitting(text: str, type_: DataType) -> str:
+    if type_.parameters and len(text) > type_.parameters[0]:
+        raise NoCast(f"Value {text} cannot be represented as {type_.athena}")
+    return text
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, str):
+        found = TRUTHS.get(value.lower())
+        if found is None:
+            raise NoCast(f"Cannot cast '{value}' to BOOLEAN")
+        return found
+    return bool(value != 0)
+
+
+def _whole(value: Any, bits: int) -> int:
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoCast(f"{value} is no whole number")
+        value = math.floor(abs(value) + 0.5) * (1 if value > 0 else -1)
+    elif isinstance(value, str):
+        if not WHOLE.match(value):
+            raise NoCast(f"Cannot cast '{value}' to a whole number")
+        value = int(value)
+    number = int(value)
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise NoCast(f"{number} is out of range")
+    return number
+
+
+def _float(value: Any) -> str:
+    if isinstance(value, str):
+        text = value.strip()
+        if text in WORDS:
+            return WORDS[text]
+        if not FLOAT.match(text):
+            raise NoCast(f"Cannot cast '{value}' to a number")
+        return text.rstrip("dDfF")
+    return repr(float(value)) if abs(value) < 10**308 else str(value)
+
+
+def _decimal(value: Any, precision: int, scale: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = DECIMAL_DIGITS
+        try:
+            exact = Decimal(repr(value) if isinstance(value, float) else value)
+            found = exact.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        except InvalidOperation as error:
+            raise NoCast(f"Cannot cast '{value}' to a decimal") from error
+        if abs(found) >= Decimal(10) ** (precision - scale):
+            raise NoCast(f"{value} does not fit DECIMAL({precision},{scale})")
+    return found
+
+
+def _array(type_: DataType) -> Reader:
+    element = reader_of(type_.element)
+
+    def read(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise NoCast(f"Expected a json array, but got {json.write(value)}")
+        return [element(each) for each in value]
+
+    return read
+
+
+def _map(type_: DataType) -> Reader:
+    key, element = reader_of(type_.key), reader_of(type_.value)
+
+    def read(value: Any) -> dict[str, list[Any]]:
+        if not isinstance(value, dict):
+            raise NoCast(f"Expected a json object, but got {json.write(value)}")
+        keys = [key(each) for each in value]
+        if len(set(keys)) < len(keys):
+            raise NoCast("Duplicate keys are not allowed")
+        return {"key": keys, "value": [element(each) for each in value.values()]}
+
+    return read
+
+
+def _row(type_: DataType) -> Reader:
+    readers = [reader_of(field.type) for field in type_.fields]
+    names = [field.name for field in type_.fields]
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if isinstance(value, list):
+            if len(value) != len(readers):
+                raise NoCast(f"Expected a json array of {len(readers)} elements, but got {json.write(value)}")
+            return tuple(reader(each) for reader, each in zip(readers, value, strict=True))
+        if not isinstance(value, dict):
+            raise NoCast(f"Expected a json array or object, but got {json.write(value)}")
+        if None in names:
+            raise NoCast("Cannot cast a JSON object to anonymous row type. Input must be a JSON array.")
+        members: dict[str, Any] = {}
+        for key, each in value.items():
+            name = key.lower()
+            if name in members and name in names:
+                raise NoCast(f"Duplicate field: {name}")
+            members[name] = each
+        return tuple(reader(members.get(name or "")) for name, reader in zip(names, readers, strict=True))
+
+    return read

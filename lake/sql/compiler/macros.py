@@ -166,6 +166,9 @@ MACROS: dict[str, str] = (
         "trino_join(texts, separator)": (
             "CASE WHEN len(texts) = 0 THEN '' ELSE list_reduce(texts, lambda a_, b_: a_ || separator || b_) END"
         ),
+        "trino_at_least(n, least)": (
+            "CASE WHEN n < least THEN " + _invalid("'Offset must be at least ' || least") + " ELSE n END"
+        ),
         "trino_has_null(a)": "(list_count(a) < len(a))",
         "trino_has_(a, x)": "(list_contains(a, x) OR (x IS NULL AND trino_has_null(a)))",
         "trino_distinct(a)": (

@@ -30,10 +30,10 @@ def command(session: Session, *, watch: bool, every: float) -> None:
     Ingest does so itself; this is for what a crash has left, and for a lake that others write into.
     """
     with session.lake() as lake:
-        done = lake.deliver()
-        tell(session, done)
         if watch:
             _watch(session, lake, every)
+        done = lake.deliver()
+        tell(session, done)
     if done.problems:
         click.get_current_context().exit(1)
 
@@ -41,22 +41,23 @@ def command(session: Session, *, watch: bool, every: float) -> None:
 def _watch(session: Session, lake: Lake, every: float) -> NoReturn:
     """Go on whatever fails, and say it once."""
     said: tuple[str, ...] = ()
+    is_first = True
     while True:
-        time.sleep(every)
-        problems = _deliver_again(session, lake)
+        problems = _deliver_again(session, lake, says_nothing_too=is_first)
         if problems != said:
             for problem in problems:
                 session.output.say(problem)
-        said = problems
+        said, is_first = problems, False
+        time.sleep(every)
 
 
-def _deliver_again(session: Session, lake: Lake) -> tuple[str, ...]:
+def _deliver_again(session: Session, lake: Lake, *, says_nothing_too: bool) -> tuple[str, ...]:
     """Return what is wrong, in words."""
     try:
         done = lake.deliver()
     except LakeError as error:
         return (error.message, f"  hint: {error.hint}") if error.hint else (error.message,)
-    if done.segments:
+    if done.segments or says_nothing_too:
         tell(session, replace(done, problems=()))
     return done.problems
 

@@ -75,6 +75,8 @@ def _deliver_first(session: Session, lake: Lake, table: str) -> None:
         session.output.say(f"events stay in the spool: {error.message}")
         return
     session.output.say(f"{counted(done.new, 'event')} delivered first")
+    for problem in done.problems:
+        session.output.say(problem)
 
 
 def _condition(text: str) -> tuple[str, str]:

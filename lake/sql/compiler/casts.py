@@ -132,14 +132,14 @@ def _to_number(sql: str, given: DataType, wanted: DataType) -> str:
 
 TIMES = {
     ("date", "timestamp"): "CAST({sql} AS TIMESTAMP)",
-    ("date", ZONED): "trino_zoned(CAST({sql} AS TIMESTAMP), 'UTC')",
+    ("date", ZONED): "trino_utc(CAST({sql} AS TIMESTAMP))",
     ("timestamp", "date"): "CAST({sql} AS DATE)",
     ("timestamp", "timestamp"): "trino_rounded({sql}, {p})",
     ("timestamp", "time"): "CAST(trino_rounded({sql}, {p}) AS TIME)",
-    ("timestamp", ZONED): "trino_zoned(trino_rounded({sql}, {p}), 'UTC')",
+    ("timestamp", ZONED): "trino_utc(trino_rounded({sql}, {p}))",
     ("time", "time"): "trino_rounded_time({sql}, {p})",
     ("time", "timestamp"): "trino_rounded(current_date + {sql}, {p})",
-    ("time", ZONED): "trino_zoned(trino_rounded(current_date + {sql}, {p}), 'UTC')",
+    ("time", ZONED): "trino_utc(trino_rounded(current_date + {sql}, {p}))",
     ("time", OFFSET_TIME): "trino_offset_time(trino_rounded_time({sql}, {p}), 0)",
     (OFFSET_TIME, OFFSET_TIME): "trino_offset_time(trino_rounded_time(({sql}).t, {p}), ({sql}).o)",
     (OFFSET_TIME, "time"): "trino_rounded_time(({sql}).t, {p})",

@@ -10,7 +10,8 @@ from lake.errors import InvalidSql
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
-from lake.sql.compiler.runtime.times import zone_name
+from lake.sql.compiler.runtime.times import DAY as DAY_US
+from lake.sql.compiler.runtime.times import LARGEST_OFFSET, UTC, days_of, offset_minutes, zone_name
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
@@ -22,6 +23,8 @@ DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to mo
 TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
 )
+MINUTE_US = 60_000_000
+DAY_PARTS = re.compile(r"^[+-]?\d+|\d+")
 TIME = re.compile(r"\s*(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)\s*([+-]\d\d:\d\d)?\s*\Z")
 
 
@@ -104,16 +107,40 @@ def _timestamp(written: str) -> Typed:
     found = TIMESTAMP.match(written)
     if found is None:
         raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
-    day, moment, fraction, zone = found.groups()
+    day, clock, fraction, zone = found.groups()
     digits = len(fraction or "")
-    local = f"trino_text_timestamp({text(f'{day} {moment}' if moment else day)})"
+    micros = _days(day, written) * DAY_US + _clock(clock or "0:0", written)
     if zone is None:
-        return Typed(local, DataType("timestamp", (digits,)))
+        return Typed(f"make_timestamp({micros})", DataType("timestamp", (digits,)))
     try:
         name = zone_name(zone)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(f"trino_zoned({local}, {text(name)})", DataType("timestamp with time zone", (digits,)))
+    return Typed(_instant(micros, name), DataType("timestamp with time zone", (digits,)))
+
+
+def _instant(micros: int, zone: str) -> str:
+    instant = f"timezone({text(zone)}, make_timestamp({micros}))"
+    if zone == UTC or zone[0] in "+-":
+        instant = f"make_timestamptz({micros - offset_minutes(zone) * MINUTE_US})"
+    return f"struct_pack(t := {instant}, z := {text(zone)})"
+
+
+def _days(day: str, written: str) -> int:
+    year, month, of_month = DAY_PARTS.findall(day)
+    try:
+        return days_of(int(year), int(month), int(of_month))
+    except ValueError as error:
+        raise InvalidSql(f"'{written}' is not a valid literal: {error}") from error
+
+
+def _clock(clock: str, written: str) -> int:
+    """Return microseconds; digits behind them are left out."""
+    whole, _, fraction = clock.partition(".")
+    hour, minute, second = (*map(int, whole.split(":")), 0)[:3]
+    if hour > 23 or minute > 59 or second > 59:
+        raise InvalidSql(f"'{written}' is not a valid literal")
+    return (hour * 3600 + minute * 60 + second) * 1_000_000 + int(f"{fraction:0<6}"[:6])
 
 
 def _time(written: str) -> Typed:
@@ -122,9 +149,15 @@ def _time(written: str) -> Typed:
         raise InvalidSql(f"'{written}' is not a valid TIME literal")
     clock, fraction, offset = found.groups()
     digits = len(fraction or "")
+    time = f"CAST(make_timestamp({_clock(clock, written)}) AS TIME)"
     if offset is None:
-        return Typed(f"trino_text_time({text(clock)})", DataType("time", (digits,)))
-    return Typed(f"trino_text_offset_time({text(clock + offset)}, {digits})", DataType("time with time zone", (digits,)))
+        return Typed(time, DataType("time", (digits,)))
+    minutes = offset_minutes(offset)
+    if abs(minutes) > LARGEST_OFFSET:
+        raise InvalidSql(f"'{written}' is not a valid TIME literal")
+    return Typed(
+        f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))", DataType("time with time zone", (digits,))
+    )
 
 
 def interval(written: str, start: str, end: str | None) -> Typed:

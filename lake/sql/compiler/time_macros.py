@@ -10,8 +10,13 @@ CLOCK = r"\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?"
 BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)"
 
 
-def _no_cast(kind: str) -> str:
-    return f"trino_error('INVALID_CAST_ARGUMENT', 'Value cannot be cast to {kind}: ' || x)"
+def _no_cast(kind: str, name: str) -> str:
+    return f"trino_error('INVALID_CAST_ARGUMENT', 'Value cannot be cast to {kind}: ' || {name})"
+
+
+def _let(name: str, value: str, body: str) -> str:
+    """A macro repeats its arguments, and macros within macros do so by powers: what is used often is bound to a name first."""
+    return f"(list_transform([{value}], lambda {name}: {body}))[1]"
 
 
 TIME_MACROS: dict[str, str] = {
@@ -24,14 +29,20 @@ TIME_MACROS: dict[str, str] = {
         "WHEN trino_is_offset_(zone) THEN make_timestamptz(epoch_us(local) - trino_offset_(zone) * 60000000) "
         "ELSE timezone(zone, local) END"
     ),
-    "trino_zoned(local, zone)": (
-        "CASE WHEN local IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := trino_instant_(local, zone), z := zone) END"
+    "trino_zoned(local, zone)": _let(
+        "zoned_",
+        "struct_pack(l := local, z := zone)",
+        "CASE WHEN zoned_.l IS NULL OR zoned_.z IS NULL THEN NULL "
+        "ELSE struct_pack(t := trino_instant_(zoned_.l, zoned_.z), z := zoned_.z) END",
     ),
-    "trino_made(s)": "trino_zoned(make_timestamp((s).local), (s).zone)",
-    "trino_local(x)": (
-        "CASE WHEN (x).z = 'UTC' THEN make_timestamp(epoch_us((x).t)) "
-        "WHEN trino_is_offset_((x).z) THEN make_timestamp(epoch_us((x).t) + trino_offset_((x).z) * 60000000) "
-        "ELSE timezone((x).z, (x).t) END"
+    "trino_utc(local)": "CASE WHEN local IS NULL THEN NULL ELSE struct_pack(t := make_timestamptz(epoch_us(local)), z := 'UTC') END",
+    "trino_made(s)": _let("made_", "s", "trino_zoned(make_timestamp(made_.local), made_.zone)"),
+    "trino_local(x)": _let(
+        "local_",
+        "x",
+        "CASE WHEN local_.z = 'UTC' THEN make_timestamp(epoch_us(local_.t)) "
+        "WHEN trino_is_offset_(local_.z) THEN make_timestamp(epoch_us(local_.t) + trino_offset_(local_.z) * 60000000) "
+        "ELSE timezone(local_.z, local_.t) END",
     ),
     "trino_offset_seconds(x)": "CAST((epoch_us(trino_local(x)) - epoch_us((x).t)) // 1000000 AS BIGINT)",
     "trino_offset_text(minutes)": (
@@ -49,9 +60,11 @@ TIME_MACROS: dict[str, str] = {
     "trino_rounded(x, p)": (
         "CASE WHEN p >= 6 THEN x ELSE make_timestamp(trino_rounded_us_(epoch_us(x), CAST(10 ** (6 - p) AS BIGINT))) END"
     ),
-    "trino_rounded_zoned(x, p)": (
-        "CASE WHEN x IS NULL OR p >= 6 THEN x ELSE "
-        "struct_pack(t := make_timestamptz(trino_rounded_us_(epoch_us((x).t), CAST(10 ** (6 - p) AS BIGINT))), z := (x).z) END"
+    "trino_rounded_zoned(x, p)": _let(
+        "rounded_",
+        "x",
+        "CASE WHEN rounded_ IS NULL OR p >= 6 THEN rounded_ ELSE "
+        "struct_pack(t := make_timestamptz(trino_rounded_us_(epoch_us(rounded_.t), CAST(10 ** (6 - p) AS BIGINT))), z := rounded_.z) END",
     ),
     "trino_time(us)": f"CAST(make_timestamp(((us % {DAY}) + {DAY}) % {DAY}) AS TIME)",
     "trino_rounded_time(x, p)": (
@@ -69,40 +82,57 @@ TIME_MACROS: dict[str, str] = {
     "trino_trimmed_(x)": f"trim(x, {BLANKS})",
     "trino_year_(t)": "CAST(regexp_extract(t, '^[+-]?\\d+') AS BIGINT)",
     "trino_day_(t)": (
-        "CASE WHEN t LIKE '-%' OR t LIKE '+%' THEN TRY(make_date(trino_year_(t), CAST(split_part(substring(t, 2), '-', 2) AS BIGINT), "
+        "CASE WHEN t[1] IN ('-', '+') THEN TRY(make_date(trino_year_(t), CAST(split_part(substring(t, 2), '-', 2) AS BIGINT), "
         "CAST(split_part(substring(t, 2), '-', 3) AS BIGINT))) ELSE TRY_CAST(t AS DATE) END"
     ),
-    "trino_text_date(x)": (
-        "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(trino_trimmed_(x), '[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}') AND "
-        f"trino_day_(trino_trimmed_(x)) IS NOT NULL THEN trino_day_(trino_trimmed_(x)) ELSE {_no_cast('date')} END"
+    "trino_text_date(x)": _let(
+        "date_",
+        "trino_trimmed_(x)",
+        "CASE WHEN date_ IS NULL THEN NULL WHEN regexp_full_match(date_, '[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}') AND "
+        f"trino_day_(date_) IS NOT NULL THEN trino_day_(date_) ELSE {_no_cast('date', 'date_')} END",
     ),
     "trino_text_local_(t)": (
         "trino_day_(split_part(t, ' ', 1)) + CASE WHEN t LIKE '% %' THEN TRY_CAST(trim(substring(t, strpos(t, ' '))) AS TIME) ELSE TIME '00:00' END"
     ),
-    "trino_text_timestamp(x)": (
-        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(trino_trimmed_(x), '{TIMESTAMP}') "
-        f"AND trino_text_local_(regexp_extract(trino_trimmed_(x), '{LOCAL}')) IS NOT NULL "
-        f"THEN trino_text_local_(regexp_extract(trino_trimmed_(x), '{LOCAL}')) ELSE {_no_cast('timestamp')} END"
+    "trino_text_moment_(x)": _let(
+        "text_",
+        "trino_trimmed_(x)",
+        f"CASE WHEN regexp_full_match(text_, '{TIMESTAMP}') THEN trino_text_local_(regexp_extract(text_, '{LOCAL}')) END",
     ),
-    "trino_text_rounded(x, p)": (
-        f"CASE WHEN p < 6 THEN trino_rounded(trino_text_timestamp(x), p) WHEN regexp_matches(x, '{SEVENTH}') "
-        "THEN trino_text_timestamp(x) + INTERVAL 1 MICROSECOND ELSE trino_text_timestamp(x) END"
+    "trino_text_timestamp(x)": _let(
+        "given_",
+        "x",
+        f"CASE WHEN given_ IS NULL THEN NULL ELSE coalesce(trino_text_moment_(given_), {_no_cast('timestamp', 'given_')}) END",
+    ),
+    "trino_text_rounded(x, p)": _let(
+        "parsed_",
+        "struct_pack(x := x, t := trino_text_timestamp(x))",
+        f"CASE WHEN p < 6 THEN trino_rounded(parsed_.t, p) WHEN regexp_matches(parsed_.x, '{SEVENTH}') "
+        "THEN parsed_.t + INTERVAL 1 MICROSECOND ELSE parsed_.t END",
     ),
     "trino_text_zone(x)": (
         f"coalesce(nullif(trim(regexp_replace(regexp_replace(trino_trimmed_(x), '{LOCAL}', ''), '^\\d+', '')), ''), 'UTC')"
     ),
-    "trino_text_time(x)": (
-        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '{CLOCK}') AND TRY_CAST(x AS TIME) < TIME '24:00:00' "
-        f"THEN TRY_CAST(x AS TIME) ELSE {_no_cast('time')} END"
+    "trino_text_time(x)": _let(
+        "clock_",
+        "x",
+        f"CASE WHEN clock_ IS NULL THEN NULL WHEN regexp_full_match(clock_, '{CLOCK}') AND TRY_CAST(clock_ AS TIME) < TIME '24:00:00' "
+        f"THEN TRY_CAST(clock_ AS TIME) ELSE {_no_cast('time', 'clock_')} END",
     ),
-    "trino_text_rounded_time(x, p)": (
-        f"CASE WHEN p < 6 THEN trino_rounded_time(trino_text_time(x), p) WHEN regexp_matches(x, '{SEVENTH}') "
-        "THEN trino_time(epoch_us(trino_text_time(x)) + 1) ELSE trino_text_time(x) END"
+    "trino_text_rounded_time(x, p)": _let(
+        "parsed_",
+        "struct_pack(x := x, t := trino_text_time(x))",
+        f"CASE WHEN p < 6 THEN trino_rounded_time(parsed_.t, p) WHEN regexp_matches(parsed_.x, '{SEVENTH}') "
+        "THEN trino_time(epoch_us(parsed_.t) + 1) ELSE parsed_.t END",
     ),
     "trino_text_offset_(x)": "regexp_extract(x, '[+-]\\d\\d:\\d\\d$')",
-    "trino_text_offset_time(x, p)": (
-        f"CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '{CLOCK}(\\s*[+-]\\d\\d:\\d\\d)?') AND coalesce(abs(TRY_CAST(trino_offset_(nullif(trino_text_offset_(x), '')) AS BIGINT)), 0) <= 840 THEN "
-        "trino_offset_time(trino_text_rounded_time(regexp_extract(x, '^[\\d:.]+'), p), coalesce(trino_offset_(nullif(trino_text_offset_(x), '')), 0)) "
-        f"ELSE {_no_cast('time with time zone')} END"
+    "trino_text_minutes_(x)": "coalesce(trino_offset_(nullif(trino_text_offset_(x), '')), 0)",
+    "trino_text_offset_time(x, p)": _let(
+        "text_",
+        "x",
+        f"CASE WHEN text_ IS NULL THEN NULL WHEN regexp_full_match(text_, '{CLOCK}(\\s*[+-]\\d\\d:\\d\\d)?') "
+        "AND abs(trino_text_minutes_(text_)) <= 840 THEN "
+        "trino_offset_time(trino_text_rounded_time(regexp_extract(text_, '^[\\d:.]+'), p), trino_text_minutes_(text_)) "
+        f"ELSE {_no_cast('time with time zone', 'text_')} END",
     ),
 }

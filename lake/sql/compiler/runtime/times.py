@@ -139,6 +139,12 @@ def _offset_minutes(found: re.Match[str], written: str) -> int:
     return -minutes if found[1] == "-" else minutes
 
 
+def offset_minutes(name: str) -> int:
+    """Return the minutes of a name that is UTC or an offset."""
+    found = OFFSET.fullmatch(name)
+    return 0 if found is None else _offset_minutes(found, name)
+
+
 def offset_name(minutes: int) -> str:
     if minutes == 0:
         return UTC

@@ -86,34 +86,27 @@ def _to_text(sql: str, given: DataType, wanted: DataType) -> str:
     return f"trino_fitting_text({text}, {wanted.parameters[0]}, '{given.athena}')"
 
 
+FROM_TEXT = {
+    **{name: f"trino_text_{name}({{0}})" for name in (*WHOLE, *FLOATS, "boolean", "date")},
+    "timestamp": "trino_text_rounded({0}, {1})",
+    "time": "trino_text_rounded_time({0}, {1})",
+    OFFSET_TIME: "trino_text_offset_time({0}, {1})",
+    "json": "trino_quoted_json({0})",
+    "varbinary": "encode({0})",
+    "uuid": "CAST({0} AS UUID)",
+}
+"""By the name of the type: the text is {0}, the digits of a second are {1}."""
+
+
 def _from_text(sql: str, wanted: DataType) -> str:
-    name = wanted.name
-    if name in WHOLE:
-        return f"trino_text_{name}({sql})"
-    if name in FLOATS:
-        return f"trino_text_{name}({sql})"
-    if name == "decimal":
+    if wanted.name == "decimal":
         return f"CAST(trino_text_decimal({sql}, '{wanted.athena}') AS {form(wanted)})"
-    if name == "boolean":
-        return f"trino_text_boolean({sql})"
-    if name == "date":
-        return f"trino_text_date({sql})"
-    if name == "timestamp":
-        return f"trino_text_rounded({sql}, {wanted.parameters[0]})"
-    if name == "time":
-        return f"trino_text_rounded_time({sql}, {wanted.parameters[0]})"
-    if name == OFFSET_TIME:
-        return f"trino_text_offset_time({sql}, {wanted.parameters[0]})"
-    if name == ZONED:
+    if wanted.name == ZONED:
         zone = zone_text(f"trino_text_zone({sql})")
         return f"trino_zoned(trino_text_rounded({sql}, {wanted.parameters[0]}), {zone})"
-    if name == "json":
-        return f"trino_quoted_json({sql})"
-    if name == "varbinary":
-        return f"encode({sql})"
-    if name == "uuid":
-        return f"CAST({sql} AS UUID)"
-    raise _refused(DataType("varchar"), wanted)
+    if wanted.name not in FROM_TEXT:
+        raise _refused(DataType("varchar"), wanted)
+    return FROM_TEXT[wanted.name].format(sql, *wanted.parameters[:1])
 
 
 def _to_number(sql: str, given: DataType, wanted: DataType) -> str:

@@ -9,7 +9,6 @@ from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler import macros, python_forms
 
-
 VARCHARS: list[Any] = ["VARCHAR", "VARCHAR"]
 
 

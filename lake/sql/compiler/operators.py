@@ -164,7 +164,7 @@ def _between(left: Typed, right: Typed) -> Typed | None:
     if common.name in ("timestamp", "time"):
         return Typed(f"trino_between_ms(epoch_us({a}) - epoch_us({b}))", DAYS)
     if common.name == ZONED:
-        return Typed(f"(epoch_ms(({a}).t) - epoch_ms(({b}).t))", DAYS)
+        return Typed(f"trino_between_ms(epoch_us(({a}).t) - epoch_us(({b}).t))", DAYS)
     if common.name == OFFSET_TIME:
         return Typed(f"trino_between_ms(trino_offset_time_us({a}) - trino_offset_time_us({b}))", DAYS)
     return None

@@ -13,7 +13,6 @@ from functools import cache
 from lake.sql.compiler.runtime.times import (
     DAY,
     SECOND,
-    THURSDAY,
     UTC,
     Moment,
     days_of,
@@ -243,7 +242,7 @@ def parse_pieces(pieces: tuple[Piece, ...], written: str, pivot: int) -> tuple[i
 def _days(fields: dict[str, str], numbers: dict[str, int], pivot: int) -> int:
     weekday = numbers.get("weekday") or _named(fields, "weekday", WEEKDAYS)
     if "week" in numbers or "week_year" in numbers:
-        return days_of_week(numbers.get("week_year", 1970), numbers.get("week", 1), weekday or THURSDAY)
+        return days_of_week(numbers.get("week_year", 1970), numbers.get("week", 1), weekday or 1)
     year = numbers.get("year", numbers.get("year_of_era", 1970))
     if "short_year" in numbers:
         year = pivot + (numbers["short_year"] - pivot) % 100

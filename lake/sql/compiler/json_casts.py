@@ -29,9 +29,9 @@ def from_json_text(sql: str, wanted: DataType) -> str:
     """Return the text of a cast; numbers that may be NaN come as text, which DuckDB casts."""
     body = from_json(wanted)
     body.__name__ = f"from_json_{hashlib.sha256(wanted.athena.encode()).hexdigest()[:8]}"
-    carried = _carried(wanted)
-    call = call_text(body, [sql], ("VARCHAR",), form(carried))
-    return call if form(carried) == form(wanted) else f"CAST({call} AS {form(wanted)})"
+    wire = carried(wanted)
+    call = call_text(body, [sql], ("VARCHAR",), form(wire))
+    return call if form(wire) == form(wanted) else f"CAST({call} AS {form(wanted)})"
 
 
 def number_json_text(sql: str, given: DataType) -> str:
@@ -48,11 +48,12 @@ def json_key_text(key: Typed) -> str:
     return f"CAST({key.sql} AS VARCHAR)"
 
 
-def _carried(type_: DataType) -> DataType:
+def carried(type_: DataType) -> DataType:
+    """Return the type that a body gives for another: texts for numbers that may be NaN."""
     if type_.name in FLOATS:
         return DataType("varchar")
     if type_.name == ROW:
         names = row_names(type_)
-        fields = (Field(name, _carried(field.type)) for name, field in zip(names, type_.fields, strict=True))
+        fields = (Field(name, carried(field.type)) for name, field in zip(names, type_.fields, strict=True))
         return replace(type_, fields=tuple(fields))
-    return replace(type_, fields=tuple(Field(field.name, _carried(field.type)) for field in type_.fields))
+    return replace(type_, fields=tuple(Field(field.name, carried(field.type)) for field in type_.fields))

@@ -1,4 +1,4 @@
-"""Trino's SQL text to a tree. This is the one module that reaches into sqlglot's parser, so its version is pinned.
+"""Trino's SQL text to a tree. This and json_syntax reach into sqlglot's parser, so its version is pinned.
 
 Functions stay as they are written (`exp.Anonymous`), so that names and the order of arguments are Trino's.
 """
@@ -12,6 +12,8 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.parsers.trino import TrinoParser
 from sqlglot.tokenizer_core import TokenType
 
+from lake.sql.compiler.json_syntax import JSON_PARSERS, JsonClauses
+
 
 class TypedLiteral(exp.Expression):
     """`DATE '2026-01-01'`: a type and the text behind it, which is no cast of that text."""
@@ -24,13 +26,13 @@ def _typed(self: Any, this: exp.Expr, to: exp.DataType) -> exp.Expr:
     return made
 
 
-class QueryParser(TrinoParser):
+class QueryParser(JsonClauses):
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parser
         for name, parser in TrinoParser.FUNCTION_PARSERS.items()
         if name in ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "SUBSTRING", "POSITION")
-    }
+    } | JSON_PARSERS
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = dict.fromkeys(exp.DType, _typed)
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parser for name, parser in TrinoParser.NO_PAREN_FUNCTION_PARSERS.items() if name in ("CASE", "IF", "ANY")

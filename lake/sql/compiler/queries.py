@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
+from lake.sql.compiler import json_calls  # noqa: F401
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, common_type
 from lake.sql.compiler.expressions import COMPARISONS, Expressions, refuse

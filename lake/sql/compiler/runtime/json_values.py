@@ -85,6 +85,8 @@ def _scalar_reader(type_: DataType) -> Reader:
 def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return json.double_text(value) if isinstance(value, float) else str(value)
 
 
@@ -104,10 +106,10 @@ def _boolean(value: Any) -> bool:
 
 
 def _whole(value: Any, bits: int) -> int:
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         if not math.isfinite(value):
             raise NoCast(f"{value} is no whole number")
-        value = math.floor(abs(value) + 0.5) * (1 if value > 0 else -1)
+        value = Decimal(value).to_integral_value(ROUND_HALF_UP)
     elif isinstance(value, str):
         if not WHOLE.match(value):
             raise NoCast(f"Cannot cast '{value}' to a whole number")

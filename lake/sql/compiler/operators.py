@@ -206,7 +206,9 @@ def _equal_nested(left: Typed, right: Typed) -> str:
         tests = f"list_transform(list_zip({a}, {b}), lambda e_: {test})"
         return f"CASE {unknown} WHEN len({a}) <> len({b}) THEN false ELSE trino_all({tests}) END"
     test = _equal("e_.value", f"({b})[e_.key]", type_.value)
-    tests = f"list_transform(map_entries({a}), lambda e_: CASE WHEN map_contains({b}, e_.key) THEN {test} ELSE false END)"
+    tests = (
+        f"list_transform(map_entries({a}), lambda e_: CASE WHEN map_contains({b}, e_.key) THEN {test} ELSE false END)"
+    )
     return f"CASE {unknown} WHEN cardinality({a}) <> cardinality({b}) THEN false ELSE trino_all({tests}) END"
 
 

@@ -30,8 +30,10 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     given, sql = value.type, value.sql
     if given == wanted:
         return sql
+    # A type without a form is refused, also where no text of its cast names the form.
+    wanted_form = form(wanted)
     if given == UNKNOWN:
-        return f"CAST({sql} AS {form(wanted)})"
+        return f"CAST({sql} AS {wanted_form})"
     if given.name == "json":
         return _from_json(sql, wanted)
     if wanted.name in ("varchar", "char"):

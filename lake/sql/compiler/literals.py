@@ -6,12 +6,13 @@ import re
 from decimal import Decimal
 
 from lake.engine.readers.literals import text
-from lake.errors import InvalidSql
+from lake.errors import InvalidSql, NotSupported
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
+from lake.sql.compiler.forms import MICROSECONDS
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
 from lake.sql.compiler.runtime.times import DAY as DAY_US
-from lake.sql.compiler.runtime.times import LARGEST_OFFSET, UTC, days_of, offset_minutes, zone_name
+from lake.sql.compiler.runtime.times import UTC, days_of, offset_minutes, zone_name
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
@@ -108,7 +109,7 @@ def _timestamp(written: str) -> Typed:
     if found is None:
         raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
     day, clock, fraction, zone = found.groups()
-    digits = len(fraction or "")
+    digits = _digits(fraction)
     micros = _days(day, written) * DAY_US + _clock(clock or "0:0", written)
     if zone is None:
         return Typed(f"make_timestamp({micros})", DataType("timestamp", (digits,)))
@@ -117,6 +118,13 @@ def _timestamp(written: str) -> Typed:
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
     return Typed(_instant(micros, name), DataType("timestamp with time zone", (digits,)))
+
+
+def _digits(fraction: str | None) -> int:
+    digits = len(fraction or "")
+    if digits > MICROSECONDS:
+        raise NotSupported(f"a second with {digits} digits is not supported on a directory: at most microseconds are")
+    return digits
 
 
 def _instant(micros: int, zone: str) -> str:
@@ -148,13 +156,14 @@ def _time(written: str) -> Typed:
     if found is None:
         raise InvalidSql(f"'{written}' is not a valid TIME literal")
     clock, fraction, offset = found.groups()
-    digits = len(fraction or "")
+    digits = _digits(fraction)
     time = f"CAST(make_timestamp({_clock(clock, written)}) AS TIME)"
     if offset is None:
         return Typed(time, DataType("time", (digits,)))
-    minutes = offset_minutes(offset)
-    if abs(minutes) > LARGEST_OFFSET:
-        raise InvalidSql(f"'{written}' is not a valid TIME literal")
+    try:
+        minutes = offset_minutes(offset)
+    except TrinoError as error:
+        raise InvalidSql(str(error)) from error
     return Typed(
         f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))", DataType("time with time zone", (digits,))
     )

@@ -16,6 +16,7 @@ from lake.sql.compiler.runtime.times import (
     UTC,
     Moment,
     days_of,
+    days_of_ordinal,
     days_of_week,
     invalid,
     offset_name,
@@ -249,10 +250,7 @@ def _days(fields: dict[str, str], numbers: dict[str, int], pivot: int) -> int:
     if fields.get("era", "AD").upper() == "BC":
         year = 1 - year
     if "day_of_year" in numbers:
-        days = days_of(year, 1, 1) + numbers["day_of_year"] - 1
-        if not days_of(year, 1, 1) <= days <= days_of(year, 12, 31):
-            raise ValueError(numbers["day_of_year"])
-        return days
+        return days_of_ordinal(year, numbers["day_of_year"])
     month = numbers.get("month") or _named(fields, "month", MONTHS) or 1
     return days_of(year, month if numbers.get("month") != 0 else 0, numbers.get("day", 1))
 

@@ -42,6 +42,13 @@ def days_of(year: int, month: int, day: int) -> int:
     return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
 
+def days_of_ordinal(year: int, day: int) -> int:
+    """Return the days since 1970 of a day that is counted from the year's first."""
+    if not 1 <= day <= 365 + is_leap(year):
+        raise ValueError(f"{year} has no day {day}")
+    return days_of(year, 1, 1) + day - 1
+
+
 def length_of_month(year: int, month: int) -> int:
     if month == 2:
         return 29 if is_leap(year) else 28
@@ -205,10 +212,7 @@ def _iso_days(found: re.Match[str], written: str) -> int:
         if "week" in parts:
             return days_of_week(year, parts["week"], parts.get("weekday", 1))
         if "day_of_year" in parts:
-            days = days_of(year, 1, 1) + parts["day_of_year"] - 1
-            if parts["day_of_year"] == 0 or date_of(days)[0] != year:
-                raise ValueError
-            return days
+            return days_of_ordinal(year, parts["day_of_year"])
         return days_of(year, parts.get("month", 1), parts.get("day", 1))
     except ValueError:
         invalid(f'Cannot parse "{written}"')
@@ -221,4 +225,4 @@ def _iso_clock(found: re.Match[str], written: str) -> int:
         invalid(f'Cannot parse "{written}"')
     unit = SECOND if found["second"] else 60 * SECOND if found["minute"] else 3600 * SECOND
     fraction = found["fraction"] or "0"
-    return (hour * 3600 + minute * 60 + second) * SECOND + int(fraction) * unit // 10 ** len(fraction)
+    return (hour * 3600 + minute * 60 + second) * SECOND + int(int(fraction) * unit // 10 ** len(fraction))

@@ -201,8 +201,8 @@ def loaded_again(first, request):
     return out.getvalue()
 
 
-def test_what_was_dropped_is_there_again_and_not_doubled(first, loaded_again):
-    assert "tap-lake partitions repair" in loaded_again
+@pytest.mark.usefixtures("loaded_again")
+def test_what_was_dropped_is_there_again_and_not_doubled(first):
     assert answers(first[0] / "tap-lake-demo") == RIGHT
 
 

@@ -94,6 +94,7 @@ def nested(scalars: st.SearchStrategy[DataType], *, unnamed: bool = False) -> st
 
 
 @given(nested(hive_scalars))
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_hives_text_reads_back_as_the_same_type(data_type: DataType) -> None:
     assert parse_type(data_type.hive) == data_type
 

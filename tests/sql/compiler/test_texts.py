@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from lake.errors import FunctionNotFound
-from lake.sql.compiler.runtime import binary, formats, regexps, texts, urls
+from lake.sql.compiler.runtime import binary, formats, maths, regexps, texts, urls
 from lake.sql.compiler.runtime.errors import TrinoError
 from tests.sql.compiler.running import run
 
@@ -46,8 +46,8 @@ def test_soundex(text: str, code: str) -> None:
 
 def test_sizes_and_counts() -> None:
     assert texts.parse_data_size("2.3MB") == Decimal(2411724)
-    assert texts.format_number(123456) == "123K"
-    assert texts.format_number(-1500) == "-1.5K"
+    assert maths.format_number(123456) == "123K"
+    assert maths.format_number(-1500) == "-1.5K"
     with pytest.raises(TrinoError):
         texts.parse_data_size("1KB")
 

@@ -81,6 +81,8 @@ def function(
     shape = parse_pattern(result) if isinstance(result, str) else result
     for name in names.split("|"):
         overload = Overload(name, tuple(patterns), variadic, shape, form, aggregate, window)
+        signatures = [(each.parameters, each.variadic) for each in FUNCTIONS[name]]
+        assert (overload.parameters, variadic) not in signatures, f"{name}({parameters}) is in the table already"
         FUNCTIONS[name].append(overload)
 
 

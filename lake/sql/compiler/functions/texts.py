@@ -205,8 +205,6 @@ function("to_utf8", "varchar", "varbinary", "encode({0})")
 function("from_utf8", "varbinary", "varchar", python(texts.from_utf8))
 function("from_utf8", "varbinary, varchar", "varchar", python(texts.from_utf8))
 function("from_utf8", "varbinary, bigint", "varchar", python(texts.from_utf8_code))
-function("format_number", "bigint", "varchar", python(texts.format_number))
-function("format_number", "double", "varchar", python(texts.format_number))
 function("parse_data_size", "varchar", "decimal(38,0)", python(texts.parse_data_size))
 
 

@@ -1,7 +1,6 @@
 """trino.io/docs/422/functions/datetime.html"""
 
 from lake.errors import InvalidSql
-from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.functions.time_patterns import date_format, date_parse, format_datetime, parse_datetime
 from lake.sql.compiler.python_forms import call_text, python
@@ -286,34 +285,3 @@ for kind in ("timestamp(p)", ZONED):
     function("format_datetime", f"{kind}, varchar", "varchar", format_datetime)
 function("date_parse", "varchar, varchar", "timestamp(3)", date_parse)
 function("parse_datetime", "varchar, varchar", "timestamp(3) with time zone", parse_datetime)
-
-
-def _sequence(call: Call) -> str:
-    """A step of months is counted from the start each time, so that a month's last day stays one."""
-    start, stop, type_ = call.sql(0), call.sql(1), call.type_of(0)
-    step = call.sql(2) if len(call.arguments) > 2 else f"CASE WHEN {start} <= {stop} THEN 86400000 ELSE -86400000 END"
-    by_months = len(call.arguments) > 2 and call.type_of(2).name == "interval year to month"
-    kind = form(type_)
-    first, last = f"CAST({start} AS TIMESTAMP)", f"CAST({stop} AS TIMESTAMP)"
-    moved = f"to_months(CAST(n_ * {step} AS INTEGER))" if by_months else f"to_milliseconds(n_ * {step})"
-    distance = (
-        f"datesub('month', {first}, {last})" if by_months else f"((epoch_us({last}) - epoch_us({first})) // 1000)"
-    )
-    return _steps(f"{start} <= {stop}", f"{start} >= {stop}", distance, step, f"CAST({start} + {moved} AS {kind})")
-
-
-def _steps(forward: str, backward: str, distance: str, step: str, element: str) -> str:
-    wrong = "sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start"
-    return (
-        f"CASE WHEN {step} = 0 THEN trino_error('INVALID_FUNCTION_ARGUMENT', 'interval must not be zero') "
-        f"WHEN ({step} > 0 AND NOT {forward}) OR ({step} < 0 AND NOT {backward}) THEN trino_error('INVALID_FUNCTION_ARGUMENT', '{wrong}') "
-        f"WHEN {distance} // {step} >= {MOST_STEPS} THEN trino_error('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries') "
-        f"ELSE list_transform(range(0, {distance} // {step} + 1), lambda n_: {element}) END"
-    )
-
-
-MOST_STEPS = 10_000
-for kind in ("date", "timestamp(p)"):
-    for interval in (DAYS, "interval year to month"):
-        function("sequence", f"{kind}, {kind}, {interval}", f"array({kind})", _sequence)
-function("sequence", "date, date", "array(date)", _sequence)

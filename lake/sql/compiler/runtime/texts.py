@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 from typing import Literal, cast
 
@@ -14,7 +14,6 @@ REPLACEMENT = "\ufffd"
 SOUNDEX = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01230120022455012623010202", strict=True))
 DATA_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*")
 DATA_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
-COUNT_UNITS = ("", "K", "M", "B", "T", "Q")
 LARGEST_CODE_POINT = 0x10FFFF
 MOST_LEVENSHTEIN_STEPS = 1_000_000
 MOST_PARTS = 2**31 - 1
@@ -180,15 +179,6 @@ def _length(value: bytes, place: int) -> int:
     while length < promised and place + length < len(value) and value[place + length] & 0xC0 == 0x80:
         length += 1
     return length
-
-
-def format_number(count: float) -> str:
-    value, unit = Decimal(repr(count)), 0
-    while abs(value) >= 1000 and unit < len(COUNT_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    places = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    written = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
-    return (written.rstrip("0").rstrip(".") if places else written) + COUNT_UNITS[unit]
 
 
 def parse_data_size(text: str) -> Decimal:

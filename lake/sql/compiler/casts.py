@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lake.errors import TypeMismatch
-from lake.sql.compiler.coercion import INTEGERS, NUMBERS, UNKNOWN
+from lake.sql.compiler.coercion import INTEGERS, JSON, NUMBERS, OFFSET_TIME, UNKNOWN, VARCHAR, ZONED
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.json_casts import KEYS, can_cast_from_json, from_json_text, json_key_text, number_json_text
 from lake.sql.compiler.typed import Typed
@@ -13,14 +13,13 @@ from lake.types.datatype import ARRAY, MAP, ROW, quoted
 
 WHOLE = frozenset(INTEGERS)
 FLOATS = frozenset({"real", "double"})
-ZONED, OFFSET_TIME = "timestamp with time zone", "time with time zone"
 
 
 def coerced(value: Typed, wanted: DataType) -> Typed:
     """Bring a value to a type that it can be taken for; the text stays as it is where the form does."""
     if value.type == wanted:
         return value
-    if value.type.name == wanted.name == "varchar" or (value.type.name, wanted.name) == ("varchar", "varchar"):
+    if value.type.name == wanted.name == "varchar":
         return Typed(value.sql, wanted, value.literal)
     return Typed(cast_text(value, wanted), wanted, value.literal)
 
@@ -107,7 +106,7 @@ def _from_text(sql: str, wanted: DataType) -> str:
         zone = zone_text(f"trino_text_zone({sql})")
         return f"trino_zoned(trino_text_rounded({sql}, {wanted.parameters[0]}), {zone})"
     if wanted.name not in FROM_TEXT:
-        raise _refused(DataType("varchar"), wanted)
+        raise _refused(VARCHAR, wanted)
     return FROM_TEXT[wanted.name].format(sql, *wanted.parameters[:1])
 
 
@@ -161,9 +160,9 @@ def _to_time(sql: str, given: DataType, wanted: DataType) -> str:
 
 def _from_json(sql: str, wanted: DataType) -> str:
     if wanted.name == "char":
-        return cast_text(Typed(from_json_text(sql, DataType("varchar")), DataType("varchar")), wanted)
+        return cast_text(Typed(from_json_text(sql, VARCHAR), VARCHAR), wanted)
     if not can_cast_from_json(wanted):
-        raise _refused(DataType("json"), wanted)
+        raise _refused(JSON, wanted)
     return from_json_text(sql, wanted)
 
 
@@ -173,13 +172,13 @@ def _to_json(sql: str, given: DataType) -> str:
     if given.name in (*FLOATS, "decimal"):
         return number_json_text(sql, given)
     if given.name in ("date", "timestamp", ZONED):
-        return f"trino_quoted_json({_to_text(sql, given, DataType('varchar'))})"
+        return f"trino_quoted_json({_to_text(sql, given, VARCHAR)})"
     if given.name == ARRAY:
         element = _json_or_null(Typed("e_", given.element))
         return f"('[' || array_to_string(list_transform({sql}, lambda e_: {element}), ',') || ']')"
     if given.name == MAP:
         if given.key.name not in (*KEYS, "unknown"):
-            raise _refused(given, DataType("json"))
+            raise _refused(given, JSON)
         key = json_key_text(Typed("e_.key", given.key))
         value = _json_or_null(Typed("e_.value", given.value))
         return (
@@ -194,7 +193,7 @@ def _to_json(sql: str, given: DataType) -> str:
             for place, (name, field) in enumerate(zip(row_names(given), given.fields, strict=True))
         ]
         return f"CASE WHEN {sql} IS NULL THEN NULL ELSE '{{' || {' || '.join(parts)} || '}}' END"
-    raise _refused(given, DataType("json"))
+    raise _refused(given, JSON)
 
 
 def _json_or_null(value: Typed) -> str:

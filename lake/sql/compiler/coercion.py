@@ -17,6 +17,8 @@ VARCHAR = DataType("varchar")
 VARBINARY = DataType("varbinary")
 DATE = DataType("date")
 JSON = DataType("json")
+DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
+ZONED, OFFSET_TIME = "timestamp with time zone", "time with time zone"
 
 INTEGERS = ("tinyint", "smallint", "integer", "bigint")
 DIGITS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}

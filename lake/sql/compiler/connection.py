@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 from duckdb.func import FunctionNullHandling
 
-from lake.sql.compiler import macros, python_forms
+from lake.sql.compiler import macros
+from lake.sql.compiler.runtime.errors import TrinoError
 
 VARCHARS: list[Any] = ["VARCHAR", "VARCHAR"]
 
@@ -27,4 +28,4 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _raise(code: str, message: str) -> None:
-    raise python_forms.TrinoError(code, message)
+    raise TrinoError(code, message)

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
-ZONED = "timestamp with time zone"
-
-
 CURRENT: dict[type, str] = {
     exp.CurrentDate: "current_date",
     exp.CurrentTimestamp: "current_timestamp",
@@ -119,8 +116,7 @@ class Expressions:
 
     @handles("this table db catalog", exp.Column)
     def _column(self, node: exp.Column) -> Typed:
-        parts = [part.name if part.args.get("quoted") else part.name.lower() for part in node.parts]
-        parts = [part.lower() for part in parts]
+        parts = [part.name.lower() for part in node.parts]
         if len(parts) == 1 and (variable := self.scope.variable(parts[0])) is not None:
             return variable
         # The longest beginning that names a column; what follows are fields of rows.

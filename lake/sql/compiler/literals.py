@@ -7,7 +7,20 @@ from decimal import Decimal
 
 from lake.engine.readers.literals import text
 from lake.errors import InvalidSql, NotSupported
-from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, JSON, REAL, VARBINARY, VARCHAR
+from lake.sql.compiler.coercion import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DAYS,
+    DOUBLE,
+    INTEGER,
+    JSON,
+    MONTHS,
+    OFFSET_TIME,
+    REAL,
+    VARBINARY,
+    ZONED,
+)
 from lake.sql.compiler.forms import MICROSECONDS
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
@@ -17,10 +30,8 @@ from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
 LARGEST_INTEGER, LARGEST_BIGINT = 2**31 - 1, 2**63 - 1
-DAY_SECONDS = re.compile(r"([+-]?)(?:(\d+) )?(?:(\d+)(?::(\d+))?(?::(\d+))?)?(?:\.(\d{1,3}))?\Z")
 UNIT_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000, "WEEK": 604_800_000}
 UNIT_MONTHS = {"MONTH": 1, "YEAR": 12, "QUARTER": 3}
-DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
 TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
 )
@@ -59,7 +70,7 @@ def decimal(written: str) -> Typed:
 
 
 def string(value: str) -> Typed:
-    return Typed(text(value), DataType("varchar", (len(value),)) if value else DataType("varchar", (0,)), value)
+    return Typed(text(value), DataType("varchar", (len(value),)), value)
 
 
 def boolean(value: bool) -> Typed:
@@ -82,9 +93,9 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
         return decimal(written)
     if name == "date":
         return Typed(f"trino_text_date({text(written)})", DATE)
-    if name in ("timestamp", "timestamp with time zone"):
+    if name in ("timestamp", ZONED):
         return _timestamp(written)
-    if name in ("time", "time with time zone"):
+    if name in ("time", OFFSET_TIME):
         return _time(written)
     if name == "json":
         return _json(written)
@@ -117,7 +128,7 @@ def _timestamp(written: str) -> Typed:
         name = zone_name(zone)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(_instant(micros, name), DataType("timestamp with time zone", (digits,)))
+    return Typed(_instant(micros, name), DataType(ZONED, (digits,)))
 
 
 def _digits(fraction: str | None) -> int:
@@ -164,9 +175,7 @@ def _time(written: str) -> Typed:
         minutes = offset_minutes(offset)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(
-        f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))", DataType("time with time zone", (digits,))
-    )
+    return Typed(f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))", DataType(OFFSET_TIME, (digits,)))
 
 
 def interval(written: str, start: str, end: str | None) -> Typed:
@@ -179,7 +188,8 @@ def interval(written: str, start: str, end: str | None) -> Typed:
         value = int(found[2]) * 12 + int(found[3] or 0)
         return Typed(f"CAST({-value if found[1] == '-' else value} AS BIGINT)", MONTHS)
     if end is None:
-        sign, _, rest = ("-", "", written.strip()[1:]) if written.strip().startswith("-") else ("", "", written.strip())
+        sign = "-" if written.strip().startswith("-") else ""
+        rest = written.strip().removeprefix("-")
         if start == "SECOND" and re.fullmatch(r"\d+\.\d{1,3}", rest):
             value = int(Decimal(rest) * 1000)
         else:
@@ -205,6 +215,3 @@ def _whole(written: str) -> int:
     if not re.fullmatch(r"\s*[+-]?\d+\s*", written):
         raise InvalidSql(f"Invalid INTERVAL value: {written}")
     return int(written)
-
-
-__all__ = ["VARCHAR", "binary", "boolean", "decimal", "interval", "number", "string", "typed_literal"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import (
-    BIGINT,
     BOOLEAN,
     DATE,
+    DAYS,
     DOUBLE,
     INTEGERS,
+    MONTHS,
     NUMBERS,
+    OFFSET_TIME,
     UNKNOWN,
+    ZONED,
     as_decimal,
     common_type,
 )
@@ -19,9 +22,7 @@ from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, DECIMAL_DIGITS, ROW, quoted
 
-DAYS, MONTHS = DataType("interval day to second"), DataType("interval year to month")
 INTERVALS = (DAYS, MONTHS)
-ZONED, OFFSET_TIME = "timestamp with time zone", "time with time zone"
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
 
@@ -80,7 +81,7 @@ def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
     # Both as whole numbers: the quotient has `scale` digits behind the point, rounded half up.
     a, b = unscaled(left, scale + s2 - s1), unscaled(right, 0)
     quotient = f"trino_half_up({a}, {b})"
-    return Typed(f"CAST({_scaled(quotient, scale)} AS {form(result)})", result)
+    return Typed(f"CAST({scaled(quotient, scale)} AS {form(result)})", result)
 
 
 def _decimal(precision: int, scale: int) -> DataType:
@@ -95,14 +96,13 @@ def unscaled(value: Typed, more: int) -> str:
     """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
     _, scale = value.type.parameters
     text = (
-        f"CAST(CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT) AS HUGEINT)"
-        if scale
-        else f"CAST({value.sql} AS HUGEINT)"
+        f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)" if scale else f"CAST({value.sql} AS HUGEINT)"
     )
     return f"({text} * {10**more}::HUGEINT)" if more else text
 
 
-def _scaled(digits: str, scale: int) -> str:
+def scaled(digits: str, scale: int) -> str:
+    """Return the text of the number that has these digits, a whole number, so many of them behind the point."""
     return f"trino_scaled({digits}, {scale})" if scale else digits
 
 
@@ -168,9 +168,6 @@ def _between(left: Typed, right: Typed) -> Typed | None:
     if common.name == OFFSET_TIME:
         return Typed(f"trino_between_ms(trino_offset_time_us({a}) - trino_offset_time_us({b}))", DAYS)
     return None
-
-
-NEGATED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
@@ -306,16 +303,3 @@ def distinct_from(left: Typed, right: Typed, *, negated: bool) -> Typed | None:
         return None
     a, b = comparable(coerced(left, common)), comparable(coerced(right, common))
     return Typed(f"({a} IS {'NOT ' if negated else ''}DISTINCT FROM {b})", BOOLEAN)
-
-
-__all__ = [
-    "BIGINT",
-    "DAYS",
-    "MONTHS",
-    "arithmetic",
-    "comparable",
-    "comparison",
-    "distinct_from",
-    "negative",
-    "unscaled",
-]

@@ -16,7 +16,6 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler.forms import form
-from lake.sql.compiler.runtime.errors import TrinoError
 
 if TYPE_CHECKING:
     from lake.sql.compiler.functions.table import Call
@@ -92,6 +91,3 @@ def _of_arity(body: Body, count: int) -> Body:
     parameters = [inspect.Parameter(f"p{place}", inspect.Parameter.POSITIONAL_ONLY) for place in range(count)]
     setattr(called, "__signature__", inspect.Signature(parameters))  # noqa: B010
     return called
-
-
-__all__ = ["FUNCTIONS", "PythonFunction", "TrinoError", "call_text", "python", "register"]

@@ -12,11 +12,11 @@ from sqlglot import exp
 from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
 from lake.sql.compiler import json_calls  # noqa: F401
 from lake.sql.compiler.casts import cast_text, coerced
-from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, common_type
-from lake.sql.compiler.expressions import COMPARISONS, Expressions, refuse
+from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DAYS, MONTHS, UNKNOWN, ZONED, common_type
+from lake.sql.compiler.expressions import Expressions, refuse
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS
-from lake.sql.compiler.operators import DAYS, MONTHS, comparable, comparison
+from lake.sql.compiler.operators import comparable, comparison
 from lake.sql.compiler.scope import Column, Names, Output, Scope, visible
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
@@ -49,7 +49,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A FROM item: its text, its columns as they can be named, and by which name all of them are."""
+    """A FROM item: its text, and its columns as they can be named."""
 
     sql: str
     columns: tuple[Column, ...]
@@ -407,17 +407,9 @@ class Queries:
             a, b = coerced(ours.value, type_).sql, coerced(theirs.value, type_).sql
             value = {"INNER": a, "LEFT": a, "RIGHT": b}.get(side, f"coalesce({a}, {b})")
             merged.append(Column(name, None, Typed(value, type_)))
-        rest = [
-            replace(column, hidden=True) if column.name in names else column for column in (*columns, *right.columns)
-        ]
-        qualified = [column if column.name not in names else replace(column, name=None) for column in rest]
-        kept = [each for each in qualified if each.name is not None or not each.hidden]
-        reachable = [column for column in rest if column.name in names and column.relation is not None]
-        return f"{text} {side} JOIN {right.sql} ON {' AND '.join(conditions)}", [
-            *merged,
-            *kept,
-            *_by_relation_only(reachable),
-        ]
+        # The merged columns are those of no relation: `t.k` cannot be named any more.
+        rest = [column for column in (*columns, *right.columns) if column.name not in names]
+        return f"{text} {side} JOIN {right.sql} ON {' AND '.join(conditions)}", [*merged, *rest]
 
     def _table(self, node: exp.Table, outer: Scope | None) -> Relation:
         name = node.name.lower()
@@ -573,14 +565,13 @@ class Queries:
     # Aggregates and windows
 
     def aggregate(self, expressions: Expressions, node: exp.Expr) -> Typed:
-        return AggregateCall(self, expressions).compile(node)
+        return AggregateCall(expressions).compile(node)
 
 
 class AggregateCall:
     """A call with what stands around it: DISTINCT, ORDER BY, FILTER, WITHIN GROUP, IGNORE NULLS, OVER."""
 
-    def __init__(self, queries: Queries, expressions: Expressions) -> None:
-        self._queries = queries
+    def __init__(self, expressions: Expressions) -> None:
         self._expressions = expressions
 
     def compile(self, node: exp.Expr) -> Typed:
@@ -781,7 +772,7 @@ def _fields(value: Typed, node: exp.Expr) -> list[tuple[str | None, Typed]]:
 
 
 def _of_output(place: int, outputs: Sequence[Output]) -> str:
-    return f"c{place}.t" if outputs[place].type.name == "timestamp with time zone" else str(place + 1)
+    return f"c{place}.t" if outputs[place].type.name == ZONED else str(place + 1)
 
 
 def _only(columns: Sequence[Column], name: str, node: exp.Expr) -> Column:
@@ -790,10 +781,6 @@ def _only(columns: Sequence[Column], name: str, node: exp.Expr) -> Column:
         text = f"Column '{name}' is ambiguous" if found else f"Column '{name}' is missing from one side of the join"
         raise refuse(InvalidSql, text, node)
     return found[0]
-
-
-def _by_relation_only(columns: Sequence[Column]) -> list[Column]:
-    return []
 
 
 def _count(node: exp.Expr) -> str:
@@ -809,6 +796,3 @@ def _sample(node: exp.Expr) -> str:
     method = str(sample.args.get("method") or "BERNOULLI").upper()
     percent = sample.args.get("percent") or sample.args.get("size")
     return f" TABLESAMPLE {method}({percent.name}%)"
-
-
-__all__ = ["COMPARISONS", "Compiled", "Queries", "Source"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NoReturn
 
 import duckdb
@@ -17,11 +18,18 @@ def run(sql: str) -> list[tuple[Any, ...]]:
     dialect = QueryDialect()
     tree = QueryParser(dialect=dialect).parse(dialect.tokenize(sql), sql)[0]
     compiled = Queries(_no_table).compile(tree)
-    with duckdb.connect() as session:
-        session.execute("SET TimeZone='UTC'")
-        connection.prepare(session)
-        python_forms.register(session, set())
-        return session.execute(compiled.sql).fetchall()
+    session, known = _session()
+    python_forms.register(session, known)
+    return session.execute(compiled.sql).fetchall()
+
+
+@cache
+def _session() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
+    """One for all tests of a process, with the names of the functions that it knows."""
+    session = duckdb.connect()
+    session.execute("SET TimeZone='UTC'")
+    connection.prepare(session)
+    return session, set()
 
 
 def _no_table(node: exp.Table) -> NoReturn:

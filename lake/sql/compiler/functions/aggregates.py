@@ -5,15 +5,14 @@ In a form, {d} is where DISTINCT stands, {o} ORDER BY, {f} FILTER and OVER, {i} 
 
 from collections.abc import Callable, Sequence
 
+from lake.sql.compiler.coercion import BIGINT, INTEGERS
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.arrays import reduced_to_result
 from lake.sql.compiler.functions.table import Call, aggregate
-from lake.sql.compiler.operators import has_floats, order_from_above
+from lake.sql.compiler.operators import has_floats, order_from_above, scaled, unscaled
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
 from lake.types.datatype import array_of, map_of
-
-INTEGERS = ("tinyint", "smallint", "integer", "bigint")
 
 aggregate("count", "", "bigint", "count(*){f}")
 aggregate("count", "T", "bigint", "count({d}{0}){f}")
@@ -29,14 +28,9 @@ aggregate("avg", "real", "real", "CAST(avg({d}{0}){f} AS FLOAT)")
 
 
 def _decimal_average(call: Call) -> str:
-    precision, scale = call.type.parameters
-    total = f"sum({{d}}{call.sql(0)}){{f}}"
-    digits = f"CAST(replace(CAST({total} AS VARCHAR), '.', '') AS HUGEINT)"
-    return (
-        f"CAST(trino_scaled(trino_half_up({digits}, CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT)), {scale}) AS DECIMAL({precision},{scale}))"
-        if scale
-        else f"CAST(trino_half_up({digits}, CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT)) AS DECIMAL({precision},0))"
-    )
+    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", call.type), 0)
+    mean = f"trino_half_up({digits}, CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT))"
+    return f"CAST({scaled(mean, call.type.parameters[1])} AS {form(call.type)})"
 
 
 aggregate("avg", "decimal(p,s)", "decimal(p,s)", _decimal_average)
@@ -99,7 +93,7 @@ aggregate("map_union", "map(K,V)", "map(K,V)", "trino_entries(flatten(list(map_e
 
 
 def _counted(types: Sequence[DataType]) -> DataType:
-    return map_of(types[0], DataType("bigint"))
+    return map_of(types[0], BIGINT)
 
 
 aggregate("histogram", "T", _counted, lambda call: f"CAST(histogram({call.sql(0)}){{f}} AS {form(call.type)})")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from lake.sql.compiler.casts import cast_text
+from lake.sql.compiler.coercion import BIGINT, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.operators import comparison, greatest_of, is_plain
@@ -11,8 +12,6 @@ from lake.sql.compiler.runtime import arrays
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
 from lake.types.datatype import array_of, map_of, row_of
-
-UNKNOWN = DataType("unknown")
 
 
 def _strict(call: Call, text: str) -> str:
@@ -74,7 +73,7 @@ def _combinations(call: Call) -> str:
 
 def _joined(call: Call) -> str:
     element = call.type_of(0).element
-    text = cast_text(Typed("e_", element), DataType("varchar")) if element != UNKNOWN else "CAST(NULL AS VARCHAR)"
+    text = cast_text(Typed("e_", element), VARCHAR) if element != UNKNOWN else "CAST(NULL AS VARCHAR)"
     if len(call.arguments) > 2:
         text = f"coalesce({text}, {call.sql(2)})"
     texts = f"list_filter(list_transform({call.sql(0)}, lambda e_: {text}), lambda e_: e_ IS NOT NULL)"
@@ -110,7 +109,7 @@ function("array_join", "array(E), varchar, varchar", "varchar", _joined)
 function("array_intersect", "array(E), array(E)", "array(E)", "trino_intersect({0}, {1})")
 function("array_union", "array(E), array(E)", "array(E)", "trino_union({0}, {1})")
 function("array_except", "array(E), array(E)", "array(E)", "trino_except({0}, {1})")
-function("array_histogram", "array(E)", lambda types: map_of(types[0].element, DataType("bigint")), _histogram)
+function("array_histogram", "array(E)", lambda types: map_of(types[0].element, BIGINT), _histogram)
 function("arrays_overlap", "array(E), array(E)", "boolean", "trino_overlap({0}, {1})")
 function("combinations", "array(E), bigint", "array(array(E))", _combinations)
 function("contains_sequence", "array(E), array(E)", "boolean", "trino_contains_sequence({0}, {1})")

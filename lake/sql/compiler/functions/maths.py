@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from lake.sql.compiler.forms import form as form_of
 from lake.sql.compiler.functions.table import Call, function
-from lake.sql.compiler.operators import arithmetic, unscaled
+from lake.sql.compiler.operators import arithmetic, scaled, unscaled
 from lake.sql.compiler.python_forms import python
 from lake.sql.compiler.runtime import maths
 from lake.sql.compiler.typed import Typed
@@ -90,8 +90,7 @@ def _truncated(call: Call) -> str:
     value, places, scale = call.sql(0), call.sql(1), call.type.parameters[1]
     digits = unscaled(Typed(value, call.type), 0)
     whole = f"trino_cut_digits({digits}, {scale} - {places})"
-    text = f"trino_scaled({whole}, {scale})" if scale else whole
-    return f"CASE WHEN {places} >= {scale} THEN {value} ELSE CAST({text} AS {form_of(call.type)}) END"
+    return f"CASE WHEN {places} >= {scale} THEN {value} ELSE CAST({scaled(whole, scale)} AS {form_of(call.type)}) END"
 
 
 function("truncate", "decimal(p,s), bigint", "decimal(p,s)", _truncated)

@@ -1,9 +1,9 @@
 """From the spool to the table: each acknowledged event exactly once.
 
 A delivery reads some segments, leaves out what the table has already, sorts the rest by partition, id and ts, and appends one
-file a partition. The same transaction of the catalog that makes the files part of the table says that the segments are delivered, so a
-delivery that is killed has either not happened or only its segments are still to be removed. Small files of earlier deliveries
-are taken into the new one.
+file a partition. The same transaction of the catalog that makes the files part of the table says that the segments are
+delivered, so a delivery that is killed has either not happened or only its segments are still to be removed. Small files of
+earlier deliveries are taken into the new one.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class Deliverer:
             files = TableFiles(cursor, table, self._storage.path)
             places, fresh, unread = self._fresh(table, segments, files)
             read = [segment for segment in segments if segment.name not in unread]
-            left = {run.values for run in fresh.runs()}
+            left = {run.values for run in fresh.runs}
             merged = {
                 place.values: place.merged
                 for place in places

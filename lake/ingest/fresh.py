@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -67,6 +68,7 @@ class Fresh:
         kept[rows] = False
         return Fresh(self.events.filter(to_flags(kept)), self.period)
 
+    @cached_property
     def runs(self) -> list[Run]:
         """Say where the rows of each partition are."""
         numbers = _times(self.events) // self.period.milliseconds

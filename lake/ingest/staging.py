@@ -31,14 +31,15 @@ def stage_fresh(
     staging: Staging,
 ) -> list[StagedFile]:
     """Write a file a partition, sorted by id and ts, durably. `merged` has the files that go into a partition's."""
-    files = stage_sorted(_rows(fresh, table), fresh.runs(), staging)
+    files = stage_sorted(_rows(fresh, table), fresh.runs, staging)
     numbers = count(len(files))
     for place, file in enumerate(files):
         if file.values in merged:
             path = staging.path_of(next(numbers), file.values)
             files[place] = replace(file, path=path, rows=table_files.merge(file.path, merged[file.values], path))
             file.path.unlink()
-    sync_folders(files, staging)
+    if merged:
+        sync_folders(files, staging)
     return files
 
 

@@ -45,14 +45,14 @@ class TableFiles:
         times = pc.min_max(events.column("ts")).as_py()
         with _explained():
             self._cursor.register(EVENTS, events.select(["id", "event_id"]))
-            self._cursor.execute(
+            created = self._cursor.execute(
                 f"CREATE TEMP TABLE {FOUND} AS SELECT * FROM {self._files_sql(self._paths(files), IDENTITY)} "
                 f"WHERE event_id IN (SELECT event_id FROM {EVENTS}) AND id IN (SELECT DISTINCT id FROM {EVENTS}) "
                 "AND ts BETWEEN $min AND $max",
                 times,
-            )
+            ).fetchone()
             self._cursor.unregister(EVENTS)
-            self._has_found = self._cursor.execute(f"SELECT count(*) FROM {FOUND}").fetchall() != [(0,)]
+        self._has_found = created != (0,)
 
     def rows_present(self, fresh: Fresh) -> Whole:
         """Return which rows of `fresh` are in the files that were looked at."""

@@ -40,24 +40,23 @@ def command(session: Session, *, watch: bool, every: float) -> None:
 
 def _watch(session: Session, lake: Lake, every: float) -> NoReturn:
     """Go on whatever fails, and say it once."""
-    said: tuple[str, ...] = ()
-    is_first = True
+    said: tuple[str, ...] | None = None
     while True:
-        problems = _deliver_again(session, lake, says_nothing_too=is_first)
+        problems = _deliver_again(session, lake, is_first=said is None)
         if problems != said:
             for problem in problems:
                 session.output.say(problem)
-        said, is_first = problems, False
+        said = problems
         time.sleep(every)
 
 
-def _deliver_again(session: Session, lake: Lake, *, says_nothing_too: bool) -> tuple[str, ...]:
+def _deliver_again(session: Session, lake: Lake, *, is_first: bool) -> tuple[str, ...]:
     """Return what is wrong, in words."""
     try:
         done = lake.deliver()
     except LakeError as error:
         return (error.message, f"  hint: {error.hint}") if error.hint else (error.message,)
-    if done.segments or says_nothing_too:
+    if done.segments or is_first:
         tell(session, replace(done, problems=()))
     return done.problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -98,9 +98,10 @@ def command(  # noqa: PLR0913 - as many as it has options
         "--source": source,
     }
     of_taking = {"--map": names, "--melt": melt, "--skip": skip, "--strict": strict, "--ack": ack}
-    for option, value in (of_files | (of_taking if rejected else {})).items():
-        if value and (retry or rejected):
-            raise UsageError(f"{option} says nothing to {'--rejected' if rejected else '--retry'}", hint="leave it out")
+    if rejected:
+        _refuse(of_files | of_taking, "--rejected")
+    if retry:
+        _refuse(of_files, "--retry")
     from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import TakingOptions
 
@@ -124,6 +125,12 @@ def command(  # noqa: PLR0913 - as many as it has options
                 done = _take(lake, watch, _sources(files, wanted), options)
     if done.rejected:
         click.get_current_context().exit(1)
+
+
+def _refuse(options: Mapping[str, object], other: str) -> None:
+    for option, value in options.items():
+        if value:
+            raise UsageError(f"{option} says nothing to {other}", hint="leave it out")
 
 
 def field_map(names: Sequence[str], melt: Sequence[str], skip: Sequence[str]) -> FieldMap:

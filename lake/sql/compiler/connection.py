@@ -1,30 +1,48 @@
-"""What a connection must have for compiled texts to run in it."""
+"""What a database must have for compiled texts to run in it: the macros and the Python functions that they call."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import duckdb
 from duckdb.func import FunctionNullHandling
 
-from lake.sql.compiler import macros
+from lake.sql.compiler import python_forms
+from lake.sql.compiler.macros import CALL, calls, definitions
 from lake.sql.compiler.runtime.errors import TrinoError
 
+RAISE = "trino_error"
 VARCHARS: list[Any] = ["VARCHAR", "VARCHAR"]
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the macros, and the function that raises what Trino raises. The time zone must be UTC."""
-    # A result of the type of NULL fits everywhere; DuckDB's own error() may not stand within TRY.
-    connection.create_function(
-        "trino_error",
-        _raise,
-        VARCHARS,
-        '"NULL"',
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
-    for statement in macros.statements():
-        connection.execute(statement)
+class Library:
+    """What one database has been told of; safe to share between threads. Its time zone must be UTC."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+
+    def provide(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+        """Make what `sql` calls and the database lacks."""
+        wanted = {inner: None for name in dict.fromkeys(CALL.findall(sql)) for inner in calls(name)}
+        if wanted.keys() <= self._known:
+            return
+        with self._lock:
+            for name in wanted:
+                if name not in self._known:
+                    _make(connection, name)
+                    self._known.add(name)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    if name == RAISE:
+        # A result of the type of NULL fits everywhere; DuckDB's own error() may not stand within TRY.
+        connection.create_function(RAISE, _raise, VARCHARS, '"NULL"', null_handling=FunctionNullHandling.SPECIAL)
+    elif name in definitions():
+        connection.execute(definitions()[name])
+    elif name in python_forms.FUNCTIONS:
+        python_forms.register(connection, name)
 
 
 def _raise(code: str, message: str) -> None:

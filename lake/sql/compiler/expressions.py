@@ -10,7 +10,7 @@ from sqlglot import exp
 from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, NotSupported, TypeMismatch
 from lake.sql.compiler import literals
 from lake.sql.compiler.casts import cast_text, coerced
-from lake.sql.compiler.coercion import BIGINT, BOOLEAN, UNKNOWN, VARCHAR, can_coerce, common_of
+from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
 from lake.sql.compiler.functions.texts import format_call
@@ -229,7 +229,7 @@ class Expressions:
         if isinstance(inner, exp.Literal) and inner.name == "9223372036854775808":
             return Typed("(-9223372036854775808)", BIGINT)
         if isinstance(inner, exp.Literal) and inner.name == "2147483648":
-            return Typed("CAST(-2147483648 AS BIGINT)", BIGINT)
+            return Typed("CAST(-2147483648 AS INTEGER)", INTEGER, -2147483648)
         found = negative(self.compile(inner))
         if found is None:
             raise refuse(TypeMismatch, "Cannot negate this", node)
@@ -557,7 +557,7 @@ class Expressions:
 
     @special("typeof")
     def _typeof(self, node: exp.Anonymous) -> Typed:
-        return literals.string(self.compile(node.expressions[0]).type.athena)
+        return Typed(literals.string(self.compile(node.expressions[0]).type.athena).sql, VARCHAR)
 
     @special("greatest", "least")
     def _greatest(self, node: exp.Anonymous) -> Typed:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC as UTC_ZONE
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from lake.engine.readers.literals import text
 from lake.errors import InvalidSql, NotSupported
@@ -36,6 +39,7 @@ TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
 )
 MINUTE_US = 60_000_000
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC_ZONE), timedelta(microseconds=1)
 DAY_PARTS = re.compile(r"^[+-]?\d+|\d+")
 TIME = re.compile(r"\s*(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)\s*([+-]\d\d:\d\d)?\s*\Z")
 
@@ -128,7 +132,7 @@ def _timestamp(written: str) -> Typed:
         name = zone_name(zone)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(_instant(micros, name), DataType(ZONED, (digits,)))
+    return Typed(_instant(micros, name, written), DataType(ZONED, (digits,)))
 
 
 def _digits(fraction: str | None) -> int:
@@ -138,11 +142,17 @@ def _digits(fraction: str | None) -> int:
     return digits
 
 
-def _instant(micros: int, zone: str) -> str:
-    instant = f"timezone({text(zone)}, make_timestamp({micros}))"
+def _instant(micros: int, zone: str, written: str) -> str:
     if zone == UTC or zone[0] in "+-":
-        instant = f"make_timestamptz({micros - offset_minutes(zone) * MINUTE_US})"
-    return f"struct_pack(t := {instant}, z := {text(zone)})"
+        return f"struct_pack(t := make_timestamptz({micros - offset_minutes(zone) * MINUTE_US}), z := {text(zone)})"
+    try:
+        local = (EPOCH + timedelta(microseconds=micros)).replace(tzinfo=ZoneInfo(zone))
+    except OverflowError:
+        return f"trino_zoned(make_timestamp({micros}), {text(zone)})"
+    instant = local.astimezone(UTC_ZONE)
+    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
+    return f"struct_pack(t := make_timestamptz({(instant - EPOCH) // MICROSECOND}), z := {text(zone)})"
 
 
 def _days(day: str, written: str) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from lake.sql.compiler.json_macros import JSON_MACROS
 from lake.sql.compiler.time_macros import TIME_MACROS
 
@@ -19,7 +22,7 @@ def _no_cast(kind: str) -> str:
 MACROS: dict[str, str] = (
     {
         "trino_divide(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b END",
-        "trino_modulo(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a % b END",
+        "trino_modulo(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
         "trino_half_up(a, b)": (
             f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
         ),
@@ -96,10 +99,27 @@ MACROS: dict[str, str] = (
             "CASE WHEN i = 0 OR n <= 0 OR abs(i) > length(s) THEN CASE WHEN s IS NULL OR i IS NULL OR n IS NULL THEN NULL ELSE '' END "
             "ELSE substring(s, CASE WHEN i > 0 THEN i ELSE length(s) + i + 1 END, n) END"
         ),
-        "trino_round_(x)": "CASE WHEN x IS NULL OR isnan(x) OR isinf(x) THEN x ELSE CASE WHEN x < 0 THEN -floor(-x + 0.5) ELSE floor(x + 0.5) END END",
+        "trino_round_(x)": "round(x)",
+        "trino_round_float(x, d)": "CASE WHEN d IS NULL THEN NULL WHEN isfinite(x) THEN round(x, d) ELSE x END",
+        "trino_ln(x)": "CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) WHEN x = 0 THEN CAST('-inf' AS DOUBLE) ELSE ln(x) END",
+        "trino_power(a, b)": ("CASE WHEN abs(a) = 1 AND NOT isfinite(b) THEN CAST('nan' AS DOUBLE) ELSE pow(a, b) END"),
+        "trino_to_base(x, radix)": (
+            "CASE WHEN x IS NULL OR radix IS NULL THEN NULL WHEN radix NOT BETWEEN 2 AND 36 THEN "
+            + _invalid("'Radix must be between 2 and 36'")
+            + " WHEN x = -9223372036854775808 THEN '-' || lower(to_base(-(x // radix), CAST(radix AS INTEGER)) || "
+            "to_base(-(x % radix), CAST(radix AS INTEGER))) "
+            "WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(radix AS INTEGER))) ELSE lower(to_base(x, CAST(radix AS INTEGER))) END"
+        ),
+        "trino_random(a, b, message)": (
+            f"CASE WHEN a >= b THEN {_invalid('message')} ELSE a + CAST(floor(random() * (CAST(b AS HUGEINT) - a)) AS HUGEINT) END"
+        ),
         "trino_power_of_ten_(k)": "CAST('1' || repeat('0', CAST(k AS INTEGER)) AS HUGEINT)",
         "trino_cut_digits(digits, k)": (
             "CASE WHEN k > 37 THEN digits * 0 ELSE (digits // trino_power_of_ten_(k)) * trino_power_of_ten_(k) END"
+        ),
+        "trino_round_digits(digits, k)": (
+            "CASE WHEN k > 38 THEN digits * 0 "
+            "ELSE trino_half_up(digits, trino_power_of_ten_(k)) * trino_power_of_ten_(k) END"
         ),
         "trino_round_whole(x, d)": (
             "CASE WHEN d >= 0 THEN CAST(x AS HUGEINT) WHEN d < -18 THEN "
@@ -109,11 +129,11 @@ MACROS: dict[str, str] = (
         "trino_ones_(n)": "((CAST(1 AS HUGEINT) << CAST(n AS INTEGER)) - 1)",
         "trino_signed_(x, width)": ("CASE WHEN x > trino_ones_(width - 1) THEN x - trino_ones_(width) - 1 ELSE x END"),
         "trino_left_shift(x, n, width)": (
-            "CASE WHEN n >= width THEN CAST(0 AS HUGEINT) ELSE trino_signed_("
+            "CASE WHEN x IS NULL THEN NULL WHEN n >= width OR n & 63 >= width THEN CAST(0 AS HUGEINT) ELSE trino_signed_("
             "(CAST(x AS HUGEINT) & trino_ones_(width - (n & 63))) << CAST(n & 63 AS INTEGER), width) END"
         ),
         "trino_right_shift(x, n, width)": (
-            "CASE WHEN n >= 64 THEN CAST(0 AS HUGEINT) WHEN n & 63 = 0 THEN CAST(x AS HUGEINT) "
+            "CASE WHEN x IS NULL THEN NULL WHEN n >= 64 THEN CAST(0 AS HUGEINT) WHEN n & 63 = 0 THEN CAST(x AS HUGEINT) "
             "ELSE (CAST(x AS HUGEINT) & trino_ones_(width)) >> CAST(n & 63 AS INTEGER) END"
         ),
         "trino_right_shift_arithmetic(x, n, width)": (
@@ -121,7 +141,7 @@ MACROS: dict[str, str] = (
             "ELSE (CAST(x AS HUGEINT) - (CAST(x AS HUGEINT) & trino_ones_(n & 63))) // (trino_ones_(n & 63) + 1) END"
         ),
         "trino_bit_count(x, bits)": (
-            "CASE WHEN bits < 2 OR bits > 64 THEN "
+            "CASE WHEN x IS NULL THEN NULL WHEN bits < 2 OR bits > 64 THEN "
             + _invalid("'Bits specified in bit_count must be between 2 and 64, got ' || bits")
             + " WHEN x > trino_ones_(bits - 1) OR x < -trino_ones_(bits - 1) - 1 THEN "
             + _invalid(
@@ -144,15 +164,15 @@ MACROS: dict[str, str] = (
             "ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END"
         ),
         "trino_bin(x, bins)": (
-            "CASE WHEN len(bins) = 0 THEN "
+            "CASE WHEN x IS NULL OR bins IS NULL THEN NULL WHEN len(bins) = 0 THEN "
             + _invalid("'Bins cannot be an empty array'")
             + " WHEN isnan(x) THEN "
             + _invalid("'Operand cannot be NaN'")
             + " WHEN len(list_filter(bins, lambda e_: NOT isfinite(e_))) > 0 THEN "
             + _invalid("'Bin value must be finite'")
-            + " WHEN list_sort(bins) <> bins THEN "
+            + " WHEN trino_has_null(bins) OR list_sort(bins) <> bins THEN "
             + _invalid("'Bin values are not sorted in ascending order'")
-            + " WHEN x IS NULL THEN NULL ELSE len(list_filter(bins, lambda e_: e_ <= x)) END"
+            + " ELSE len(list_filter(bins, lambda e_: e_ <= x)) END"
         ),
         "trino_all(tests)": (
             "CASE WHEN tests IS NULL THEN NULL WHEN list_contains(tests, false) THEN false "
@@ -170,7 +190,7 @@ MACROS: dict[str, str] = (
             "CASE WHEN n < least THEN " + _invalid("'Offset must be at least ' || least") + " ELSE n END"
         ),
         "trino_has_null(a)": "(list_count(a) < len(a))",
-        "trino_has_(a, x)": "(list_contains(a, x) OR (x IS NULL AND trino_has_null(a)))",
+        "trino_has_(a, x)": "CASE WHEN x IS NULL THEN trino_has_null(a) ELSE list_contains(a, x) END",
         "trino_distinct(a)": (
             "list_filter(a, lambda e_, i_: CASE WHEN e_ IS NULL THEN "
             "list_position(list_transform(a, lambda n_: n_ IS NULL), true) ELSE list_position(a, e_) END = i_)"
@@ -182,7 +202,8 @@ MACROS: dict[str, str] = (
             "ELSE trino_intersect_(a, b) END"
         ),
         "trino_except(a, b)": (
-            "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_distinct(list_filter(a, lambda e_: NOT trino_has_(b, e_))) END"
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN a "
+            "ELSE trino_distinct(list_filter(a, lambda e_: NOT trino_has_(b, e_))) END"
         ),
         "trino_overlap(a, b)": (
             "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN list_has_any(a, b) THEN true "
@@ -272,13 +293,20 @@ for _kind, _form in {"double": "DOUBLE", "real": "FLOAT"}.items():
     )
 
 
-def statements() -> list[str]:
-    """Return what makes the macros, those that others call first."""
-    made: dict[str, str] = {}
-    waiting = {head.partition("(")[0]: (head, body) for head, body in MACROS.items()}
-    while waiting:
-        for name, (head, body) in list(waiting.items()):
-            if not any(f"{other}(" in body for other in waiting if other != name):
-                made[name] = f"CREATE OR REPLACE TEMP MACRO {head} AS ({body})"
-                del waiting[name]
-    return list(made.values())
+CALL = re.compile(r"\b([a-z_][a-z0-9_]*)\(")
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """Return the statement that makes each macro, by its name."""
+    return {head.partition("(")[0]: f"CREATE OR REPLACE MACRO {head} AS ({body})" for head, body in MACROS.items()}
+
+
+@cache
+def calls(name: str) -> tuple[str, ...]:
+    """Return what a macro calls, macros in their turn too, in the order in which they can be made; it comes last."""
+    statement = definitions().get(name)
+    if statement is None:
+        return (name,)
+    called = CALL.findall(statement.partition(" AS ")[2])
+    return tuple(dict.fromkeys(inner for other in called for inner in calls(other))) + (name,)

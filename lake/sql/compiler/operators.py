@@ -51,7 +51,7 @@ def _of_numbers(operator: str, left: Typed, right: Typed) -> Typed:
         return _of_decimals(operator, left, right)
     a, b = coerced(left, common).sql, coerced(right, common).sql
     if common.name in FLOATS:
-        text = f"fmod({a}, {b})" if operator == "%" else f"({a} {operator} {b})"
+        text = f"({a} {operator} {b})"
         return Typed(text if common == DOUBLE else f"CAST({text} AS FLOAT)", common)
     if operator == "/":
         return Typed(f"trino_divide({a}, {b})", common)

@@ -49,6 +49,23 @@ def python(body: Body, *, takes_null: bool = False) -> Callable[[Call], str]:
     return text
 
 
+def python_double(body: Callable[..., float | None]) -> Callable[[Call], str]:
+    """Return a form that calls a body which may give NaN: DuckDB would take that for NULL, so it travels as text."""
+
+    def written(*arguments: Any) -> str | None:
+        found = body(*arguments)
+        return None if found is None else repr(found)
+
+    written.__name__ = body.__name__
+
+    def text(call: Call) -> str:
+        parameters = tuple(form(call.type_of(place)) for place in range(len(call.arguments)))
+        arguments = [argument.sql for argument in call.arguments]
+        return f"CAST({call_text(written, arguments, parameters, 'VARCHAR')} AS {form(call.type)})"
+
+    return text
+
+
 def call_text(
     body: Body, arguments: list[str], parameters: tuple[str, ...], result: str, *, takes_null: bool = False
 ) -> str:
@@ -67,19 +84,17 @@ def _strict(body: Body) -> Body:
     return called
 
 
-def register(connection: duckdb.DuckDBPyConnection, known: set[str]) -> None:
-    """Tell a connection of the functions that it does not know yet."""
-    for name, function in list(FUNCTIONS.items()):
-        if name not in known:
-            parameters: list[Any] = list(function.parameters)
-            connection.create_function(
-                name,
-                _of_arity(function.body, len(parameters)),
-                parameters,
-                function.result,
-                null_handling=FunctionNullHandling.SPECIAL,
-            )
-            known.add(name)
+def register(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Tell a database of a function."""
+    function = FUNCTIONS[name]
+    parameters: list[Any] = list(function.parameters)
+    connection.create_function(
+        name,
+        _of_arity(function.body, len(parameters)),
+        parameters,
+        function.result,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
 
 
 def _of_arity(body: Body, count: int) -> Body:

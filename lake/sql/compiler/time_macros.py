@@ -27,7 +27,20 @@ TIME_MACROS: dict[str, str] = {
     "trino_instant_(local, zone)": (
         "CASE WHEN zone = 'UTC' THEN make_timestamptz(epoch_us(local)) "
         "WHEN trino_is_offset_(zone) THEN make_timestamptz(epoch_us(local) - trino_offset_(zone) * 60000000) "
-        "ELSE timezone(zone, local) END"
+        "ELSE trino_earlier_(local, zone, timezone(zone, local)) END"
+    ),
+    # Of an hour that comes twice, the first is meant.
+    "trino_earlier_(local, zone, instant)": _let(
+        "instant_",
+        "instant",
+        "CASE WHEN timezone(zone, instant_ - INTERVAL 1 HOUR) = local THEN instant_ - INTERVAL 1 HOUR ELSE instant_ END",
+    ),
+    "trino_instant(x)": "CAST((x).t AS TIMESTAMPTZ)",
+    "trino_clock_us(x)": "epoch_us(CAST((x).t AS TIME))",
+    "trino_zoned_trunc(unit, x)": _let(
+        "local_",
+        "struct_pack(x := x, l := trino_local(x))",
+        "trino_zoned_plus(local_.x, date_trunc(unit, local_.l) - local_.l)",
     ),
     "trino_zoned(local, zone)": _let(
         "zoned_",
@@ -40,11 +53,11 @@ TIME_MACROS: dict[str, str] = {
     "trino_local(x)": _let(
         "local_",
         "x",
-        "CASE WHEN local_.z = 'UTC' THEN make_timestamp(epoch_us(local_.t)) "
-        "WHEN trino_is_offset_(local_.z) THEN make_timestamp(epoch_us(local_.t) + trino_offset_(local_.z) * 60000000) "
-        "ELSE timezone(local_.z, local_.t) END",
+        "CASE WHEN local_.z = 'UTC' THEN make_timestamp(epoch_us(trino_instant(local_))) "
+        "WHEN trino_is_offset_(local_.z) THEN make_timestamp(epoch_us(trino_instant(local_)) + trino_offset_(local_.z) * 60000000) "
+        "ELSE timezone(local_.z, trino_instant(local_)) END",
     ),
-    "trino_offset_seconds(x)": "CAST((epoch_us(trino_local(x)) - epoch_us((x).t)) // 1000000 AS BIGINT)",
+    "trino_offset_seconds(x)": "CAST((epoch_us(trino_local(x)) - epoch_us(CAST((x).t AS TIMESTAMPTZ))) // 1000000 AS BIGINT)",
     "trino_offset_text(minutes)": (
         "CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0')"
     ),
@@ -53,8 +66,8 @@ TIME_MACROS: dict[str, str] = {
         "CASE WHEN (x).z = 'UTC' THEN 'Z' ELSE trino_offset_text(trino_offset_seconds(x) // 60) END"
     ),
     "trino_zoned_text(x, p)": "trino_timestamp_text(trino_local(x), p) || ' ' || (x).z",
-    "trino_zoned_plus(x, step)": "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := (x).t + step, z := (x).z) END",
-    "trino_at_zone(x, zone)": "CASE WHEN x IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := (x).t, z := zone) END",
+    "trino_zoned_plus(x, step)": "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := CAST((x).t AS TIMESTAMPTZ) + step, z := (x).z) END",
+    "trino_at_zone(x, zone)": "CASE WHEN x IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := CAST((x).t AS TIMESTAMPTZ), z := zone) END",
     "trino_floor(n, unit)": "(n - ((n % unit) + unit) % unit)",
     "trino_rounded_us_(n, unit)": "trino_floor(n + unit // 2, unit)",
     "trino_rounded(x, p)": (
@@ -73,9 +86,9 @@ TIME_MACROS: dict[str, str] = {
     "trino_offset_time(clock, minutes)": (
         "CASE WHEN clock IS NULL OR minutes IS NULL THEN NULL ELSE struct_pack(t := clock, o := CAST(minutes AS INTEGER)) END"
     ),
-    "trino_offset_time_us(x)": f"(((epoch_us((x).t) - (x).o * 60000000::BIGINT) % {DAY} + {DAY}) % {DAY})",
-    "trino_offset_time_text(x, p)": "trino_time_text((x).t, p) || trino_offset_text((x).o)",
-    "trino_moved_offset_time(x, us)": "trino_offset_time(trino_time(epoch_us((x).t) + us), (x).o)",
+    "trino_offset_time_us(x)": f"(((trino_clock_us(x) - (x).o * 60000000::BIGINT) % {DAY} + {DAY}) % {DAY})",
+    "trino_offset_time_text(x, p)": "trino_time_text(CAST((x).t AS TIME), p) || trino_offset_text((x).o)",
+    "trino_moved_offset_time(x, us)": "trino_offset_time(trino_time(trino_clock_us(x) + us), (x).o)",
     "trino_between_ms(us)": (
         "CAST(CASE WHEN us >= 0 THEN (us + 500) // 1000 ELSE -((-us + 500) // 1000) END AS BIGINT)"
     ),

@@ -9,7 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from lake.errors import TableNotFound
-from lake.sql.compiler import connection, python_forms
+from lake.sql.compiler.connection import Library
 from lake.sql.compiler.parser import QueryDialect, QueryParser
 from lake.sql.compiler.queries import Queries
 
@@ -18,18 +18,17 @@ def run(sql: str) -> list[tuple[Any, ...]]:
     dialect = QueryDialect()
     tree = QueryParser(dialect=dialect).parse(dialect.tokenize(sql), sql)[0]
     compiled = Queries(_no_table).compile(tree)
-    session, known = _session()
-    python_forms.register(session, known)
+    session, library = _session()
+    library.provide(session, compiled.sql)
     return session.execute(compiled.sql).fetchall()
 
 
 @cache
-def _session() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
-    """One for all tests of a process, with the names of the functions that it knows."""
+def _session() -> tuple[duckdb.DuckDBPyConnection, Library]:
+    """One for all tests of a process."""
     session = duckdb.connect()
     session.execute("SET TimeZone='UTC'")
-    connection.prepare(session)
-    return session, set()
+    return session, Library()
 
 
 def _no_table(node: exp.Table) -> NoReturn:

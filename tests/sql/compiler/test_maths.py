@@ -32,12 +32,13 @@ def test_distributions_and_their_inverses_meet() -> None:
 
 
 def test_a_vector_without_length_has_no_angle() -> None:
-    assert maths.cosine_similarity({"a": 1.0}, {}) is None
+    assert math.isnan(maths.cosine_similarity({"a": 1.0}, {}) or 0.0)
+    assert maths.cosine_similarity({"a": None}, {"a": 1.0}) is None
     assert maths.cosine_similarity({"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 3.0}) == pytest.approx(7 / math.sqrt(50))
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [(999, "999"), (1000, "1K"), (1234.5, "1.23K"), (-999999, "-1000K"), (12399999, "12.4M")]
+    ("number", "expected"), [(999.9, "999"), (1000, "1K"), (1234.5, "1.23K"), (-999999, "-1000K"), (12399999, "12.4M")]
 )
 def test_numbers_are_shown_with_a_unit(number: float, expected: str) -> None:
     assert maths.format_number(number) == expected

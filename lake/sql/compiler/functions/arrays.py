@@ -276,7 +276,7 @@ function("map", "array(K), array(V)", "map(K,V)", "map({0}, {1})")
 function("map_keys", "map(K,V)", "array(K)", "map_keys({0})")
 function("map_values", "map(K,V)", "array(V)", "map_values({0})")
 function("map_entries", "map(K,V)", "array(row(K,V))", _entries)
-function("map_concat", "map(K,V), map(K,V)…", "map(K,V)", _concatenated)
+function("map_concat", "map(K,V), map(K,V), map(K,V)…", "map(K,V)", _concatenated)
 function("map_from_entries", "array(row(K,V))", "map(K,V)", "map_from_entries({0})")
 function(
     "multimap_from_entries",

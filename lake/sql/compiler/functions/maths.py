@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from lake.sql.compiler.forms import form as form_of
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.operators import arithmetic, scaled, unscaled
-from lake.sql.compiler.python_forms import python
+from lake.sql.compiler.python_forms import python, python_double
 from lake.sql.compiler.runtime import maths
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
@@ -16,9 +16,9 @@ NUMBERS = (*INTEGERS, "double", "real")
 
 for kind in NUMBERS:
     function("abs", kind, kind, "abs({0})")
-    function("sign", kind, kind, f"CAST(sign({{0}}) AS {'FLOAT' if kind == 'real' else kind.upper()})")
 for kind in INTEGERS:
-    function("ceil|ceiling|floor|round|truncate", kind, kind, "{0}")
+    function("sign", kind, kind, f"CAST(sign({{0}}) AS {kind.upper()})")
+    function("ceil|ceiling|floor|round", kind, kind, "{0}")
     function("mod", f"{kind}, {kind}", kind, "trino_modulo({0}, {1})")
     function("round", f"{kind}, integer", kind, "CAST(trino_round_whole({0}, {1}) AS " + kind.upper() + ")")
     for direction in ("left_shift", "right_shift", "right_shift_arithmetic"):
@@ -34,9 +34,10 @@ for kind, form in (("double", "DOUBLE"), ("real", "FLOAT")):
     function("ceil|ceiling", kind, kind, "ceil({0})")
     function("floor", kind, kind, "floor({0})")
     function("round", kind, kind, f"CAST(trino_round_({{0}}) AS {form})")
-    function("round", f"{kind}, integer", kind, f"CAST(round({{0}}, {{1}}) AS {form})")
+    function("sign", kind, kind, f"CASE WHEN isnan({{0}}) THEN {{0}} ELSE CAST(sign({{0}}) AS {form}) END")
+    function("round", f"{kind}, integer", kind, f"CAST(trino_round_float({{0}}, {{1}}) AS {form})")
     function("truncate", kind, kind, f"CAST(trunc({{0}}) AS {form})")
-    function("mod", f"{kind}, {kind}", kind, f"CAST(fmod({{0}}, {{1}}) AS {form})")
+    function("mod", f"{kind}, {kind}", kind, f"CAST(({{0}} % {{1}}) AS {form})")
 
 
 def _whole(types: Sequence[DataType]) -> DataType:
@@ -61,13 +62,23 @@ function(
     lambda types: DataType("decimal", (max(1, types[0].parameters[0] - types[0].parameters[1]), 0)),
     _cast_of("trunc({0})"),
 )
+
+
+def _rounded_decimal(call: Call) -> str:
+    """DuckDB's own takes a constant alone, and does not see what has no room."""
+    value, places, (precision, scale) = call.sql(0), call.sql(1), call.type.parameters
+    if call.literal(1) is not None and precision < 38:
+        return f"CAST(round({value}, {places}) AS {form_of(call.type)})"
+    digits = f"trino_round_digits({unscaled(Typed(value, call.type_of(0)), 0)}, {scale} - {places})"
+    rounded = f"CAST({scaled(digits, scale)} AS {form_of(call.type)})"
+    return f"CASE WHEN {places} >= {scale} THEN CAST({value} AS {form_of(call.type)}) ELSE {rounded} END"
+
+
 function(
     "round",
     "decimal(p,s), integer",
     lambda types: DataType("decimal", (min(38, types[0].parameters[0] + 1), types[0].parameters[1])),
-    lambda call: (
-        f"CAST(round({call.sql(0)}, {call.sql(1)}) AS DECIMAL({call.type.parameters[0]},{call.type.parameters[1]}))"
-    ),
+    _rounded_decimal,
 )
 
 
@@ -94,7 +105,11 @@ def _truncated(call: Call) -> str:
 
 
 function("truncate", "decimal(p,s), bigint", "decimal(p,s)", _truncated)
-for name in ("acos", "asin", "atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "degrees", "radians", "exp", "cbrt"):
+for name in ("acos", "asin"):
+    function(name, "double", "double", f"CASE WHEN abs({{0}}) > 1 THEN CAST('nan' AS DOUBLE) ELSE {name}({{0}}) END")
+for name in ("cos", "sin", "tan"):
+    function(name, "double", "double", f"CASE WHEN isinf({{0}}) THEN CAST('nan' AS DOUBLE) ELSE {name}({{0}}) END")
+for name in ("atan", "cosh", "sinh", "tanh", "degrees", "radians", "exp", "cbrt"):
     function(name, "double", "double", f"{name}({{0}})")
 function("sqrt", "double", "double", "CASE WHEN {0} < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt({0}) END")
 for name, text in {"ln": "ln", "log2": "log2", "log10": "log10"}.items():
@@ -104,9 +119,9 @@ for name, text in {"ln": "ln", "log2": "log2", "log10": "log10"}.items():
         "double",
         f"CASE WHEN {{0}} < 0 THEN CAST('nan' AS DOUBLE) WHEN {{0}} = 0 THEN CAST('-inf' AS DOUBLE) ELSE {text}({{0}}) END",
     )
-function("log", "double, double", "double", "(ln({1}) / ln({0}))")
+function("log", "double, double", "double", "trino_ln({1}) / trino_ln({0})")
 function("atan2", "double, double", "double", "atan2({0}, {1})")
-function("pow|power", "double, double", "double", "pow({0}, {1})")
+function("pow|power", "double, double", "double", "trino_power({0}, {1})")
 function("pi", "", "double", "pi()")
 function("e", "", "double", "exp(CAST(1 AS DOUBLE))")
 function("infinity", "", "double", "CAST('inf' AS DOUBLE)")
@@ -116,8 +131,14 @@ function("is_nan", "real", "boolean", "isnan({0})")
 function("is_finite", "double", "boolean", "isfinite({0})")
 function("is_infinite", "double", "boolean", "isinf({0})")
 function("random|rand", "", "double", "random()")
-function("random|rand", "bigint", "bigint", "CAST(floor(random() * {0}) AS BIGINT)")
-function("random|rand", "bigint, bigint", "bigint", "({0} + CAST(floor(random() * ({1} - {0})) AS BIGINT))")
+for kind in INTEGERS:
+    function("random|rand", kind, kind, f"CAST(trino_random(0, {{0}}, 'bound must be positive') AS {kind.upper()})")
+    function(
+        "random|rand",
+        f"{kind}, {kind}",
+        kind,
+        f"CAST(trino_random({{0}}, {{1}}, 'start value must be less than stop value') AS {kind.upper()})",
+    )
 function("bitwise_and", "bigint, bigint", "bigint", "({0} & {1})")
 function("bitwise_or", "bigint, bigint", "bigint", "({0} | {1})")
 function("bitwise_xor", "bigint, bigint", "bigint", "xor({0}, {1})")
@@ -126,8 +147,8 @@ function("bit_count", "bigint, bigint", "bigint", "trino_bit_count({0}, {1})")
 function(
     "to_base",
     "bigint, bigint",
-    "varchar",
-    "CASE WHEN {0} < 0 THEN '-' ELSE '' END || lower(to_base(abs({0}), CAST({1} AS INTEGER)))",
+    "varchar(64)",
+    "trino_to_base({0}, {1})",
 )
 function("from_base", "varchar, bigint", "bigint", python(maths.from_base))
 function("width_bucket", "double, double, double, bigint", "bigint", "trino_width_bucket({0}, {1}, {2}, {3})")
@@ -136,8 +157,9 @@ function("width_bucket", "double, array(double)", "bigint", "trino_bin({0}, {1})
 
 def _normal(call: Call) -> str:
     """A Python body's NaN would come back as NULL."""
-    odd = " OR ".join(f"isnan({call.sql(place)})" for place in range(3))
-    return f"CASE WHEN {odd} THEN CAST('nan' AS DOUBLE) ELSE {python(maths.normal_cdf)(call)} END"
+    odd = f"isnan({call.sql(0)}) OR isnan({call.sql(2)})"
+    plain = python(maths.normal_cdf)(call)
+    return f"CASE WHEN ({odd}) AND {call.sql(1)} > 0 THEN CAST('nan' AS DOUBLE) ELSE {plain} END"
 
 
 function("normal_cdf", "double, double, double", "double", _normal)
@@ -145,6 +167,8 @@ for body in (maths.inverse_normal_cdf, maths.beta_cdf, maths.inverse_beta_cdf):
     function(body.__name__, "double, double, double", "double", python(body))
 for bound in (maths.wilson_interval_lower, maths.wilson_interval_upper):
     function(bound.__name__, "bigint, bigint, double", "double", python(bound))
-function("cosine_similarity", "map(varchar,double), map(varchar,double)", "double", python(maths.cosine_similarity))
+function(
+    "cosine_similarity", "map(varchar,double), map(varchar,double)", "double", python_double(maths.cosine_similarity)
+)
 function("format_number", "bigint", "varchar", python(maths.format_number))
 function("format_number", "double", "varchar", python(maths.format_number))

@@ -34,12 +34,12 @@ def _sum_of_lengths(types: Sequence[DataType]) -> DataType:
     return DataType("char", (min(LONGEST_CHAR, sum(type_.parameters[0] for type_ in types)),))
 
 
-function("concat", "varchar, varchar…", "varchar", _joined)
+function("concat", "varchar, varchar, varchar…", "varchar", _joined)
 function("concat", "char(x), char(y)", _sum_of_lengths, _joined_chars)
-function("concat", "varbinary, varbinary…", "varbinary", _joined)
+function("concat", "varbinary, varbinary, varbinary…", "varbinary", _joined)
 function(
     "concat",
-    "array(E), array(E)…",
+    "array(E), array(E), array(E)…",
     "array(E)",
     lambda call: f"trino_concat([{', '.join(each.sql for each in call.arguments)}])",
 )
@@ -53,7 +53,13 @@ function(
     "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_prepend({0}, {1}) END",
 )
 function("concat_ws", "varchar, varchar…", "varchar", "concat_ws({all})")
-function("concat_ws", "varchar, array(varchar)", "varchar", "array_to_string({1}, {0})")
+function(
+    "concat_ws",
+    "varchar, array(varchar)",
+    "varchar",
+    "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE "
+    "trino_join(list_filter({1}, lambda e_: e_ IS NOT NULL), {0}) END",
+)
 
 
 function("length", "varchar", "bigint", "length({0})")
@@ -92,7 +98,7 @@ function(
     "substr|substring",
     "varchar(n), bigint, bigint",
     "varchar(n)",
-    f"trino_substr({{0}}, {{1}}, least({{2}}, {LONGEST}))",
+    f"trino_substr({{0}}, {{1}}, CASE WHEN {{2}} > {LONGEST} THEN {LONGEST} ELSE {{2}} END)",
 )
 for name in ("trim", "ltrim", "rtrim"):
     for kind in ("varchar(n)", "char(n)"):
@@ -111,8 +117,16 @@ def _replaced(call: Call) -> str:
     return f"CASE WHEN {search} = '' THEN {body} ELSE {native} END"
 
 
-function("replace", "varchar, varchar", "varchar", _replaced)
-function("replace", "varchar, varchar, varchar", "varchar", _replaced)
+def _replaced_length(types: Sequence[DataType]) -> DataType:
+    """Each place between characters may get a replacement."""
+    if not types[0].parameters or not types[2].parameters:
+        return VARCHAR
+    length, replacement = types[0].parameters[0], types[2].parameters[0]
+    return DataType("varchar", (min(LONGEST, length + replacement * (length + 1)),))
+
+
+function("replace", "varchar(n), varchar", "varchar(n)", _replaced)
+function("replace", "varchar(n), varchar(m), varchar(k)", _replaced_length, _replaced)
 function("translate", "varchar, varchar, varchar", "varchar", "translate({0}, {1}, {2})")
 function("strpos", "varchar, varchar", "bigint", "strpos({0}, {1})")
 function("strpos", "varchar, varchar, bigint", "bigint", python(texts.strpos_instance))
@@ -123,7 +137,7 @@ for name in ("lpad", "rpad"):
         name,
         "varchar, bigint, varchar",
         "varchar",
-        f"CASE WHEN {{1}} NOT BETWEEN 0 AND {LONGEST} THEN {size_error} WHEN {{2}} = '' THEN "
+        f"CASE WHEN {{0}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{1}} NOT BETWEEN 0 AND {LONGEST} THEN {size_error} WHEN {{2}} = '' THEN "
         f"{_invalid('Padding string must not be empty')} ELSE {name}({{0}}, CAST({{1}} AS INTEGER), {{2}}) END",
     )
 function("chr", "bigint", "varchar(1)", python(texts.chr_))
@@ -154,8 +168,8 @@ def _entries(body: Callable[..., object], value: str) -> Callable[[Call], str]:
     return text
 
 
-function("split", "varchar, varchar", "array(varchar)", _split)
-function("split", "varchar, varchar, bigint", "array(varchar)", python(texts.split_))
+function("split", "varchar(n), varchar", "array(varchar(n))", _split)
+function("split", "varchar(n), varchar, bigint", "array(varchar(n))", python(texts.split_))
 function(
     "split_part",
     "varchar(n), varchar, bigint",
@@ -205,7 +219,7 @@ function("to_utf8", "varchar", "varbinary", "encode({0})")
 function("from_utf8", "varbinary", "varchar", python(texts.from_utf8))
 function("from_utf8", "varbinary, varchar", "varchar", python(texts.from_utf8))
 function("from_utf8", "varbinary, bigint", "varchar", python(texts.from_utf8_code))
-function("parse_data_size", "varchar", "decimal(38,0)", python(texts.parse_data_size))
+function("parse_data_size|parse_presto_data_size", "varchar", "decimal(38,0)", python(texts.parse_data_size))
 
 
 JAVA_KINDS = frozenset(

@@ -1,8 +1,10 @@
 """trino.io/docs/422/functions/datetime.html"""
 
-from lake.errors import InvalidSql
-from lake.sql.compiler.functions.table import Call, function
+from collections.abc import Sequence
+
+from lake.sql.compiler.functions.table import function
 from lake.sql.compiler.functions.time_patterns import date_format, date_parse, format_datetime, parse_datetime
+from lake.sql.compiler.functions.time_units import STEPS, added, difference, truncated
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import times as bodies
 from lake.sql.compiler.zones import offset_zone_text, zone_text
@@ -11,10 +13,6 @@ from lake.types import DataType
 ZONED = "timestamp(p) with time zone"
 OFFSET_TIME = "time(p) with time zone"
 DAYS = "interval day to second"
-UNITS = ("millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year")
-STEPS = {"millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
-MILLISECOND_DIGITS = 3
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
 PARTS = {
     "year": "year({0})",
     "quarter": "quarter({0})",
@@ -46,7 +44,7 @@ for name, text in CLOCK.items():
     for prefix in ("", "extract_"):
         function(prefix + name, "timestamp(p)", "bigint", text)
         function(prefix + name, "time(p)", "bigint", text)
-        function(prefix + name, OFFSET_TIME, "bigint", text.replace("{0}", "({0}).t"))
+        function(prefix + name, OFFSET_TIME, "bigint", text.replace("{0}", "CAST(({0}).t AS TIME)"))
         function(prefix + name, ZONED, "bigint", text.replace("{0}", "trino_local({0})"))
 for name, step, within in (
     ("day", 86_400_000, 1 << 62),
@@ -57,6 +55,7 @@ for name, step, within in (
 ):
     for prefix in ("", "extract_"):
         function(prefix + name, DAYS, "bigint", f"({{0}} // {step} % {within})")
+function("day_of_month", DAYS, "bigint", f"({{0}} // {STEPS['day']})")
 for prefix in ("", "extract_"):
     for name, minutes in (("timezone_hour", "// 60"), ("timezone_minute", "% 60")):
         function(prefix + name, ZONED, "bigint", f"(trino_offset_seconds({{0}}) // 60 {minutes})")
@@ -65,103 +64,10 @@ for prefix in ("", "extract_"):
     function(prefix + "month", "interval year to month", "bigint", "({0} % 12)")
 
 
-def _unit(call: Call, allowed: object = UNITS) -> str:
-    unit = call.literal(0)
-    if not isinstance(unit, str):
-        raise InvalidSql("a unit that is no literal is not supported")
-    if unit.lower() not in UNITS:
-        raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid TIMESTAMP field")
-    return unit.lower()
-
-
-def _trunc(call: Call) -> str:
-    unit, type_, value = _unit(call), call.type.name, call.sql(1)
-    if type_ == "date":
-        _refuse_clock(unit)
-        return f"CAST(date_trunc('{unit}', {value}) AS DATE)"
-    if type_ == "time":
-        return f"trino_time(trino_floor(epoch_us({value}), {_clock_step(unit)}))"
-    if type_ == "time with time zone":
-        return f"trino_offset_time(trino_time(trino_floor(epoch_us(({value}).t), {_clock_step(unit)})), ({value}).o)"
-    if type_ == "timestamp":
-        return f"date_trunc('{unit}', {value})"
-    if unit in ("millisecond", "second", "minute"):
-        return (
-            f"CASE WHEN {value} IS NULL THEN NULL ELSE "
-            f"struct_pack(t := make_timestamptz(trino_floor(epoch_us(({value}).t), {STEPS[unit] * 1000})), z := ({value}).z) END"
-        )
-    return f"trino_zoned(date_trunc('{unit}', trino_local({value})), ({value}).z)"
-
-
-def _refuse_clock(unit: str) -> None:
-    if unit not in (*MONTHS, "day", "week"):
-        raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid DATE field")
-
-
-def _clock_step(unit: str) -> int:
-    """Return microseconds."""
-    if unit in (*MONTHS, "day", "week"):
-        raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid TIME field")
-    return STEPS[unit] * 1000
-
-
-def _add(call: Call) -> str:
-    unit, name, value = _unit(call), call.type.name, call.sql(2)
-    step = (
-        f"to_months(CAST({call.sql(1)} * {MONTHS[unit]} AS INTEGER))"
-        if unit in MONTHS
-        else f"to_milliseconds({call.sql(1)} * {STEPS[unit]})"
-    )
-    if name == "date":
-        _refuse_clock(unit)
-        return f"CAST({value} + {step} AS DATE)"
-    digits = call.type.parameters[0]
-    if name == "timestamp":
-        return _rounded("trino_rounded", f"({value} + {step})", digits)
-    if name == "time":
-        _clock_step(unit)
-        return _rounded("trino_rounded_time", f"({value} + {step})", digits)
-    if name == "time with time zone":
-        moved = _rounded(
-            "trino_rounded_time", f"(({value}).t + to_microseconds({call.sql(1)} * {_clock_step(unit)}))", digits
-        )
-        return f"trino_offset_time({moved}, ({value}).o)"
-    moved = f"trino_zoned_plus({value}, {step})"
-    if unit in MONTHS:
-        moved = f"trino_zoned(trino_local({value}) + {step}, ({value}).z)"
-    return _rounded("trino_rounded_zoned", moved, digits)
-
-
-def _rounded(macro: str, sql: str, digits: int) -> str:
-    return f"{macro}({sql}, {digits})" if digits < MILLISECOND_DIGITS else sql
-
-
-def _diff(call: Call) -> str:
-    unit = _unit(call)
-    a, b = call.sql(1), call.sql(2)
-    if call.type_of(1).name == "date":
-        _refuse_clock(unit)
-    if call.type_of(1).name == "time":
-        return f"((epoch_us({b}) - epoch_us({a})) // {_clock_step(unit)})"
-    if call.type_of(1).name == "time with time zone":
-        return f"((trino_offset_time_us({b}) - trino_offset_time_us({a})) // {_clock_step(unit)})"
-    if call.type_of(1).name == "timestamp with time zone":
-        a, b = (
-            (f"trino_local({a})", f"trino_local({b})")
-            if unit in MONTHS or unit in ("day", "week")
-            else (f"({a}).t", f"({b}).t")
-        )
-    if unit in MONTHS:
-        return f"CAST(datesub('{unit}', CAST({a} AS TIMESTAMP), CAST({b} AS TIMESTAMP)) AS BIGINT)"
-    if call.type_of(1).name == "date":
-        return f"(CAST({b} - {a} AS BIGINT) * 86400000 // {STEPS[unit]})"
-    return f"trino_divide(epoch_ms({b}) - epoch_ms({a}), {STEPS[unit]})"
-
-
 for kind in ("date", "timestamp(p)", ZONED, "time(p)", OFFSET_TIME):
-    function("date_trunc", f"varchar, {kind}", kind, _trunc)
-    function("date_add", f"varchar, bigint, {kind}", kind, _add)
-    function("date_diff", f"varchar, {kind}, {kind}", "bigint", _diff)
+    function("date_trunc", f"varchar, {kind}", kind, truncated)
+    function("date_add", f"varchar, bigint, {kind}", kind, added)
+    function("date_diff", f"varchar, {kind}, {kind}", "bigint", difference)
 function("date", "date", "date", "{0}")
 function("date", "timestamp(p)", "date", "CAST({0} AS DATE)")
 function("date", ZONED, "date", "CAST(trino_local({0}) AS DATE)")
@@ -197,7 +103,7 @@ function(
     "struct_pack(t := make_timestamptz({0} // 1000), z := 'UTC')",
 )
 function("to_unixtime", "timestamp(p)", "double", "(epoch_us({0}) / 1000000)")
-function("to_unixtime", ZONED, "double", "(epoch_us(({0}).t) / 1000000)")
+function("to_unixtime", ZONED, "double", "(epoch_us(CAST(({0}).t AS TIMESTAMPTZ)) / 1000000)")
 function(
     "at_timezone", f"{ZONED}, varchar", ZONED, lambda call: f"trino_at_zone({call.sql(0)}, {zone_text(call.sql(1))})"
 )
@@ -252,17 +158,26 @@ function(
     "time(3) with time zone",
     "trino_offset_time(CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME), 0)",
 )
-function("to_iso8601", "date", "varchar", "CAST({0} AS VARCHAR)")
+function("to_iso8601", "date", "varchar(16)", "CAST({0} AS VARCHAR)")
+
+
+def _iso_length(types: Sequence[DataType]) -> DataType:
+    """The longest has a sign, six digits of the year, and an offset."""
+    digits = types[0].parameters[0]
+    offset = 6 if types[0].name == "timestamp with time zone" else 0
+    return DataType("varchar", (22 + offset + digits + (digits > 0),))
+
+
 function(
     "to_iso8601",
     "timestamp(p)",
-    "varchar",
+    _iso_length,
     lambda call: f"replace(trino_timestamp_text({call.sql(0)}, {call.type_of(0).parameters[0]}), ' ', 'T')",
 )
 function(
     "to_iso8601",
     ZONED,
-    "varchar",
+    _iso_length,
     lambda call: f"trino_zoned_iso({call.sql(0)}, {call.type_of(0).parameters[0]})",
 )
 MADE = "STRUCT(local BIGINT, zone VARCHAR)"

@@ -76,19 +76,25 @@ def sha512(value: bytes) -> bytes:
 
 
 def hmac_md5(value: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, value, "md5")
+    return _authenticated(value, key, "md5")
 
 
 def hmac_sha1(value: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, value, "sha1")
+    return _authenticated(value, key, "sha1")
 
 
 def hmac_sha256(value: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, value, "sha256")
+    return _authenticated(value, key, "sha256")
 
 
 def hmac_sha512(value: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, value, "sha512")
+    return _authenticated(value, key, "sha512")
+
+
+def _authenticated(value: bytes, key: bytes, digest: str) -> bytes:
+    if not key:
+        raise invalid("Empty key")
+    return hmac.digest(key, value, digest)
 
 
 def to_big_endian_32(value: int) -> bytes:

@@ -319,6 +319,8 @@ def _element_text(text: str, place: int) -> str | None:
 
 
 def json_array_contains(text: str, wanted: Any) -> bool | None:
+    if isinstance(wanted, float) and not math.isfinite(wanted):
+        return False
     try:
         elements = _array(text)
         if elements is None:

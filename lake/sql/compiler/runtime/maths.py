@@ -126,26 +126,26 @@ def _wilson(successes: int, trials: int, z: float) -> tuple[float, float, float]
 
 
 def cosine_similarity(left: dict[str, float | None], right: dict[str, float | None]) -> float | None:
-    """NULL where either has no length."""
-    norms = [_norm(each) for each in (left, right)]
-    if None in norms:
+    """NULL where a value is, NaN where either has no length."""
+    if None in left.values() or None in right.values():
         return None
+    lengths = _length(left) * _length(right)
     product = sum((value or 0.0) * (right[key] or 0.0) for key, value in left.items() if key in right)
-    return product / ((norms[0] or 1.0) * (norms[1] or 1.0))
+    return product / lengths if lengths else math.nan
 
 
-def _norm(vector: dict[str, float | None]) -> float | None:
-    values = [value for value in vector.values() if value is not None]
-    total = sum(value * value for value in values)
-    return math.sqrt(total) if total and len(values) == len(vector) else None
+def _length(vector: dict[str, float | None]) -> float:
+    return math.sqrt(sum((value or 0.0) * (value or 0.0) for value in vector.values()))
 
 
 def format_number(value: float) -> str:
-    size, unit = abs(Decimal(str(value))), 0
+    """Only the whole part counts, which is held to a bigint."""
+    whole = 0 if value != value else int(max(SMALLEST_BIGINT, min(LARGEST_BIGINT, value)))
+    size, unit = float(abs(whole)), 0
     while size >= 1000 and unit < len(UNITS) - 1:
         size, unit = size / 1000, unit + 1
     digits = 2 if size < 10 else 1 if size < 100 else 0
-    shown = format(size.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP), "f")
+    shown = format(Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP), "f")
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
-    return f"{'-' if value < 0 else ''}{shown}{UNITS[unit]}"
+    return f"{'-' if whole < 0 else ''}{shown}{UNITS[unit]}"

@@ -12,7 +12,7 @@ from lake.sql.compiler.runtime.errors import TrinoError
 
 REPLACEMENT = "\ufffd"
 SOUNDEX = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01230120022455012623010202", strict=True))
-DATA_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*")
+DATA_SIZE = re.compile(r"(\d+\.?\d*|\.\d+)([a-zA-Z]+)")
 DATA_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
 LARGEST_CODE_POINT = 0x10FFFF
 MOST_LEVENSHTEIN_STEPS = 1_000_000

@@ -12,8 +12,7 @@ from lake.ingest.spool import Spool
 from lake.settings import IngestSettings
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from lake.ingest.frames import Packed
     from lake.ingest.segments import SegmentWriter
 
 logger = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ class OpenSegment:
         self._settings = settings
         self._begin()
 
-    def append(self, events: pa.Table) -> str:
+    def append(self, events: Packed) -> str:
         """Make events durable; return the name of their segment."""
         with self._locked():
             if self._writer is None:

@@ -1,9 +1,12 @@
 """The file format of the spool: frames of events, each durable and checked by itself.
 
-    tap-lake segment 1\\n
-    frame…   EVTS  count  first  last  memory  length  crc32 of the payload  crc32 of the header before it
-             payload: an Arrow IPC stream (lz4 where it is large) of `event_schema()`
+    tap-lake segment 2\\n
+    frame…   kind  count  first  last  memory  length  crc32 of the payload  crc32 of the header before it
+             EVTS: the payload is an Arrow IPC stream (lz4 where it is large) of `event_schema()`
+             LINE: it is the normalised JSON of the events, a line each
     END.     count of frames in place of the count, nothing else
+
+Format 1 had no LINE.
 
 All numbers are little-endian; `first` and `last` are the least and the greatest ts, in milliseconds since 1970, `memory`
 is how many bytes the events take as columns. A frame that was not synced may be cut short by a crash: it was never
@@ -25,6 +28,8 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar
 from weakref import WeakSet
 
 from lake.errors import DamagedFile, NewerFormat, StorageFailed
+from lake.ingest.events import Rejected
+from lake.ingest.frames import Packed, unpack
 from lake.storage.faults import reading, writing
 from lake.storage.files import sync_folder
 from lake.storage.temporary import is_held, unlock
@@ -33,16 +38,14 @@ from lake.write.disk import append, write_at
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = 1
+VERSION = 2
 SUFFIX = ".events"
 MAKING = ".making"
-COMPRESSED_ROWS = 1000
-"""Below them the compressor takes longer than the disk, and what is written is as large as the columns."""
 TITLE = f"tap-lake segment {VERSION}\n".encode()
 _TITLE = re.compile(rb"tap-lake segment (\d{1,9})\n")
 _HEADER = struct.Struct("<4sIqqQQII")
 _CHECKSUM = struct.Struct("<I")
-_EVENTS, _END = b"EVTS", b"END."
+_END = b"END."
 CUT_AT_HEAD = "it ends within a frame's head, which was being written when its process was killed, or was cut off since"
 CUT_SHORT = "it ends within a frame, which was being written when its process was killed, or was cut off since"
 
@@ -51,6 +54,7 @@ CUT_SHORT = "it ends within a frame, which was being written when its process wa
 class Frame:
     """`first` and `last` in milliseconds since 1970, `memory` in bytes; the events lie at `offset` in the file."""
 
+    kind: bytes
     count: int
     first: int
     last: int
@@ -94,6 +98,7 @@ class SegmentWriter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.name = path.name.partition(".")[0]
         self.events = 0
         self.memory = 0
         self._size = 0
@@ -113,26 +118,18 @@ class SegmentWriter:
                 raise
         self._open.add(self)
 
-    @property
-    def name(self) -> str:
-        return self.path.name.partition(".")[0]
-
-    def append(self, events: pa.Table) -> None:
+    def append(self, events: Packed) -> None:
         """Write and sync one frame; raise DiskFull, ReadOnlyLake or StorageFailed with the file as it was before."""
-        payload = _encoded(events)
-        times = events.column("ts").to_numpy().view("int64")
-        first, last = int(times.min()), int(times.max())
-        memory = events.nbytes if events.num_rows >= COMPRESSED_ROWS else len(payload)
-        self._append(_header(_EVENTS, events.num_rows, first, last, memory, payload), payload)
+        self._append(_header(events), events.payload)
         self._frames += 1
-        self.events += events.num_rows
-        self.memory += memory
+        self.events += events.count
+        self.memory += events.memory
 
     def seal(self, path: Path | None = None) -> None:
         """Say that nothing follows, and let go of the file, moved to `path` before. A segment without events goes."""
         try:
             if self._frames:
-                self._append(_header(_END, self._frames, 0, 0, 0, b""))
+                self._append(_header(Packed(_END, self._frames, 0, 0, 0, b"")))
                 if path is not None:
                     # Without its lock it would be taken for a dead process's.
                     with writing(str(path), path):
@@ -224,7 +221,7 @@ def read_segment(path: Path) -> Segment:
                 damage = damage or (f"{count - seen} of its frames are gone" if count > seen else None)
                 return Segment(path, tuple(frames), sealed=True, damage=damage)
             else:
-                frames.append(Frame(count, first, last, memory, offset, length))
+                frames.append(Frame(kind, count, first, last, memory, offset, length))
             seen += 1
         return Segment(path, tuple(frames), sealed=False, damage=damage)
 
@@ -234,12 +231,15 @@ def read_frames(segment: Segment) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     with reading(str(segment.path)), segment.path.open("rb") as file:
-        for frame in segment.frames:
-            file.seek(frame.offset)
-            try:
-                yield from pa.ipc.open_stream(pa.py_buffer(file.read(frame.length)))
-            except pa.ArrowException as error:
-                raise DamagedFile(f"{segment.path} is damaged at byte {frame.offset}: {error}") from error
+        try:
+            yield from unpack((frame.kind, _payload(file, frame)) for frame in segment.frames)
+        except (pa.ArrowException, Rejected) as error:
+            raise DamagedFile(f"{segment.path} is damaged before byte {file.tell()}: {error}") from error
+
+
+def _payload(file: BinaryIO, frame: Frame) -> bytes:
+    file.seek(frame.offset)
+    return file.read(frame.length)
 
 
 def _title_damage(file: BinaryIO, path: Path) -> str | None:
@@ -255,8 +255,9 @@ def _title_damage(file: BinaryIO, path: Path) -> str | None:
     return None
 
 
-def _header(kind: bytes, count: int, first: int, last: int, memory: int, payload: bytes | memoryview) -> bytes:
-    return _with_checksum(_HEADER.pack(kind, count, first, last, memory, len(payload), zlib.crc32(payload), 0))
+def _header(events: Packed) -> bytes:
+    fields = (events.kind, events.count, events.first, events.last, events.memory)
+    return _with_checksum(_HEADER.pack(*fields, len(events.payload), zlib.crc32(events.payload), 0))
 
 
 def _with_checksum(head: bytes) -> bytes:
@@ -273,13 +274,3 @@ def _checked(file: BinaryIO, length: int) -> tuple[int, int]:
         found += len(part)
         crc = zlib.crc32(part, crc)
     return found, crc
-
-
-def _encoded(events: pa.Table) -> memoryview:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4" if events.num_rows >= COMPRESSED_ROWS else None)
-    with pa.ipc.new_stream(sink, events.schema, options=options) as stream:
-        stream.write_table(events)
-    return memoryview(sink.getvalue())

@@ -34,11 +34,8 @@ class Spool:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
+        self.rejected = folder / "rejected"
         self._clock = clock
-
-    @property
-    def rejected(self) -> Path:
-        return self.folder / "rejected"
 
     def new_segment(self, *, held: bool = False) -> SegmentWriter:
         """Make a segment; one that is `held` back is nothing to anybody until it is published."""

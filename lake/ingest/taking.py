@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -15,15 +15,13 @@ from lake.clock import Clock
 from lake.errors import EventsRejected, LakeError
 from lake.ingest.delivery import NOTHING, Delivery, OpenCursor
 from lake.ingest.events import Event, Reason, Rejected, attribute_text, derived_event_id, read_record
+from lake.ingest.frames import Packed, pack_columns, pack_events
 from lake.ingest.mapping import FieldMap, read_parts, taken_columns
 from lake.ingest.open_segment import OpenSegment
 from lake.ingest.rejected import Form, RejectedFile, Rejection
-from lake.ingest.schema import event_columns
 from lake.ingest.spool import Spool
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from lake.ingest.records import Records
     from lake.ingest.segments import SegmentWriter
     from lake.ingest.sources import Source
@@ -87,7 +85,7 @@ class TakingParts:
 
 
 class Taking:
-    """One ingest, a context manager; `done` says what it has come to."""
+    """One ingest, a context manager."""
 
     def __init__(self, parts: TakingParts, options: TakingOptions) -> None:
         self._parts = parts
@@ -95,12 +93,31 @@ class Taking:
         self._rejections = RejectedFile(parts.spool.rejected, parts.clock)
         self._held: SegmentWriter | None = None
         self._mapped: set[str] = set()
-        self._taken: Counter[str] = Counter()
-        self.done = Ingested()
+        self._records = 0
+        self._taken: defaultdict[str, int] = defaultdict(int)
+        self._rejected: defaultdict[Reason, int] = defaultdict(int)
+        self._delivery = self._recovered = NOTHING
+        self._waiting = 0
+        self._notes: list[str] = []
+        self._unknown: list[str] = []
 
     @property
     def options(self) -> TakingOptions:
         return self._options
+
+    @property
+    def done(self) -> Ingested:
+        """What it has come to so far."""
+        return Ingested(
+            self._records,
+            sum(self._taken.values()),
+            dict(self._rejected),
+            self._delivery,
+            self._recovered,
+            self._waiting,
+            tuple(self._notes),
+            tuple(self._unknown),
+        )
 
     def take(self, source: Source) -> None:
         """Take everything of a source. What it raises comes after all that stands before has been acknowledged."""
@@ -131,7 +148,7 @@ class Taking:
                         )
                         for each in read.rejected
                     ]
-                    self._keep(read.events, rejections, read.records)
+                    self._keep(pack_columns(read.events) if read.events.num_rows else None, rejections, read.records)
             finally:
                 self._tell_source(source.name, source.notes, deduplicated=source.deduplicated or not derived)
 
@@ -158,7 +175,7 @@ class Taking:
                     else:
                         derived += outcome.event_id is None
                         events.append(_identified(outcome, identity, line))
-            self._keep(event_columns(events), rejections, len(batch))
+            self._keep(pack_events(events) if events else None, rejections, len(batch))
             self._deliver_if_due()
         self._tell_source(name, (), deduplicated=deduplicated or not derived)
 
@@ -166,7 +183,7 @@ class Taking:
         """Deliver what was found. If that fails, events are taken all the same, and leaving tries again."""
         if self._options.deliver and self._parts.spool.waiting():
             with suppress(LakeError):
-                self.done = replace(self.done, recovered=self._parts.deliver())
+                self._recovered = self._parts.deliver()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -175,50 +192,50 @@ class Taking:
             self._acknowledged(self._parts.segment.publish(held), held.events)
         elif held is not None:
             held.discard()
-        if kind is None and self.done.records:
+        if kind is None and self._records:
             self._tell_absent(self._options.mapping.columns - self._mapped)
         if self._options.deliver:
             try:
-                self._add(self._parts.deliver())
+                self._delivery += self._parts.deliver()
             except LakeError:
                 if kind is None:
                     raise
             finally:
                 left = self._parts.spool.paths(self._taken)
-                self.done = replace(self.done, waiting=sum(self._taken[path.stem] for path in left))
+                self._waiting = sum(self._taken[path.stem] for path in left)
 
-    def _keep(self, events: pa.Table, rejections: list[Rejection], records: int) -> None:
+    def _keep(self, events: Packed | None, rejections: list[Rejection], records: int) -> None:
         """Make rejections durable, then events, and acknowledge them."""
-        rejected = Counter(self.done.rejected)
-        rejected.update(Reason(rejection.reason) for rejection in rejections)
-        if rejections and self._options.strict:
+        if rejections:
+            self._reject(rejections)
+        self._records += records
+        if events is not None:
+            if self._options.strict:
+                self._held = self._held or self._parts.spool.new_segment(held=True)
+                self._held.append(events)
+            else:
+                self._acknowledged(self._parts.segment.append(events), events.count)
+        if self._options.progress is not None:
+            self._options.progress(self.done)
+
+    def _reject(self, rejections: list[Rejection]) -> None:
+        if self._options.strict:
             first = rejections[0]
             raise EventsRejected(
                 f"line {first.line} of {first.source}: {first.reason}",
                 hint="nothing was taken; without --strict the others are, and what is rejected is kept",
             )
         self._rejections.add(_once_a_line(rejections))
-        self.done = replace(self.done, records=self.done.records + records, rejected=rejected)
-        if events.num_rows:
-            if self._options.strict:
-                self._held = self._held or self._parts.spool.new_segment(held=True)
-                self._held.append(events)
-            else:
-                self._acknowledged(self._parts.segment.append(events), events.num_rows)
-        if self._options.progress is not None:
-            self._options.progress(self.done)
+        for rejection in rejections:
+            self._rejected[Reason(rejection.reason)] += 1
 
     def _deliver_if_due(self) -> None:
         """Deliver, or let events wait in the spool if that fails: leaving tries again."""
         if self._parts.segment.is_due and not self._options.strict:
             with suppress(LakeError):
-                self._add(self._parts.deliver())
-
-    def _add(self, delivery: Delivery) -> None:
-        self.done = replace(self.done, delivery=self.done.delivery + delivery)
+                self._delivery += self._parts.deliver()
 
     def _acknowledged(self, segment: str, count: int) -> None:
-        self.done = replace(self.done, events=self.done.events + count)
         self._taken[segment] += count
         if self._options.on_ack is not None:
             self._options.on_ack(segment, count)
@@ -229,12 +246,12 @@ class Taking:
         return Rejection(source, identity, line, reason, self._parts.clock.now(), form, raw, taken)
 
     def _tell_source(self, name: str, notes: Iterable[str], *, deduplicated: bool) -> None:
-        unknown = self.done.unknown if deduplicated else (*self.done.unknown, name)
-        self.done = replace(self.done, notes=(*self.done.notes, *notes), unknown=unknown)
+        self._notes += notes
+        if not deduplicated:
+            self._unknown.append(name)
 
     def _tell_absent(self, columns: Iterable[str]) -> None:
-        notes = [f"no record has a column {column!r}, which the mapping names" for column in sorted(columns)]
-        self.done = replace(self.done, notes=(*self.done.notes, *notes))
+        self._notes += [f"no record has a column {column!r}, which the mapping names" for column in sorted(columns)]
 
 
 def _batches(records: Iterable[object]) -> Iterator[list[object]]:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
-
 from lake import Lake
 from lake.ingest.events import Event
-from lake.ingest.schema import event_columns
+from lake.ingest.frames import Packed, pack_events
 from lake.ingest.segments import Segment, read_frames, read_segment
 
 START = datetime(2026, 2, 1, tzinfo=UTC)
@@ -21,8 +19,8 @@ def event(number: int, *, day: int = 0, value: float = 1.0) -> Event:
     return Event(f"s{number % 3}", ts, "temp", value, f"e{number}", {"site": "JFK"})
 
 
-def events(numbers: Iterable[int], *, day: int = 0) -> pa.Table:
-    return event_columns([event(number, day=day) for number in numbers])
+def events(numbers: Iterable[int], *, day: int = 0) -> Packed:
+    return pack_events([event(number, day=day) for number in numbers])
 
 
 def held(segment: Segment) -> list[str]:

@@ -657,7 +657,7 @@ def test_a_segment_that_hardly_began_just_goes(db: Lake, length: int) -> None:
 
 def test_a_segment_of_a_newer_version_is_told_and_stays(db: Lake) -> None:
     path = spool(db, [0])
-    path.write_bytes(b"tap-lake segment 2\nand so on")
+    path.write_bytes(b"tap-lake segment 12\nand so on")
     spool(db, [1])
     done = db.deliver()
     assert done.new == 1

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from lake.clock import FixedClock, SystemClock
 from lake.errors import NewerFormat, StorageFailed
+from lake.ingest.events import Event
+from lake.ingest.frames import pack_columns, pack_events
+from lake.ingest.schema import event_columns
 from lake.ingest.segments import TITLE, Segment, SegmentWriter, is_left, read_frames, read_segment
 from lake.ingest.spool import MAKING_TAKES, Spool
-from tests.ingest.readings import events, held
+from tests.ingest.readings import event, events, held
 
 ROOT = Path(__file__).parents[2]
 FRAMES = ([0, 1], [2], [3, 4, 5])
@@ -72,8 +75,38 @@ def test_all_columns_come_back_as_they_were(tmp_path_factory: pytest.TempPathFac
         assert read_segment(path) == Segment(path, (), sealed=False)
         return
     writer.seal()
-    batches = list(read_frames(read_segment(path)))
-    assert [batch.to_pylist() for batch in batches] == [events(frame).to_pylist() for frame in frames]
+    found = [row for batch in read_frames(read_segment(path)) for row in batch.to_pylist()]
+    assert found == event_columns([event(number) for frame in frames for number in frame]).to_pylist()
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(st.lists(st.tuples(st.dictionaries(TEXTS, TEXTS, max_size=3), st.floats(allow_nan=False, allow_infinity=False))))
+def test_events_come_back_as_they_were_whatever_is_in_them(
+    tmp_path_factory: pytest.TempPathFactory, given_: list[tuple[dict[str, str], float]]
+) -> None:
+    path = tmp_path_factory.mktemp("segment") / "a.events"
+    sent = [
+        Event(f"é{n}", event(n).ts, "temp", value + 0.0, f"e\u2028{n}", texts)
+        for n, (texts, value) in enumerate(given_)
+    ]
+    writer = SegmentWriter(path)
+    for each in sent:
+        writer.append(pack_events([each]))
+    if sent:
+        writer.append(pack_events(sent))
+    writer.seal()
+    found = [row for batch in read_frames(read_segment(path)) for row in batch.to_pylist()] if sent else []
+    assert found == event_columns([*sent, *sent]).to_pylist()
+
+
+def test_a_segment_of_the_first_format_is_read(spool: Spool) -> None:
+    writer = spool.new_segment()
+    writer.append(pack_columns(event_columns([event(0), event(1)])))
+    writer.seal()
+    writer.path.write_bytes(writer.path.read_bytes().replace(TITLE, b"tap-lake segment 1\n"))
+    assert held(read_segment(writer.path)) == ["e0", "e1"]
 
 
 # Damage
@@ -147,7 +180,7 @@ def test_frames_that_are_gone_are_missed(spool: Spool) -> None:
 def test_the_format_of_a_newer_version_is_named(spool: Spool) -> None:
     path = written(spool)
     path.write_bytes(b"tap-lake segment 12\nwhatever that is")
-    with pytest.raises(NewerFormat, match=r"segment format 12, this one reads 1") as raised:
+    with pytest.raises(NewerFormat, match=r"segment format 12, this one reads 2") as raised:
         read_segment(path)
     assert str(path) in raised.value.message
 

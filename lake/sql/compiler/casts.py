@@ -33,6 +33,9 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     wanted_form = form(wanted)
     if given == UNKNOWN:
         return f"CAST({sql} AS {wanted_form})"
+    # char is cast to and from nothing but text.
+    if "char" in (given.name, wanted.name) and not {given.name, wanted.name} <= {"char", "varchar"}:
+        raise _refused(given, wanted)
     if given.name == "json":
         return _from_json(sql, wanted)
     if wanted.name in ("varchar", "char"):
@@ -62,13 +65,14 @@ TEXTS = {
     "real": "trino_real_text({sql})",
     "double": "trino_double_text({sql})",
     "decimal": "trino_decimal_text(CAST({sql} AS VARCHAR))",
+    "date": "trino_date_text({sql})",
     "timestamp": "trino_timestamp_text({sql}, {p})",
     "time": "trino_time_text({sql}, {p})",
     ZONED: "trino_zoned_text({sql}, {p})",
     OFFSET_TIME: "trino_offset_time_text({sql}, {p})",
     "interval day to second": "trino_day_interval_text({sql})",
     "interval year to month": "trino_year_interval_text({sql})",
-} | dict.fromkeys((*INTEGERS, "boolean", "date", "uuid"), "CAST({sql} AS VARCHAR)")
+} | dict.fromkeys((*INTEGERS, "boolean", "uuid"), "CAST({sql} AS VARCHAR)")
 """How values become text; `p` is the type's first number."""
 
 
@@ -135,9 +139,10 @@ TIMES = {
     ("time", "timestamp"): "trino_rounded(current_date + {sql}, {p})",
     ("time", ZONED): "trino_utc(trino_rounded(current_date + {sql}, {p}))",
     ("time", OFFSET_TIME): "trino_offset_time(trino_rounded_time({sql}, {p}), 0)",
-    (OFFSET_TIME, OFFSET_TIME): "trino_offset_time(trino_rounded_time(({sql}).t, {p}), ({sql}).o)",
-    (OFFSET_TIME, "time"): "trino_rounded_time(({sql}).t, {p})",
-    (OFFSET_TIME, "timestamp"): "trino_rounded(current_date + ({sql}).t, {p})",
+    (OFFSET_TIME, OFFSET_TIME): "trino_offset_time(trino_rounded_time(trino_clock({sql}), {p}), ({sql}).o)",
+    (OFFSET_TIME, ZONED): "trino_offset_moment({sql}, {p})",
+    (OFFSET_TIME, "time"): "trino_rounded_time(trino_clock({sql}), {p})",
+    (OFFSET_TIME, "timestamp"): "trino_rounded(current_date + trino_clock({sql}), {p})",
     (ZONED, ZONED): "trino_rounded_zoned({sql}, {p})",
     (ZONED, "timestamp"): "trino_rounded(trino_local({sql}), {p})",
     (ZONED, "date"): "CAST(trino_local({sql}) AS DATE)",
@@ -159,8 +164,6 @@ def _to_time(sql: str, given: DataType, wanted: DataType) -> str:
 
 
 def _from_json(sql: str, wanted: DataType) -> str:
-    if wanted.name == "char":
-        return cast_text(Typed(from_json_text(sql, VARCHAR), VARCHAR), wanted)
     if not can_cast_from_json(wanted):
         raise _refused(JSON, wanted)
     return from_json_text(sql, wanted)

@@ -21,6 +21,7 @@ from lake.sql.compiler.operators import (
     distinct_from,
     greatest_of,
     has_floats,
+    is_orderable,
     is_plain,
     negative,
 )
@@ -562,6 +563,8 @@ class Expressions:
     @special("greatest", "least")
     def _greatest(self, node: exp.Anonymous) -> Typed:
         values, type_ = self.common(node.expressions, node)
+        if not is_orderable(type_):
+            raise refuse(FunctionNotFound, f"Unexpected parameters ({type_.athena}) for function {node.name}", node)
         texts = [value.sql for value in values]
         nulls = " OR ".join(f"{text} IS NULL" for text in texts)
         name = node.name.lower()

@@ -21,8 +21,8 @@ def _no_cast(kind: str) -> str:
 
 MACROS: dict[str, str] = (
     {
-        "trino_divide(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b END",
-        "trino_modulo(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
+        "trino_divide(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b END",
+        "trino_modulo(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
         "trino_half_up(a, b)": (
             f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
         ),
@@ -44,7 +44,7 @@ MACROS: dict[str, str] = (
         ),
         "trino_double_text(x)": (
             "CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END "
-            "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0.0E0' ELSE '0.0E0' END "
+            "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0E0' ELSE '0E0' END "
             "WHEN x < 0 THEN '-' || trino_sci_text_(CAST(-x AS VARCHAR)) ELSE trino_sci_text_(CAST(x AS VARCHAR)) END"
         ),
         "trino_real_text(x)": "trino_double_text(x)",
@@ -52,10 +52,19 @@ MACROS: dict[str, str] = (
         "trino_fraction_(micros, p)": (
             "CASE WHEN p = 0 THEN '' ELSE '.' || substring(lpad(CAST(micros AS VARCHAR), 6, '0') || '000000', 1, p) END"
         ),
-        "trino_timestamp_text(x, p)": "strftime(x, '%Y-%m-%d %H:%M:%S') || trino_fraction_(microsecond(x) % 1000000, p)",
+        "trino_year_text_(y)": (
+            "CASE WHEN y < 0 THEN '-' WHEN y > 9999 THEN '+' ELSE '' END || lpad(CAST(abs(y) AS VARCHAR), CAST(greatest(4, length(CAST(abs(y) AS VARCHAR))) AS INTEGER), '0')"
+        ),
+        "trino_date_text(x)": (
+            "CASE WHEN x < DATE '0001-01-01' THEN trino_year_text_(year(x)) || strftime(x, '-%m-%d') ELSE CAST(x AS VARCHAR) END"
+        ),
+        "trino_timestamp_text(x, p)": (
+            "CASE WHEN x >= TIMESTAMP '0001-01-01' AND x < TIMESTAMP '10000-01-01' THEN strftime(x, '%Y-%m-%d %H:%M:%S') "
+            "ELSE trino_year_text_(year(x)) || strftime(x, '-%m-%d %H:%M:%S') END || trino_fraction_(microsecond(x) % 1000000, p)"
+        ),
         "trino_time_text(x, p)": "substring(CAST(x AS VARCHAR), 1, 8) || trino_fraction_(microsecond(x) % 1000000, p)",
         "trino_date_plus(d, ms)": (
-            "CASE WHEN ms % 86400000 <> 0 THEN "
+            "CASE WHEN d IS NULL THEN NULL WHEN ms % 86400000 <> 0 THEN "
             + _invalid("'Cannot add hour, minutes or seconds to a date'")
             + " ELSE d + CAST(ms // 86400000 AS INTEGER) END"
         ),

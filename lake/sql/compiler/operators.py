@@ -20,11 +20,12 @@ from lake.sql.compiler.coercion import (
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import ARRAY, DECIMAL_DIGITS, ROW, quoted
+from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
 
 INTERVALS = (DAYS, MONTHS)
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
+UNORDERED = frozenset({MAP, "json"})
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed | None:
@@ -164,7 +165,7 @@ def _between(left: Typed, right: Typed) -> Typed | None:
     if common.name in ("timestamp", "time"):
         return Typed(f"trino_between_ms(epoch_us({a}) - epoch_us({b}))", DAYS)
     if common.name == ZONED:
-        return Typed(f"trino_between_ms(epoch_us(({a}).t) - epoch_us(({b}).t))", DAYS)
+        return Typed(f"trino_between_ms(epoch_us(trino_instant({a})) - epoch_us(trino_instant({b})))", DAYS)
     if common.name == OFFSET_TIME:
         return Typed(f"trino_between_ms(trino_offset_time_us({a}) - trino_offset_time_us({b}))", DAYS)
     return None
@@ -173,7 +174,7 @@ def _between(left: Typed, right: Typed) -> Typed | None:
 def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
     """Return None where the types cannot be compared."""
     common = common_type(left.type, right.type)
-    if common is None:
+    if common is None or (operator not in ("=", "<>") and not is_orderable(common)):
         return None
     left, right = coerced(left, common), coerced(right, common)
     a, b = comparable(left), comparable(right)
@@ -218,6 +219,10 @@ def _equal(a: str, b: str, type_: DataType) -> str:
 def is_plain(type_: DataType) -> bool:
     """Say whether DuckDB's equality of values, NULL aside, is Trino's."""
     return not type_.is_nested and type_.name not in (*FLOATS, ZONED)
+
+
+def is_orderable(type_: DataType) -> bool:
+    return type_.name not in UNORDERED and all(is_orderable(field.type) for field in type_.fields)
 
 
 def has_floats(type_: DataType) -> bool:

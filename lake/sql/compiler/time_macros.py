@@ -36,7 +36,12 @@ TIME_MACROS: dict[str, str] = {
         "CASE WHEN timezone(zone, instant_ - INTERVAL 1 HOUR) = local THEN instant_ - INTERVAL 1 HOUR ELSE instant_ END",
     ),
     "trino_instant(x)": "CAST((x).t AS TIMESTAMPTZ)",
-    "trino_clock_us(x)": "epoch_us(CAST((x).t AS TIME))",
+    "trino_clock(x)": "CAST((x).t AS TIME)",
+    "trino_clock_us(x)": "epoch_us(trino_clock(x))",
+    "trino_offset_moment(x, p)": (
+        "trino_rounded_zoned(trino_at_zone(struct_pack(t := make_timestamptz(epoch_us(current_date) + trino_offset_time_us(x))), "
+        "CASE WHEN (x).o = 0 THEN 'UTC' ELSE trino_offset_text((x).o) END), p)"
+    ),
     "trino_zoned_trunc(unit, x)": _let(
         "local_",
         "struct_pack(x := x, l := trino_local(x))",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 import duckdb
-from sqlglot import exp
 
-from lake.errors import TableNotFound
 from lake.sql.compiler.connection import Library
 from lake.sql.compiler.parser import QueryDialect, QueryParser
 from lake.sql.compiler.queries import Queries
@@ -17,7 +15,7 @@ from lake.sql.compiler.queries import Queries
 def run(sql: str) -> list[tuple[Any, ...]]:
     dialect = QueryDialect()
     tree = QueryParser(dialect=dialect).parse(dialect.tokenize(sql), sql)[0]
-    compiled = Queries(_no_table).compile(tree)
+    compiled = Queries(lambda node: None).compile(tree)
     session, library = _session()
     library.provide(session, compiled.sql)
     return session.execute(compiled.sql).fetchall()
@@ -29,7 +27,3 @@ def _session() -> tuple[duckdb.DuckDBPyConnection, Library]:
     session = duckdb.connect()
     session.execute("SET TimeZone='UTC'")
     return session, Library()
-
-
-def _no_table(node: exp.Table) -> NoReturn:
-    raise TableNotFound(node.name)

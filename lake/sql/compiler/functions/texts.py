@@ -223,8 +223,7 @@ function("parse_data_size|parse_presto_data_size", "varchar", "decimal(38,0)", p
 
 
 JAVA_KINDS = frozenset(
-    {"boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal", "varchar", "date"}
-    | {"timestamp", "time"}
+    {"boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal", "varchar"} | {"time"}
 )
 
 
@@ -242,8 +241,15 @@ def _formattable(value: Typed) -> tuple[str, str]:
         # DuckDB gives a TIMESTAMPTZ to Python by way of pytz, which is not there.
         zoned = f"struct_pack(t := epoch_us(({value.sql}).t), z := ({value.sql}).z)"
         return f"CASE WHEN {value.sql} IS NULL THEN NULL ELSE {zoned} END", "STRUCT(t BIGINT, z VARCHAR)"
+    if value.type.name in ("date", "timestamp"):
+        # A year beyond Python's would come as text.
+        given = f"CAST({value.sql} AS TIMESTAMP)"
+        packed = f"struct_pack(t := epoch_us({given}), d := {str(value.type.name == 'date').lower()})"
+        return f"CASE WHEN {value.sql} IS NULL THEN NULL ELSE {packed} END", "STRUCT(t BIGINT, d BOOLEAN)"
     if value.type.name in JAVA_KINDS:
         return value.sql, form(value.type)
+    if value.type.name == "json":
+        return value.sql, "VARCHAR"
     return cast_text(value, VARCHAR), "VARCHAR"
 
 

@@ -158,7 +158,7 @@ function(
     "time(3) with time zone",
     "trino_offset_time(CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME), 0)",
 )
-function("to_iso8601", "date", "varchar(16)", "CAST({0} AS VARCHAR)")
+function("to_iso8601", "date", "varchar(16)", "trino_date_text({0})")
 
 
 def _iso_length(types: Sequence[DataType]) -> DataType:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.times import DAY, date_of
 
 SPECIFIER = re.compile(r"%(\d+\$|<)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?(t|T)?([a-zA-Z%])")
 TIMES = {
@@ -18,6 +19,7 @@ TIMES = {
     "D": "%m/%d/%y", "F": "%Y-%m-%d", "z": "%z", "Z": "%Z", "c": "%a %b %d %H:%M:%S %Z %Y",
 }  # fmt: skip
 
+LAST_YEAR = 9999
 UNPADDED = {"k": "%H", "l": "%I", "e": "%d"}
 
 
@@ -76,16 +78,27 @@ def _written(specifier: Specifier, value: Any, moment: str | None) -> str:
         return specifier.padded(str(value if isinstance(value, bool) else value is not None).lower())
     if kind == "s" or value is None:
         return specifier.padded(java_text(value)[: specifier.precision])
-    if kind in "doxc" and isinstance(value, int) and not isinstance(value, bool):
+    if kind == "h":
+        return specifier.padded(f"{java_hash(value):x}")
+    if kind in "dox" and isinstance(value, int) and not isinstance(value, bool):
         return _of_integer(specifier, kind, value)
     if kind in "feg" and isinstance(value, float | Decimal):
         return _of_fraction(specifier, kind, value)
     raise invalid(f"Illegal format conversion: {specifier.kind} != {type(value).__name__}")
 
 
+def java_hash(value: Any) -> int:
+    """Return the hashCode() of a text, as 32 bits without a sign."""
+    if not isinstance(value, str):
+        raise TrinoError("NOT_SUPPORTED", "%h takes text alone here")
+    found = 0
+    units = value.encode("utf-16-be")
+    for place in range(0, len(units), 2):
+        found = (31 * found + int.from_bytes(units[place : place + 2], "big")) % 2**32
+    return found
+
+
 def _of_integer(specifier: Specifier, kind: str, value: int) -> str:
-    if kind == "c":
-        return specifier.padded(chr(value))
     if kind == "d":
         return _signed(specifier, f"{abs(value):{',' if ',' in specifier.flags else ''}}", negative=value < 0)
     digits = f"{value % 2**64:{kind}}"
@@ -140,6 +153,8 @@ def java_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
+        if "d" in value:
+            return _iso_of(value["t"], is_date=value["d"])
         zone = value["z"]
         local = _local(value)
         offset = f"{local:%z}"
@@ -161,6 +176,17 @@ def java_double(value: float) -> str:
     return f"{'-' if sign else ''}{written[0]}.{written[1:] or '0'}E{exponent}"
 
 
+def _iso_of(micros: int, *, is_date: bool) -> str:
+    """Write a local moment; a year of more than four digits has its sign."""
+    year, month, day = date_of(micros // DAY)
+    sign = "-" if year < 0 else "+" if year > LAST_YEAR else ""
+    written = f"{sign}{abs(year):04}-{month:02}-{day:02}"
+    if is_date:
+        return written
+    clock = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros % DAY)
+    return f"{written}T{_iso(clock.time())}"
+
+
 def _iso(value: datetime | time) -> str:
     """Seconds are left out where they are none, and a fraction has 3, 6 or 9 digits."""
     fraction = f".{value.microsecond:06}" if value.microsecond else ""
@@ -180,8 +206,17 @@ def _local(value: dict[str, Any]) -> datetime:
     return local.astimezone(ZoneInfo(zone))
 
 
+def _moment(value: dict[str, Any]) -> datetime:
+    if "z" in value:
+        return _local(value)
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value["t"])
+    except OverflowError as error:
+        raise TrinoError("NOT_SUPPORTED", "a year beyond 9999 has no text of this kind here") from error
+
+
 def _of_time(kind: str, value: Any) -> str:
-    moment = _local(value) if isinstance(value, dict) else value
+    moment = _moment(value) if isinstance(value, dict) else value
     if not isinstance(moment, date | time):
         raise invalid(f"Illegal format conversion: t{kind}")
     if kind in UNPADDED:

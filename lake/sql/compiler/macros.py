@@ -24,7 +24,7 @@ MACROS: dict[str, str] = (
         "trino_divide(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b END",
         "trino_modulo(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
         "trino_half_up(a, b)": (
-            f"CASE WHEN b = 0 THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
+            f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
         ),
         "trino_scaled(digits, scale)": (
             "CASE WHEN digits < 0 THEN '-' ELSE '' END || insert_point_(lpad(CAST(abs(digits) AS VARCHAR), "
@@ -118,6 +118,13 @@ MACROS: dict[str, str] = (
             + " WHEN x = -9223372036854775808 THEN '-' || lower(to_base(-(x // radix), CAST(radix AS INTEGER)) || "
             "to_base(-(x % radix), CAST(radix AS INTEGER))) "
             "WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(radix AS INTEGER))) ELSE lower(to_base(x, CAST(radix AS INTEGER))) END"
+        ),
+        "trino_share_(q)": (
+            "CASE WHEN q BETWEEN 0 AND 1 THEN q ELSE " + _invalid("'Percentile must be between 0 and 1'") + " END"
+        ),
+        "trino_percentile(values_, q)": "values_[1 + least(CAST(floor(trino_share_(q) * len(values_)) AS BIGINT), len(values_) - 1)]",
+        "trino_percentiles(values_, shares)": (
+            "CASE WHEN len(values_) = 0 THEN NULL ELSE list_transform(shares, lambda q_: trino_percentile(values_, q_)) END"
         ),
         "trino_random(a, b, message)": (
             f"CASE WHEN a >= b THEN {_invalid('message')} ELSE a + CAST(floor(random() * (CAST(b AS HUGEINT) - a)) AS HUGEINT) END"

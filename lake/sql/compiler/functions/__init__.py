@@ -8,6 +8,7 @@ from lake.sql.compiler.functions import (  # noqa: F401
     maths,
     misc,
     regexps,
+    statistics,
     texts,
     times,
     urls,

@@ -16,13 +16,16 @@ from lake.types.datatype import array_of, map_of
 
 aggregate("count", "", "bigint", "count(*){f}")
 aggregate("count", "T", "bigint", "count({d}{0}){f}")
-aggregate("count_if", "boolean", "bigint", "CAST(count_if({d}{0}){f} AS BIGINT)")
+aggregate("count_if", "boolean", "bigint", "count({d}CASE WHEN {0} THEN true END){f}")
 for kind in INTEGERS:
     aggregate("sum", kind, "bigint", "CAST(sum({d}{0}){f} AS BIGINT)")
     aggregate("avg", kind, "double", "avg({d}{0}){f}")
 aggregate("sum", "decimal(p,s)", lambda types: DataType("decimal", (38, types[0].parameters[1])), "sum({d}{0}){f}")
 aggregate("sum", "double", "double", "sum({d}{0}){f}")
 aggregate("sum", "real", "real", "CAST(sum({d}{0}){f} AS FLOAT)")
+for kind in ("interval day to second", "interval year to month"):
+    aggregate("sum", kind, kind, "CAST(sum({d}{0}){f} AS BIGINT)")
+    aggregate("avg", kind, kind, "CAST(round(avg({d}{0}){f}) AS BIGINT)")
 aggregate("avg", "double", "double", "avg({d}{0}){f}")
 aggregate("avg", "real", "real", "CAST(avg({d}{0}){f} AS FLOAT)")
 
@@ -107,30 +110,6 @@ def _reduced_group(call: Call) -> str:
 
 
 aggregate("reduce_agg", "T, S, function(S,T,S), function(S,S,S)", "S", _reduced_group)
-aggregate("approx_distinct", "T", "bigint", "CAST(approx_count_distinct({0}){f} AS BIGINT)")
-
-
-def _percentile(call: Call) -> str:
-    return f"CAST(quantile_disc({call.sql(0)}, {call.sql(1)}){{f}} AS {form(call.type)})"
-
-
-for kind in ("bigint", "double", "real"):
-    aggregate("approx_percentile", f"{kind}, double", kind, _percentile)
-    aggregate("approx_percentile", f"{kind}, array(double)", f"array({kind})", _percentile)
-for name, text in {
-    "stddev": "stddev_samp",
-    "stddev_samp": "stddev_samp",
-    "stddev_pop": "stddev_pop",
-    "variance": "var_samp",
-    "var_samp": "var_samp",
-    "var_pop": "var_pop",
-    "skewness": "skewness",
-    "kurtosis": "kurtosis",
-}.items():
-    aggregate(name, "double", "double", f"{text}({{d}}{{0}}){{f}}")
-for name in ("corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept"):
-    aggregate(name, "double, double", "double", f"{name}({{0}}, {{1}}){{f}}")
-aggregate("geometric_mean", "double", "double", "exp(avg(ln({0})){f})")
 aggregate("bitwise_and_agg", "bigint", "bigint", "bit_and({0}){f}")
 aggregate("bitwise_or_agg", "bigint", "bigint", "bit_or({0}){f}")
 aggregate("bitwise_xor_agg", "bigint", "bigint", "bit_xor({0}){f}")

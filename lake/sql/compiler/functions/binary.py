@@ -2,7 +2,7 @@
 
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.python_forms import call_text, python
-from lake.sql.compiler.runtime import binary
+from lake.sql.compiler.runtime import binary, hashes
 
 
 def _from_ieee754(call: Call) -> str:
@@ -41,3 +41,5 @@ function("to_ieee754_32", "real", "varbinary", python(binary.to_ieee754_32))
 function("to_ieee754_64", "double", "varbinary", python(binary.to_ieee754_64))
 function("from_ieee754_32", "varbinary", "real", _from_ieee754)
 function("from_ieee754_64", "varbinary", "double", _from_ieee754)
+for hashed in (hashes.spooky_hash_v2_32, hashes.spooky_hash_v2_64, hashes.xxhash64, hashes.murmur3):
+    function(hashed.__name__, "varbinary", "varbinary", python(hashed))

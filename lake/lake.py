@@ -209,9 +209,9 @@ class Lake:
         return location
 
     def describe_query(self, sql: str, database: str) -> list[Column]:
-        """Return the columns that a query gives, types in Hive's text. No file is opened."""
-        tree, references = self._parts.planner.resolve(sql, database=database)
-        return self.engine.describe(tree, references)
+        """Return the columns that a query gives, types in Trino's text. No file is opened."""
+        compiled = self._parts.planner.describe(sql, database=database)
+        return [Column(name, type_.athena) for name, type_ in zip(compiled.names, compiled.types, strict=True)]
 
     def ingest(
         self,

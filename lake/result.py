@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lake.model import Execution
@@ -21,8 +21,16 @@ class Result:
     Reading raises what the query failed with. Closing stops a query that still runs.
     """
 
-    def __init__(self, batches: Batches, *, execution: Callable[[], Execution], close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        batches: Batches,
+        *,
+        execution: Callable[[], Execution],
+        close: Callable[[], None],
+        types: Sequence[DataType] | None = None,
+    ) -> None:
         self._batches = batches
+        self._types = types
         self._execution = execution
         self._close = close
         self._length: int | None = None
@@ -34,7 +42,9 @@ class Result:
 
     @property
     def schema(self) -> pa.Schema:
-        return self._batches.schema()
+        from lake.types.zoned import plain_schema
+
+        return plain_schema(self._batches.schema())
 
     @property
     def column_names(self) -> list[str]:
@@ -45,11 +55,27 @@ class Result:
         """The columns' types in Athena's terms."""
         from lake.types import from_arrow
 
+        if self._types is not None:
+            return list(self._types)
         return [from_arrow(field.type) for field in self.schema]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows as they come."""
+        """Yield the rows as they come; a timestamp with time zone is its instant, in UTC."""
+        from lake.types.zoned import has_zones, without_zones
+
         # A generator holds this Result, and with it the query, for as long as somebody reads.
+        if not has_zones(self._batches.schema()):
+            yield from self._batches
+            return
+        schema = self.schema
+        for batch in self._batches:
+            yield without_zones(batch, schema)
+
+    def zoned(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        """Return the rows with the zones of their timestamps, for which Arrow has no place, for `lake.formats`."""
+        return self._batches.schema(), self._as_they_lie()
+
+    def _as_they_lie(self) -> Iterator[pa.RecordBatch]:
         yield from self._batches
 
     def reader(self) -> pa.RecordBatchReader:

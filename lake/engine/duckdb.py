@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from lake.batches import Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
@@ -20,18 +19,16 @@ from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, naming_target
 from lake.engine.faults import naming_file, translate, translate_streamed
 from lake.engine.files import LocalFiles, Schemas
-from lake.engine.output import arrow_caster, catalog_type
+from lake.engine.output import arrow_caster, exported, shown
 from lake.engine.request import QueryRequest
 from lake.engine.runs import WATCH_SECONDS, Run, Runs
-from lake.engine.sandbox import EngineLimits, Reach, SandboxPool
+from lake.engine.sandbox import EngineLimits, Reach, Sandbox, SandboxPool
 from lake.engine.statement import Statement, build_statement
 from lake.errors import DamagedFile, LakeError, QueryCancelled, QueryFailed
 from lake.history import History
-from lake.model import Column, Execution, State, Table
+from lake.model import Execution, State, Table
 from lake.result import Result
-from lake.sql.plan import QueryPlan, Scan
-from lake.sql.tables import TableReference
-from lake.sql.translate import result_names
+from lake.sql.plan import QueryPlan
 from lake.storage.files import FileStorage
 from lake.storage.new_file import NewFile, explained
 
@@ -66,7 +63,8 @@ class DuckDBEngine:
         )
         batches = KeptBatches(self._limits.temp_folder) if request.keep else PassingBatches()
         work = partial(self._answer, request)
-        started = self._runs.start(execution, batches, work, token=request.token, deadline=request.deadline)
+        run = Run(execution, batches, request.deadline, request.plan.compiled.types)
+        started = self._runs.start(run, work, token=request.token)
         if started != execution.id:
             request.ended()
         return self.execution(started)
@@ -105,31 +103,22 @@ class DuckDBEngine:
         held = run.result() if run.result is not None else None
         if held is None:
             forget: weakref.WeakMethod[Any] = weakref.WeakMethod(self._runs.forget)
-            held = Result(run.batches, execution=lambda: run.execution, close=lambda: _call(forget, execution_id))
+            held = Result(
+                run.batches,
+                execution=lambda: run.execution,
+                close=lambda: _call(forget, execution_id),
+                types=run.types,
+            )
             run.result = weakref.ref(held)
             weakref.finalize(held, _call, forget, execution_id)
         return held
-
-    def describe(self, tree: exp.Query, references: Sequence[TableReference]) -> list[Column]:
-        """Return the columns that a resolved query gives, types in Hive's text where Hive has one."""
-        scans = tuple(Scan(reference.table, reference.alias, (), (), pruned=False) for reference in references)
-        try:
-            with self._pool.cursor(Reach()) as cursor:
-                statement = build_statement(QueryPlan("", "", tree, tuple(references), scans), self._files(cursor))
-                if statement.reads_history:
-                    cursor.register(statement.history_name, self._history.arrow())
-                described = cursor.execute(f"DESCRIBE {statement.text}").fetchall()
-        except duckdb.Error as error:
-            raise translate(error) from error
-        names = result_names(row[0] for row in described)
-        return [Column(name, catalog_type(row[1])) for name, row in zip(names, described, strict=True)]
 
     def evaluate(
         self, table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
     ) -> Iterator[int]:
         """Yield the places in `values` whose partition keys pass all conditions (see `lake.sql.plan.Evaluate`)."""
-        with self._pool.cursor(Reach()) as cursor:
-            yield from passing_places(cursor, table, values, conditions)
+        with self._pool.sandbox(Reach()) as sandbox:
+            yield from passing_places(sandbox, table, values, conditions)
 
     def close(self) -> None:
         """Stop what runs and let go of files."""
@@ -155,26 +144,25 @@ class DuckDBEngine:
     def _execute(self, request: QueryRequest, run: Run) -> int:
         plan = request.plan
         written = frozenset({str(request.export.path)} if request.export else ())
-        with self._pool.cursor(Reach(self._folders(plan), written)) as cursor:
-            run.connection = cursor
+        with self._pool.sandbox(Reach(self._folders(plan), written)) as sandbox:
+            run.connection = sandbox.cursor
             try:
-                statement = build_statement(plan, self._files(cursor))
+                shape = shown if request.export is None else exported
+                statement = build_statement(plan, self._files(sandbox.cursor), shape)
                 if statement.reads_history:
-                    cursor.register(statement.history_name, self._history.arrow())
+                    sandbox.cursor.register(statement.history_name, self._history.arrow())
                 if run.stopping:
                     raise QueryCancelled("stopped before it began")
                 if request.export is not None:
-                    return self._export(run, cursor, statement, request.export)
-                return self._stream(run, cursor, statement)
+                    return self._export(run, sandbox, plan, statement, request.export)
+                return self._stream(run, sandbox, plan, statement)
             finally:
                 with self._runs.lock:
                     run.connection = None
 
-    def _stream(self, run: Run, cursor: duckdb.DuckDBPyConnection, statement: Statement) -> int:
-        cursor.execute(statement.text)
-        types = [str(column[1]) for column in cursor.description or ()]
-        reader = cursor.to_arrow_reader(ROWS_PER_BATCH)
-        schema, cast = arrow_caster(reader.schema, types)
+    def _stream(self, run: Run, sandbox: Sandbox, plan: QueryPlan, statement: Statement) -> int:
+        reader = sandbox.execute(statement.text).to_arrow_reader(ROWS_PER_BATCH)
+        schema, cast = arrow_caster(reader.schema, plan.compiled)
         run.batches.begin(schema)
         rows = 0
         for batch in reader:
@@ -182,9 +170,9 @@ class DuckDBEngine:
             rows += batch.num_rows
         return rows
 
-    def _export(self, run: Run, cursor: duckdb.DuckDBPyConnection, statement: Statement, file: NewFile) -> int:
+    def _export(self, run: Run, sandbox: Sandbox, plan: QueryPlan, statement: Statement, file: NewFile) -> int:
         with file.claimed() as path, explained(file.target), naming_target(path, file.target):
-            rows = cursor.execute(export_text(cursor, statement.text, path)).fetchone()
+            rows = sandbox.execute(export_text(statement.text, plan.compiled.names, path)).fetchone()
             file.sync()
             with self._runs.lock:
                 if run.stopping:

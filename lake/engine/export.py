@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from lake.engine.faults import translate
-from lake.engine.output import BIGINTS
 from lake.engine.readers.literals import text
-from lake.sql.translate import result_names
 from lake.types.datatype import quoted
 
 
-def export_text(cursor: duckdb.DuckDBPyConnection, query: str, path: Path) -> str:
-    """Return the COPY statement; integers wider than Athena's, which Parquet lacks, become bigint."""
-    described = cursor.execute(f"DESCRIBE {query}").fetchall()
-    names = [f"c{place}" for place in range(len(described))]
-    columns = ", ".join(
-        f"{f'CAST({name} AS BIGINT)' if row[1] in BIGINTS else name} AS {quoted(shown)}"
-        for name, row, shown in zip(names, described, result_names(row[0] for row in described), strict=True)
-    )
-    rows = f"SELECT {columns} FROM ({query}) AS q({', '.join(names)})"
+def export_text(query: str, names: Sequence[str], path: Path) -> str:
+    """Return the COPY statement for a query with columns c0, c1, …"""
+    columns = ", ".join(f"c{place} AS {quoted(name)}" for place, name in enumerate(names))
     # The file is there, locked; DuckDB would write a second one beside it, out of its reach.
-    return f"COPY ({rows}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
+    return f"COPY (SELECT {columns} FROM ({query})) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
 
 
 @contextmanager

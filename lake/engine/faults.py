@@ -10,11 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from lake.errors import (
-    ColumnNotFound,
     DamagedFile,
     DiskFull,
-    FunctionNotFound,
-    InvalidSql,
     LakeError,
     LocationForbidden,
     NotSupported,
@@ -22,7 +19,6 @@ from lake.errors import (
     QueryFailed,
     ResourcesExhausted,
     StorageFailed,
-    TypeMismatch,
 )
 from lake.storage.faults import NO_SPACE
 
@@ -41,8 +37,7 @@ _DAMAGED = re.compile(
     r"|Failed to read Parquet|don't know what type|TProtocolException|Invalid input.*[Pp]arquet|decompress",
     re.IGNORECASE,
 )
-_FUNCTION = re.compile(r"Function with name \"?([^\s\"]+)\"? does not exist|No function matches the given name and")
-_COLUMN = re.compile(r'[Rr]eferenced column "?([^"]+?)"? (?:not found|was not found)|does not have a column named')
+_RAISED = re.compile(r"TrinoError: (?P<code>[A-Z_]+): (?P<message>.*?)(?:\n\nAt:\n.*)?$", re.DOTALL)
 _CSV = re.compile(
     r"CSV Error on Line: (?P<line>\d+)\n(?:Original Line: .*?\n)?(?P<reason>.*?)\n.*?file = (?P<file>[^\n]+)", re.DOTALL
 )
@@ -81,6 +76,8 @@ def translate(error: duckdb.Error) -> LakeError:
     """Return what to raise; paths stay in the text, the text of generated SQL does not."""
     if (unread := _unread(str(error))) is not None:
         return unread
+    if raised := _RAISED.search(str(error)):
+        return _with_id(QueryFailed(raised["message"].strip()), raised["code"])
     said = _GENERATED.sub("", str(error)).strip()
     message = said.split(": ", 1)[1] if re.match(r"[A-Z][A-Za-z ]*(Error|Exception): ", said) else said
     message = _INNER_COLUMN.sub("", re.sub(r"\s*\n\s*", "; ", message))
@@ -99,9 +96,12 @@ def translate(error: duckdb.Error) -> LakeError:
             return _with_id(QueryFailed(message), "INVALID_CAST_ARGUMENT")
         case duckdb.OutOfRangeException():
             return _with_id(QueryFailed(message), "NUMERIC_VALUE_OUT_OF_RANGE")
-        case duckdb.BinderException() | duckdb.CatalogException():
-            return _analysis(message)
-        case duckdb.ParserException() | duckdb.NotImplementedException():
+        case (
+            duckdb.BinderException()
+            | duckdb.CatalogException()
+            | duckdb.ParserException()
+            | duckdb.NotImplementedException()
+        ):
             return NotSupported(message)
         case duckdb.InvalidInputException():
             return _with_id(QueryFailed(message), "INVALID_FUNCTION_ARGUMENT")
@@ -122,14 +122,6 @@ def _unread(said: str) -> DamagedFile | None:
     if found := _NO_JSON.search(said):
         return DamagedFile(f"a line is no JSON: {found[1][:MAX_SHOWN]}", hint=MALFORMED_HINT)
     return None
-
-
-def _analysis(message: str) -> InvalidSql:
-    if _FUNCTION.search(message):
-        return FunctionNotFound(message) if "does not exist" in message else TypeMismatch(message)
-    if _COLUMN.search(message):
-        return ColumnNotFound(message)
-    return TypeMismatch(message) if "type" in message.lower() else InvalidSql(message)
 
 
 def _memory_or_disk(message: str) -> LakeError:

@@ -1,60 +1,95 @@
-"""DuckDB's own result types as types that Athena has."""
+"""Values in DuckDB's forms (`lake.sql.compiler.forms`) as they leave the engine: for readers in Arrow, for Parquet files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pyarrow as pa
 
-from lake.errors import NotSupported, QueryFailed
-from lake.sql.translate import result_names
-from lake.types import from_duckdb
+from lake.sql.compile import CompiledQuery
+from lake.sql.compiler.casts import cast_text
+from lake.sql.compiler.coercion import DAYS, JSON, MONTHS, OFFSET_TIME, VARCHAR, ZONED
+from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.typed import Typed
+from lake.types import DataType
+from lake.types.datatype import ARRAY, MAP, ROW, quoted
+from lake.types.zoned import ZonedTimestamps
 
-BIGINTS = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER"})
-SMALL = {"USMALLINT": pa.int32(), "UTINYINT": pa.int16()}
+
+def shown(sql: str, type_: DataType) -> str:
+    """Return the text of a column of a result. A timestamp with time zone stays a struct, for `arrow_caster`."""
+    return _cast(sql, type_) if type_.name == ZONED else _shown(sql, type_)
+
+
+def exported(sql: str, type_: DataType) -> str:
+    """Return the text of a column of a Parquet file, which has instants without zones and no intervals."""
+    if type_.name == ZONED:
+        return f"({sql}).t"
+    return _text(sql, type_) if type_ in (DAYS, MONTHS) else _shown(sql, type_)
 
 
 def arrow_caster(
-    schema: pa.Schema, types: Sequence[str]
+    schema: pa.Schema, compiled: CompiledQuery
 ) -> tuple[pa.Schema, Callable[[pa.RecordBatch], pa.RecordBatch]]:
-    """Return the schema to show, its columns named, and the function that brings a batch to it.
-
-    Integers wider than Athena's become bigint; a value that does not fit raises QueryFailed.
-    """
+    """Return the schema to show, its columns named, and the function that brings a batch to it."""
+    zoned = {place for place, type_ in enumerate(compiled.types) if type_.name == ZONED}
     fields = [
-        field.with_type(_shown(field.type, type_)).with_name(name)
-        for field, type_, name in zip(schema, types, result_names(schema.names), strict=True)
+        pa.field(name, ZonedTimestamps() if place in zoned else field.type)
+        for place, (name, field) in enumerate(zip(compiled.names, schema, strict=True))
     ]
     wanted = pa.schema(fields)
-    if wanted.equals(schema):
-        return schema, lambda batch: batch
 
     def cast(batch: pa.RecordBatch) -> pa.RecordBatch:
-        try:
-            columns = [column.cast(field.type) for column, field in zip(batch.columns, wanted, strict=True)]
-        except pa.ArrowInvalid as error:
-            raise QueryFailed(f"a number is out of bigint's range: {error}") from error
+        columns = [
+            pa.ExtensionArray.from_storage(ZonedTimestamps(), column) if place in zoned else column
+            for place, column in enumerate(batch.columns)
+        ]
         return pa.RecordBatch.from_arrays(columns, schema=wanted)
 
     return wanted, cast
 
 
-def _shown(arrow: pa.DataType, duckdb_type: str) -> pa.DataType:
-    if duckdb_type in BIGINTS:
-        return pa.int64()
-    if duckdb_type in SMALL:
-        return SMALL[duckdb_type]
-    if pa.types.is_dictionary(arrow):
-        return arrow.value_type
-    return arrow
+def _shown(sql: str, type_: DataType) -> str:
+    if not _differs(type_):
+        return _cast(sql, type_)
+    if type_ == DAYS:
+        return f"to_milliseconds({sql})"
+    if type_ == MONTHS:
+        return f"to_months(CAST({sql} AS INTEGER))"
+    if type_ == JSON:
+        return f"CAST({sql} AS JSON)"
+    if type_.name == "char":
+        return f"rpad({sql}, {type_.parameters[0]}, ' ')"
+    if type_.name == ARRAY:
+        return f"list_transform({sql}, lambda e: {_shown('e', type_.element)})"
+    if type_.name == MAP:
+        key, value = _shown("e.key", type_.key), _shown("e.value", type_.value)
+        pairs = f"list_transform(map_entries({sql}), lambda e: {{'key': {key}, 'value': {value}}})"
+        return f"CASE WHEN {sql} IS NOT NULL THEN map_from_entries({pairs}) END"
+    if type_.name == ROW:
+        return _row(sql, type_)
+    return _text(sql, type_)
 
 
-def catalog_type(duckdb_type: str) -> str:
-    """Return the type of a result's column in Hive's text, or in Trino's where Hive has none."""
-    if duckdb_type in BIGINTS:
-        return "bigint"
-    type_ = from_duckdb(duckdb_type)
-    try:
-        return type_.hive
-    except NotSupported:
-        return type_.athena
+def _row(sql: str, type_: DataType) -> str:
+    own = zip(type_.field_names, row_names(type_), type_.fields, strict=True)
+    fields = ", ".join(
+        f"{quoted(name)} := {_shown(f'({sql}).{quoted(inner)}', field.type)}" for name, inner, field in own
+    )
+    return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({fields}) END"
+
+
+def _differs(type_: DataType) -> bool:
+    """Say whether a type, or one within it, is shown otherwise than it lies."""
+    if type_ in (DAYS, MONTHS, JSON) or type_.name in ("char", OFFSET_TIME, ZONED):
+        return True
+    unnamed = type_.name == ROW and list(type_.field_names) != row_names(type_)
+    return unnamed or any(_differs(field.type) for field in type_.fields)
+
+
+def _cast(sql: str, type_: DataType) -> str:
+    return sql if type_.name == "unknown" else f"CAST({sql} AS {form(type_)})"
+
+
+def _text(sql: str, type_: DataType) -> str:
+    return cast_text(Typed(sql, type_), VARCHAR)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from lake.result import Result
+    from lake.types import DataType
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class Run:
     execution: Execution
     batches: Batches
     deadline: Deadline | None
+    types: Sequence[DataType]
+    """Of the result's columns."""
     ended: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)
     """Set when the engine has let go of it, which may be after it was told to have ended."""
@@ -61,11 +64,9 @@ class Runs:
         self.lock = threading.Lock()
         """Held where a run must not be stopped meanwhile."""
 
-    def start(
-        self, execution: Execution, batches: Batches, work: Work, *, token: str, deadline: Deadline | None = None
-    ) -> str:
+    def start(self, run: Run, work: Work, *, token: str) -> str:
         """Start a query in a thread of its own; return its id, or that of the earlier one with its token."""
-        run = Run(execution, batches, deadline)
+        execution = run.execution
         with self._submitting:
             earlier = self._history.put(execution, token=token)
             if earlier != execution.id:

@@ -1,8 +1,8 @@
 """In-memory DuckDB instances that can reach the folders of one plan and nothing else.
 
 Each is locked before it sees a query: no other file, no extension, no setting, no Python object. This wall holds
-without the one that checks the parsed query (`lake.sql.guard`); inside its folders it would still allow a write, which
-that one stops. Making an instance costs some milliseconds, so those in use lately are kept.
+without the compiler, which names functions of its own table and tables of the catalog alone; inside its folders it would
+still allow a write, which that one stops. Making an instance costs some milliseconds, so those in use lately are kept.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from lake.sql.compiler.connection import Library
 
 INSTANCES_KEPT = 32
 
@@ -40,23 +42,46 @@ class Reach:
     files: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A connection of its own to a locked instance, and what compiled texts call there."""
+
+    cursor: duckdb.DuckDBPyConnection
+    library: Library
+
+    def execute(self, compiled: str) -> duckdb.DuckDBPyConnection:
+        self.library.provide(self.cursor, compiled)
+        return self.cursor.execute(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    connection: duckdb.DuckDBPyConnection
+    library: Library
+
+
 class SandboxPool:
     """Hands out cursors of locked instances; safe to share between threads."""
 
     def __init__(self, limits: EngineLimits) -> None:
         self._limits = limits
-        self._instances: OrderedDict[Reach, duckdb.DuckDBPyConnection] = OrderedDict()
+        self._instances: OrderedDict[Reach, Instance] = OrderedDict()
         self._users: dict[int, int] = {}
-        self._retired: dict[int, duckdb.DuckDBPyConnection] = {}
+        self._retired: dict[int, Instance] = {}
         self._lock = threading.Lock()
 
     @contextmanager
     def cursor(self, reach: Reach) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self.sandbox(reach) as sandbox:
+            yield sandbox.cursor
+
+    @contextmanager
+    def sandbox(self, reach: Reach) -> Iterator[Sandbox]:
         """Yield a connection of its own to an instance with this reach; the instance stays open meanwhile."""
         instance = self._take(reach)
-        cursor = instance.cursor()
+        cursor = instance.connection.cursor()
         try:
-            yield cursor
+            yield Sandbox(cursor, instance.library)
         finally:
             cursor.close()
             self._give_back(instance, reach)
@@ -68,11 +93,11 @@ class SandboxPool:
                 self._retire(instance)
             self._instances.clear()
 
-    def _take(self, reach: Reach) -> duckdb.DuckDBPyConnection:
+    def _take(self, reach: Reach) -> Instance:
         with self._lock:
             instance = self._instances.get(reach)
             if instance is None:
-                instance = open_locked(reach, self._limits)
+                instance = Instance(open_locked(reach, self._limits), Library())
                 self._instances[reach] = instance
             self._instances.move_to_end(reach)
             self._users[id(instance)] = self._users.get(id(instance), 0) + 1
@@ -80,7 +105,7 @@ class SandboxPool:
                 self._retire(self._instances.popitem(last=False)[1])
             return instance
 
-    def _give_back(self, instance: duckdb.DuckDBPyConnection, reach: Reach) -> None:
+    def _give_back(self, instance: Instance, reach: Reach) -> None:
         with self._lock:
             if reach.files and self._instances.get(reach) is instance:
                 # Files are those of one export: nobody will ask for them again.
@@ -90,13 +115,13 @@ class SandboxPool:
                 del self._users[id(instance)]
                 retired = self._retired.pop(id(instance), None)
                 if retired is not None:
-                    retired.close()
+                    retired.connection.close()
 
-    def _retire(self, instance: duckdb.DuckDBPyConnection) -> None:
+    def _retire(self, instance: Instance) -> None:
         if id(instance) in self._users:
             self._retired[id(instance)] = instance
         else:
-            instance.close()
+            instance.connection.close()
 
 
 def open_locked(reach: Reach, limits: EngineLimits) -> duckdb.DuckDBPyConnection:
@@ -110,7 +135,6 @@ def open_locked(reach: Reach, limits: EngineLimits) -> duckdb.DuckDBPyConnection
         "allow_community_extensions": False,
         "python_enable_replacements": False,
         "preserve_insertion_order": limits.ordered,
-        "integer_division": True,
         "TimeZone": "UTC",
         "allowed_directories": sorted(reach.folders),
         "allowed_paths": sorted(reach.files),

@@ -11,25 +11,22 @@ from lake.engine.readers import reader_for
 from lake.engine.readers.literals import text
 from lake.engine.readers.source import Source
 from lake.model import NULL_PARTITION, Partition, StoredObject, Table
+from lake.partitions.names import partition_text
+from lake.sql.compile import HIDDEN_COLUMNS
+from lake.sql.compiler.forms import form
 from lake.sql.plan import Scan
 from lake.types import DataType, parse_type
 from lake.types.datatype import quoted
-
-HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time")
-"""docs.aws.amazon.com/athena/latest/ug/querying-hidden-columns.html"""
 
 SKIP_LINES = "skip.header.line.count"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a query may ask a scan for beside the columns in the files. `names` None: every partition key."""
+    """What a query asks a scan for: names of columns and partition keys, and of hidden columns."""
 
-    names: frozenset[str] | None = None
+    names: frozenset[str]
     hidden: tuple[str, ...] = ()
-
-    def includes(self, key: str) -> bool:
-        return self.names is None or key in self.names
 
 
 def scan_text(scan: Scan, files: Files, wanted: Wanted) -> str:
@@ -72,15 +69,16 @@ def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Fi
             lambda place: files.parquet_columns(pairs[place][1]),
         )
     )
-    outputs = [f"c{place} AS {quoted(name)}" for place, (name, _) in enumerate(columns)]
+    outputs = [f"{_column(place, type_)} AS {quoted(name)}" for place, (name, type_) in enumerate(columns)]
     by_file = _Values()
     outputs += [
         f"{by_file.add(_key_values(pairs, place), parse_type(key.type).duckdb)} AS {quoted(key.name)}"
         for place, key in enumerate(table.partition_keys)
-        if wanted.includes(key.name)
+        if key.name in wanted.names
     ]
     outputs += [
-        f"{by_file.add(*_hidden(name, [file for _, file in pairs]))} AS {quoted(name)}" for name in wanted.hidden
+        f"{by_file.add(_hidden(name, table, pairs), form(HIDDEN_COLUMNS[name]))} AS {quoted(name)}"
+        for name in wanted.hidden
     ]
     return f"SELECT {', '.join(outputs) or 'NULL'} FROM {source} AS s{by_file.join}"
 
@@ -116,17 +114,26 @@ def _key_values(pairs: list[tuple[Partition, StoredObject]], place: int) -> list
     return ["NULL" if value == NULL_PARTITION else text(value) for value in values]
 
 
-def _hidden(name: str, files: list[StoredObject]) -> tuple[list[str], str]:
+def _column(place: int, type_: DataType) -> str:
+    """A char has no blanks at its end, however it was written."""
+    return f"rtrim(c{place}, ' ')" if type_.name == "char" else f"c{place}"
+
+
+def _hidden(name: str, table: Table, pairs: list[tuple[Partition, StoredObject]]) -> list[str]:
+    if name == "$partition":
+        keys = [key.name for key in table.partition_keys]
+        return [text(partition_text(keys, partition.values)) for partition, _ in pairs]
     if name == "$path":
-        return [text(file.location) for file in files], "VARCHAR"
+        return [text(file.location) for _, file in pairs]
     if name == "$file_size":
-        return [str(file.size) for file in files], "BIGINT"
-    return [text(file.modified_at.isoformat()) for file in files], "TIMESTAMPTZ"
+        return [str(file.size) for _, file in pairs]
+    return [
+        f"struct_pack(t := CAST({text(file.modified_at.isoformat())} AS TIMESTAMPTZ), z := 'UTC')" for _, file in pairs
+    ]
 
 
 def _no_rows(table: Table, hidden: Iterable[str]) -> str:
-    outputs = [
-        f"CAST(NULL AS {parse_type(column.type).duckdb}) AS {quoted(column.name)}" for column in table.all_columns
-    ]
-    outputs += [f"NULL AS {quoted(name)}" for name in hidden]
+    columns = [(column.name, parse_type(column.type)) for column in table.all_columns]
+    columns += [(name, HIDDEN_COLUMNS[name]) for name in hidden]
+    outputs = (f"CAST(NULL AS {form(type_)}) AS {quoted(name)}" for name, type_ in columns)
     return f"SELECT {', '.join(outputs)} WHERE false"

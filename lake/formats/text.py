@@ -15,7 +15,15 @@ import pyarrow.types as types
 from lake.columns import texts_of
 from lake.formats.number_text import decimal_text, floating_text
 from lake.formats.strings import NULL, choose, join, join_lists, matches, number, patch, replace, unique_names
-from lake.formats.time_text import date_text, duration_text, interval_text, time_text, timestamp_text
+from lake.formats.time_text import (
+    date_text,
+    duration_text,
+    interval_text,
+    time_text,
+    timestamp_text,
+    zoned_text,
+)
+from lake.types import zoned
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,8 @@ def _extension(array: pa.Array, notation: Notation) -> pa.Array:
     name = array.type.extension_name
     if name == "arrow.uuid":
         return _uuid(array, notation)
+    if name == zoned.NAME:
+        return _quoted(zoned_text(zoned.instants(array), zoned.zones(array), iso=notation.iso), notation)
     if name == "arrow.bool8":
         return _plain(array.storage.cast(pa.bool_()), notation)
     if name == "arrow.json" and notation.quotes:

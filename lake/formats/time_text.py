@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.formats.strings import NULL, choose, join, patch
+from lake.formats.strings import NULL, choose, constant, join, patch
 
 COARSER = {
     pa.timestamp("us"): pa.timestamp("ms"),
@@ -66,6 +66,17 @@ def timestamp_text(array: pa.Array, *, iso: bool) -> pa.Array:
     if zone is None:
         return texts
     return join(texts, "Z" if iso else " UTC" if in_utc else f" {zone}")
+
+
+def zoned_text(instants: pa.Array, zones: pa.Array, *, iso: bool) -> pa.Array:
+    """Print each instant as the clocks of its own zone show it."""
+    if iso:
+        return timestamp_text(instants, iso=True)
+    texts = pa.nulls(len(instants), pa.string())
+    for zone in pc.unique(zones.drop_null()).to_pylist():
+        there = instants.cast(pa.timestamp(instants.type.unit, zone))
+        texts = choose(pc.equal(zones, constant(zone)), timestamp_text(there, iso=False), texts)
+    return texts
 
 
 def _in_era(values: pa.Array, day: int, near: Callable[[pa.Array], pa.Array]) -> pa.Array:

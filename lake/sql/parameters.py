@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlglot import exp
 
 from lake.errors import ParameterError
+from lake.sql.compiler.parser import typed_literal
 from lake.values import Bigint
 
 Values = Mapping[str, Any] | Sequence[Any]
@@ -53,7 +54,7 @@ def literal(value: Any, subject: str = "the value") -> exp.Expr:
         case int():
             return _integer(value)
         case float():
-            return exp.cast(exp.Literal.string(_double_text(value)), "double")
+            return typed_literal("double", _double_text(value))
         case Decimal():
             return _decimal(value, subject)
         case str():
@@ -64,11 +65,11 @@ def literal(value: Any, subject: str = "the value") -> exp.Expr:
             # pandas' NaT is a datetime that differs from itself.
             return _timestamp(value) if value == value else exp.null()
         case date():
-            return exp.cast(exp.Literal.string(value.isoformat()), "date")
+            return typed_literal("date", value.isoformat())
         case time() if value.tzinfo is None:
-            return exp.cast(exp.Literal.string(value.isoformat()), "time")
+            return typed_literal("time", value.isoformat())
         case UUID():
-            return exp.cast(exp.Literal.string(str(value)), "uuid")
+            return typed_literal("uuid", str(value))
     zoned = " with a zone" if isinstance(value, time) else ""
     raise ParameterError(f"{subject} is a {type(value).__name__}{zoned}, which has no SQL literal")
 
@@ -119,9 +120,9 @@ def _string(value: str, subject: str) -> exp.Expr:
 
 def _integer(value: int) -> exp.Expr:
     if not -MAX_BIGINT <= value < MAX_BIGINT:
-        return exp.cast(exp.Literal.string(str(value)), f"decimal({min(len(str(abs(value))), 38)}, 0)")
+        return typed_literal("decimal", str(value))
     if isinstance(value, Bigint) or not -MAX_INTEGER <= value < MAX_INTEGER:
-        return exp.cast(exp.Literal.string(str(value)), "bigint")
+        return typed_literal("bigint", str(value))
     number = exp.Literal.number(str(abs(value)))
     return exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
 
@@ -135,23 +136,18 @@ def _double_text(value: float) -> str:
 
 
 def _decimal(value: Decimal, subject: str) -> exp.Expr:
-    sign_digits_exponent = value.as_tuple()
-    exponent = sign_digits_exponent.exponent
-    if not isinstance(exponent, int):
+    if not value.is_finite():
         raise ParameterError(f"{subject} is {value}, which is no DECIMAL")
-    scale = max(0, -exponent)
-    precision = max(len(sign_digits_exponent.digits) + max(0, exponent), scale, 1)
-    if precision > 38:
-        raise ParameterError(f"{subject} has {precision} digits; DECIMAL holds 38")
-    return exp.cast(exp.Literal.string(f"{value:f}"), f"decimal({precision}, {scale})")
+    digits = len(f"{abs(value):f}".replace(".", "").lstrip("0"))
+    if digits > 38:
+        raise ParameterError(f"{subject} has {digits} digits; DECIMAL holds 38")
+    return typed_literal("decimal", f"{value:f}")
 
 
 def _timestamp(value: datetime) -> exp.Expr:
-    text = value.replace(tzinfo=None).isoformat(" ")
-    if value.tzinfo is None:
-        return exp.cast(exp.Literal.string(text), "timestamp")
-    text = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ") + "+00"
-    return exp.cast(exp.Literal.string(text), "timestamptz")
+    zone = "" if value.tzinfo is None else " UTC"
+    local = value if value.tzinfo is None else value.astimezone(UTC)
+    return typed_literal("timestamp", local.replace(tzinfo=None).isoformat(" ") + zone)
 
 
 def _refuse_left_over(names: set[str], positions: int) -> None:

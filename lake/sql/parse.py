@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 
 from sqlglot import Token, TokenType, exp
-from sqlglot.dialects.dialect import Dialect
-from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.parsers.athena import AthenaParser
 
 from lake.errors import MalformedQuery, NotSupported
+from lake.sql.compiler.parser import QueryDialect, QueryParser
 
 # docs.aws.amazon.com/athena/latest/ug/service-limits.html
 MAX_SQL_BYTES = 262_144
@@ -19,10 +17,9 @@ RECURSION_LIMIT = 8_000
 """sqlglot descends about 17 Python frames for each level of parentheses; Python's own limit ends at 50 levels."""
 
 
-class _Trino(Trino):
-    # sqlglot would count from 0 the indexes that it knows to be numbers, and so miscount those that a parameter
-    # makes numbers later.
-    INDEX_OFFSET = 0
+MAX_NODES = 50_000
+MAX_DEPTH = 900
+"""DuckDB itself ends at 1,000 levels, and long before that it stops listening to an interrupt."""
 
 
 def parse_query(sql: str) -> exp.Query:
@@ -56,9 +53,17 @@ def parse_query(sql: str) -> exp.Query:
     return tree
 
 
+def check_size(tree: exp.Expr) -> None:
+    """Raise NotSupported for a tree that an engine would choke on."""
+    if sum(1 for _ in tree.walk()) > MAX_NODES:
+        raise NotSupported(f"the query has more than {MAX_NODES:,} parts")
+    if _depth(tree) > MAX_DEPTH:
+        raise NotSupported(f"the query is nested deeper than {MAX_DEPTH} levels")
+
+
 def _parse(sql: str) -> list[exp.Expr | None]:
     """Parse with every `?` as a parameter named by its number, since the tree does not keep the order of the text."""
-    dialect = Dialect.get_or_raise("athena")
+    dialect = QueryDialect()
     tokens: list[Token] = []
     number = 0
     for token in dialect.tokenize(sql):
@@ -70,10 +75,7 @@ def _parse(sql: str) -> list[exp.Expr | None]:
             tokens.append(_in_place(token, TokenType.PARAMETER, "@"))
         else:
             tokens.append(token)
-    statements = AthenaParser(dialect=dialect, trino=_Trino()).parse(tokens, sql)
-    for bracket in (node for tree in statements if tree for node in tree.find_all(exp.Bracket)):
-        bracket.args.setdefault("offset", 1)
-    return statements
+    return QueryParser(dialect=dialect).parse(tokens, sql)
 
 
 def _in_place(token: Token, kind: TokenType, text: str) -> Token:
@@ -97,3 +99,16 @@ def _malformed(error: ParseError) -> MalformedQuery:
     if token and detail and "<class" not in detail:
         said += f". {detail.rstrip('.')}"
     return MalformedQuery(said, line=first.get("line"), column=max(column, 1))
+
+
+def _depth(tree: exp.Expr) -> int:
+    """Return the longest way from `tree` to a leaf, counting a chain of one operator, which renders flat, as one."""
+    deepest = 0
+    stack = [(tree, 1)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        for child in node.iter_expressions():
+            flat = type(child) is type(node) and isinstance(node, exp.Connector)
+            stack.append((child, depth if flat else depth + 1))
+    return deepest

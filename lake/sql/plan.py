@@ -14,14 +14,13 @@ from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data
 from lake.sql.bounds import exact_bounds, key_bounds, matches
-from lake.sql.dates import fix_now
+from lake.sql.compile import CompiledQuery, compile_condition, compile_query
 from lake.sql.ddl.views import decode_view
-from lake.sql.guard import check
+from lake.sql.now import fix_now
 from lake.sql.parameters import Values, bind
-from lake.sql.parse import parse_query
+from lake.sql.parse import check_size, parse_query
 from lake.sql.prune import KeyPredicate, key_predicates
 from lake.sql.tables import GetTable, TableReference, resolve_tables
-from lake.sql.translate import name_columns, size_decimals, to_duckdb
 
 Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
 """Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
@@ -52,14 +51,13 @@ class Scan:
         return sum(file.size for file in chain.from_iterable(self.files))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class QueryPlan:
-    """`references` are the places in `tree` that the scans stand for, in the same order."""
+    """`scans` are those that `compiled` reads, in the order of its names for them."""
 
     sql: str
     database: str
-    tree: exp.Query
-    references: tuple[TableReference, ...]
+    compiled: CompiledQuery
     scans: tuple[Scan, ...]
 
     @property
@@ -92,24 +90,24 @@ class Planner:
         self._clock = clock
 
     def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
-        """Parse, bind, resolve, check and select; nothing is read but the catalog and the listing of files."""
-        tree, references = self.resolve(sql, database=database, parameters=parameters)
+        """Parse, bind, resolve, compile and select; nothing is read but the catalog and the listing of files."""
+        tree, references = self._resolve(sql, database, parameters)
+        compiled = compile_query(tree, references)
         partitioned = any(reference.table.partition_keys for reference in references)
         predicates = key_predicates(tree, references) if partitioned else {}
         scans = tuple(self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references))
-        return QueryPlan(sql, database, tree, tuple(references), scans)
+        return QueryPlan(sql, database, compiled, scans)
 
-    def resolve(
-        self, sql: str, *, database: str, parameters: Values | None = None
-    ) -> tuple[exp.Query, list[TableReference]]:
-        """Return the checked tree with parameters bound, and its tables, without looking at partitions."""
+    def describe(self, sql: str, *, database: str) -> CompiledQuery:
+        """Compile a query without looking at partitions."""
+        return compile_query(*self._resolve(sql, database, None))
+
+    def _resolve(self, sql: str, database: str, parameters: Values | None) -> tuple[exp.Query, list[TableReference]]:
         tree = bind(parse_query(sql), parameters)
         root = exp.Subquery(this=tree)
         references = resolve_tables(root, database=database, get_table=self._get_table, view_text=decode_view_text)
-        check(root.this)
+        check_size(root.this)
         fix_now(root.this, self._clock.now())
-        name_columns(root.this)
-        size_decimals(root.this)
         return root.this, references
 
     def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:
@@ -131,7 +129,8 @@ class Planner:
             return partitions
         if exact_bounds(table, predicates):
             return tuple(partition for partition in partitions if matches(table, partition.values, bounds))
-        conditions = [(to_duckdb(predicate.condition), predicate.must_reject_null) for predicate in predicates]
+        texts = [(compile_condition(table, each.condition), each.must_reject_null) for each in predicates]
+        conditions = [(text, must_reject_null) for text, must_reject_null in texts if text is not None]
         chosen = self._evaluate(table, [partition.values for partition in partitions], conditions)
         return tuple(partitions[place] for place in chosen)
 

@@ -21,9 +21,10 @@ from lake.sql.columns import (
     sources_of,
     unambiguous,
 )
+from lake.sql.compiler.functions import FUNCTIONS
 from lake.sql.tables import TableReference, find_cte
 
-UNFIT = (exp.Rand, exp.Uuid, exp.Query, exp.AggFunc, exp.Window, exp.Lambda)
+UNFIT = (exp.Query, exp.Window, exp.Lambda)
 """What gives another answer elsewhere, or has names of its own."""
 
 NONDETERMINISTIC_NAMES = frozenset({"random", "rand", "uuid", "shuffle"})
@@ -154,7 +155,7 @@ class _Finder:
             if any(group.args.get(kind) for kind in ("cube", "rollup", "grouping_sets")):
                 return False
             whole.append([_by_number(each, body) for each in group.expressions])
-        elif any(projection.find(exp.AggFunc) is not None for projection in body.expressions):
+        elif any(_is_aggregate(node) for projection in body.expressions for node in projection.walk()):
             return False
         read = {self._columns.qualified(column, sources) for column in condition.find_all(exp.Column)}
         return all(
@@ -222,9 +223,17 @@ def _weaker(condition: exp.Expr, part: Callable[[exp.Expr], exp.Expr | None]) ->
 
 def _deterministic(condition: exp.Expr) -> bool:
     return not any(
-        isinstance(node, UNFIT) or (isinstance(node, exp.Anonymous) and node.name.lower() in NONDETERMINISTIC_NAMES)
+        isinstance(node, UNFIT) or _is_aggregate(node) or _name(node) in NONDETERMINISTIC_NAMES
         for node in condition.walk()
     )
+
+
+def _is_aggregate(node: exp.Expr) -> bool:
+    return any(overload.aggregate for overload in FUNCTIONS.get(_name(node), ()))
+
+
+def _name(node: exp.Expr) -> str:
+    return str(node.name).lower() if isinstance(node, exp.Anonymous) else ""
 
 
 def _names(condition: exp.Expr) -> set[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -39,11 +40,13 @@ def resolve_tables(
     view_text: ViewText,
 ) -> list[TableReference]:
     """Resolve every table of `tree`, replacing views in place; a name that is neither CTE nor table raises."""
-    written = {(node.db.lower(), node.name.lower()) for node in tree.find_all(exp.Table) if node.db}
+    databases: dict[str, set[str]] = defaultdict(set)
+    for node in tree.find_all(exp.Table):
+        databases[node.name.lower()].add(node.db.lower())
     references = list(_resolve(tree, database, get_table, view_text, ()))
     for column in tree.find_all(exp.Column):
-        # `web.clicks.id` is column id of web.clicks, which only has its bare name where the engine reads it.
-        if (column.db.lower(), column.table.lower()) in written:
+        # `web.clicks.id` is column id of web.clicks, which is a subquery by its bare name where it is a view.
+        if column.db and databases.get(column.table.lower()) == {column.db.lower()}:
             column.set("db", None)
             column.set("catalog", None)
     return references
@@ -96,7 +99,8 @@ def _resolve(
                 f"view {name} reads itself" if name in inside else f"views nest deeper than {MAX_VIEW_DEPTH}"
             )
         sql, view_database = view_text(table)
-        body = exp.Subquery(this=parse_query(sql), alias=_alias(node))
+        body = exp.Subquery(this=parse_query(sql), alias=_alias(node), sample=node.args.get("sample"))
+        body.set("joins", node.args.get("joins"))
         yield from _resolve(body, view_database, get_table, view_text, (*inside, name))
         node.replace(body)
 
@@ -128,8 +132,3 @@ def _look_up(node: exp.Table, name: TableName, get_table: GetTable) -> Table:
         error.args = (place + error.message,)
         error.message = place + error.message
         raise
-
-
-def column_names(table: Table) -> Mapping[str, str]:
-    """Return the types of a table's columns by lower-case name."""
-    return {column.name: column.type for column in table.all_columns}

@@ -123,12 +123,12 @@ def test_a_lake_that_may_only_be_read_is_not_changed(read_only_disk, args):
 def test_a_query_that_fails_on_a_lake_that_may_only_be_read_says_why(read_only_disk, tmp_path, args):
     ran = tap_lake("--lake", read_only_disk / "lake", "query", "SELECT CAST('x' AS integer)", *args, cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr.startswith("tap-lake: Could not convert string 'x'")
+    assert ran.stderr.startswith("tap-lake: Cannot cast 'x' to INT")
 
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_failure_on_a_lake_that_may_only_be_read_reaches_python(read_only_disk, keep):
-    with open_directory(read_only_disk / "lake") as lake, pytest.raises(errors.QueryFailed, match="Could not convert"):
+    with open_directory(read_only_disk / "lake") as lake, pytest.raises(errors.QueryFailed, match="Cannot cast 'x'"):
         lake.query("SELECT CAST('x' AS integer)", keep=keep)
 
 

@@ -15,7 +15,7 @@ ENDLESS_ROWS = (
     "SELECT a.*, b.value AS other FROM readings a CROSS JOIN readings b CROSS JOIN readings c CROSS JOIN readings d"
 )
 # DuckDB computes such a value in one go, and looks at no interruption meanwhile.
-DEAF = "SELECT array_agg(n) FROM UNNEST(sequence(1, 3000000000)) AS t(n)"
+DEAF = "SELECT reduce(sequence(1, 10000), 0, (s, x) -> s + reduce(sequence(1, 1000), 0, (t, y) -> t + y % 7, t -> t), s -> s)"
 MOST_SECONDS = 1.0
 
 LOCKS = {".tap-lake/locks", ".tap-lake/locks/queries.running"}

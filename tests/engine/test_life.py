@@ -159,7 +159,7 @@ def test_finished_results_take_no_memory(numbers: lake.Lake) -> None:
 
 def test_a_result_does_not_hold_its_plan(numbers: lake.Lake) -> None:
     plan = numbers.plan("SELECT n FROM numbers")
-    planned = weakref.ref(plan.tree)
+    planned = weakref.ref(plan)
     execution = numbers.engine.submit(QueryRequest(plan, "token"))
     numbers.wait(execution.id)
     result = numbers.result(execution.id)

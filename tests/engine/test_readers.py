@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import lake
+from lake.engine.output import shown
 from lake.engine.statement import build_statement
 from lake.errors import DamagedFile, LakeError, NotSupported, QueryFailed
 from lake.model import Column, Partition, SerDe, StorageDescriptor, StoredObject
@@ -336,9 +337,9 @@ def test_reading_many_partitions_takes_time_by_their_number(db: lake.Lake) -> No
     """Twice the partitions may not take four times as long: keys are joined to rows, not looked up in a list of all."""
     frame = {"n": list(range(300)), "dt": [f"{number:04d}" for number in range(300)]}
     db.write(pa.table(frame), "t", partition_by=["dt"])
-    text = build_statement(db.plan("SELECT max(dt), count(*) FROM t WHERE n >= 0"), NoFiles()).text
+    text = build_statement(db.plan("SELECT max(dt), count(*) FROM t WHERE n >= 0"), NoFiles(), shown).text
     assert "JOIN" in text
-    assert "JOIN" not in build_statement(db.plan("SELECT count(*) FROM t WHERE n >= 0"), NoFiles()).text
+    assert "JOIN" not in build_statement(db.plan("SELECT count(*) FROM t WHERE n >= 0"), NoFiles(), shown).text
     assert db.query("SELECT max(dt), min(dt), count(*), sum(CAST(dt AS integer) - n) FROM t").fetch_all() == [
         ("0299", "0000", 300, 0)
     ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import lake
 from lake.clock import FixedClock
+from lake.errors import InvalidSql
 from lake.model import NULL_PARTITION, Partition
 from tests.watch import opened_files
 
@@ -120,7 +121,7 @@ QUERIES: list[tuple[str, set[str]]] = [
         "SELECT a.n FROM events a LEFT JOIN events b ON a.id = b.id AND a.dt = '2026-01-29' WHERE b.dt = '2026-01-30'",
         ALL,
     ),
-    ("SELECT a.n FROM events a JOIN events b USING (dt, hour, n) WHERE dt = '2026-01-30'", day(1)),
+    ("SELECT n FROM events a JOIN events b USING (dt, hour, n) WHERE dt = '2026-01-30'", day(1)),
     ("SELECT n FROM events WHERE dt = '2026-01-30' AND n IN (SELECT n FROM events WHERE dt = '2026-01-31')", day(1, 2)),
     ("SELECT n FROM (SELECT * FROM events UNION ALL SELECT * FROM events) WHERE dt = '2026-01-30'", day(1)),
     ("SELECT n FROM both WHERE dt = '2026-01-30'", day(1)),
@@ -305,10 +306,6 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[lake.Lake, duckdb.D
 SNARES = [
     "SELECT n FROM events AS e (n, hour, s, dt) WHERE e.hour = '2026-01-29' OR e.hour IS NULL",
     "SELECT n FROM events AS e (n, dt, hour, s) WHERE e.dt = '2026-01-29' AND e.hour = '2026-01-30'",
-    "SELECT x.dt FROM (SELECT a.dt, b.dt FROM events a JOIN events b ON a.n = b.n AND a.hour = b.hour) x WHERE x.dt = '2026-01-29'",
-    "SELECT x.dt FROM (SELECT s AS dt, dt FROM events) x WHERE x.dt = '2026-01-29'",
-    "SELECT x.dt FROM (SELECT s AS dt, * FROM events) x WHERE x.dt = '2026-01-29'",
-    "SELECT x.dt FROM (SELECT *, s AS dt FROM events) x WHERE x.dt = '2026-01-29'",
     "SELECT x.r FROM (SELECT b.dt, rank() OVER (PARTITION BY a.dt ORDER BY b.dt) AS r FROM events a JOIN events b ON a.n = b.n) x WHERE x.dt = '2026-01-30'",
     "SELECT a.n, c.dt FROM events a JOIN events b RIGHT JOIN events c ON b.n = c.n AND b.s = c.dt ON a.n = c.n WHERE b.dt IS NULL",
     "SELECT a.n, c.dt FROM events a LEFT JOIN events b RIGHT JOIN events c ON b.n = c.n ON a.n = c.n AND b.dt IS NULL",
@@ -325,6 +322,20 @@ SNARES = [
     "SELECT n FROM events WHERE EXISTS (SELECT 1 FROM (SELECT n AS m, dt AS d FROM events) y WHERE dt = '2026-01-29' AND d = '2026-01-30')",
     "SELECT n FROM events e WHERE 0 < (SELECT count(*) FROM events f WHERE f.dt = e.dt AND f.s = e.s AND f.hour = 7)",
 ]
+
+AMBIGUOUS = [
+    "SELECT x.dt FROM (SELECT a.dt, b.dt FROM events a JOIN events b ON a.n = b.n AND a.hour = b.hour) x WHERE x.dt = '2026-01-29'",
+    "SELECT x.dt FROM (SELECT s AS dt, dt FROM events) x WHERE x.dt = '2026-01-29'",
+    "SELECT x.dt FROM (SELECT s AS dt, * FROM events) x WHERE x.dt = '2026-01-29'",
+    "SELECT x.dt FROM (SELECT *, s AS dt FROM events) x WHERE x.dt = '2026-01-29'",
+]
+
+
+@pytest.mark.parametrize("sql", AMBIGUOUS)
+def test_a_name_of_two_columns_is_refused(db: lake.Lake, sql: str) -> None:
+    db.write(pa.table({"n": [1], "s": ["a"], "dt": ["2026-01-29"], "hour": [7]}), "events", partition_by=["dt", "hour"])
+    with pytest.raises(InvalidSql, match=r"line 1:\d+: Column 'x.dt' is ambiguous"):
+        db.query(sql)
 
 
 @pytest.mark.parametrize("sql", SNARES)

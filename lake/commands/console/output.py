@@ -55,6 +55,10 @@ class Output:
         return "table" if is_terminal(sys.stdout) else "csv"
 
     @property
+    def is_binary(self) -> bool:
+        return FORMATS[self.format].binary
+
+    @property
     def to_terminal(self) -> bool:
         return self.file is None and is_terminal(sys.stdout)
 
@@ -70,8 +74,7 @@ class Output:
     @contextmanager
     def opened(self) -> Iterator[Printer]:
         """Yield what prints one or several results; a file appears at the end."""
-        form = FORMATS[self.format]
-        if form.binary and self.to_terminal:
+        if self.is_binary and self.to_terminal:
             raise UsageError(f"{self.format} is not for a terminal", hint="-o FILE writes it to a file")
         if self.file is not None:
             with interrupts.cleaned_up(discard_claimed), self.file.opened() as stream:

@@ -81,7 +81,7 @@ class Runner:
             began = time.monotonic()
             result = self._lake.query(statement, values, timeout=self._options.timeout, keep=False)
         with result:
-            schema, batches = result.schema, result.batches()
+            schema, batches = (result.schema, result.batches()) if self._output.is_binary else result.zoned()
             if self._options.limit is not None:
                 batches = first_rows(batches, self._options.limit)
             written = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from typing import Any
 
 import duckdb
 from duckdb.func import FunctionNullHandling
 
-from lake.sql.compiler import python_forms
 from lake.sql.compiler.macros import CALL, calls, definitions
+from lake.sql.compiler.python_forms import FUNCTIONS, Body, PythonFunction
 from lake.sql.compiler.runtime.errors import TrinoError
 
 RAISE = "trino_error"
@@ -41,9 +42,31 @@ def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         connection.create_function(RAISE, _raise, VARCHARS, '"NULL"', null_handling=FunctionNullHandling.SPECIAL)
     elif name in definitions():
         connection.execute(definitions()[name])
-    elif name in python_forms.FUNCTIONS:
-        python_forms.register(connection, name)
+    elif name in FUNCTIONS:
+        _register(connection, FUNCTIONS[name])
 
 
 def _raise(code: str, message: str) -> None:
     raise TrinoError(code, message)
+
+
+def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -> None:
+    parameters: list[Any] = list(function.parameters)
+    connection.create_function(
+        function.name,
+        _of_arity(function.body, len(parameters)),
+        parameters,
+        function.result,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
+
+
+def _of_arity(body: Body, count: int) -> Body:
+    """DuckDB counts a function's parameters by its signature, those with defaults too."""
+
+    def called(*arguments: Any) -> Any:
+        return body(*arguments)
+
+    parameters = [inspect.Parameter(f"p{place}", inspect.Parameter.POSITIONAL_ONLY) for place in range(count)]
+    setattr(called, "__signature__", inspect.Signature(parameters))  # noqa: B010
+    return called

@@ -56,11 +56,12 @@ MACROS: dict[str, str] = (
             "CASE WHEN y < 0 THEN '-' WHEN y > 9999 THEN '+' ELSE '' END || lpad(CAST(abs(y) AS VARCHAR), CAST(greatest(4, length(CAST(abs(y) AS VARCHAR))) AS INTEGER), '0')"
         ),
         "trino_date_text(x)": (
-            "CASE WHEN x < DATE '0001-01-01' THEN trino_year_text_(year(x)) || strftime(x, '-%m-%d') ELSE CAST(x AS VARCHAR) END"
+            "CASE WHEN x < DATE '0001-01-01' THEN trino_year_text_(year(CAST(x AS DATE))) || strftime(CAST(x AS DATE), '-%m-%d') ELSE CAST(x AS VARCHAR) END"
         ),
         "trino_timestamp_text(x, p)": (
-            "CASE WHEN x >= TIMESTAMP '0001-01-01' AND x < TIMESTAMP '10000-01-01' THEN strftime(x, '%Y-%m-%d %H:%M:%S') "
-            "ELSE trino_year_text_(year(x)) || strftime(x, '-%m-%d %H:%M:%S') END || trino_fraction_(microsecond(x) % 1000000, p)"
+            "CASE WHEN x >= TIMESTAMP '0001-01-01' AND x < TIMESTAMP '10000-01-01' THEN strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S') "
+            "ELSE trino_year_text_(year(CAST(x AS TIMESTAMP))) || strftime(CAST(x AS TIMESTAMP), '-%m-%d %H:%M:%S') END "
+            "|| trino_fraction_(microsecond(CAST(x AS TIMESTAMP)) % 1000000, p)"
         ),
         "trino_time_text(x, p)": "substring(CAST(x AS VARCHAR), 1, 8) || trino_fraction_(microsecond(x) % 1000000, p)",
         "trino_date_plus(d, ms)": (
@@ -153,7 +154,7 @@ MACROS: dict[str, str] = (
             "ELSE (CAST(x AS HUGEINT) & trino_ones_(width)) >> CAST(n & 63 AS INTEGER) END"
         ),
         "trino_right_shift_arithmetic(x, n, width)": (
-            "CASE WHEN n >= 64 THEN CAST(CASE WHEN x < 0 THEN -1 ELSE 0 END AS HUGEINT) "
+            "CASE WHEN x IS NULL THEN NULL WHEN n >= 64 THEN CAST(CASE WHEN x < 0 THEN -1 ELSE 0 END AS HUGEINT) "
             "ELSE (CAST(x AS HUGEINT) - (CAST(x AS HUGEINT) & trino_ones_(n & 63))) // (trino_ones_(n & 63) + 1) END"
         ),
         "trino_bit_count(x, bits)": (
@@ -166,7 +167,7 @@ MACROS: dict[str, str] = (
             + " WHEN x < 0 THEN bits - bit_count(~x) ELSE CAST(bit_count(x) AS BIGINT) END"
         ),
         "trino_width_bucket(x, a, b, n)": (
-            "CASE WHEN n <= 0 THEN "
+            "CASE WHEN x IS NULL OR a IS NULL OR b IS NULL THEN NULL WHEN n <= 0 THEN "
             + _invalid("'bucketCount must be greater than 0'")
             + " WHEN isnan(x) THEN "
             + _invalid("'operand must not be NaN'")
@@ -176,8 +177,10 @@ MACROS: dict[str, str] = (
             + _invalid("'second bound must be finite'")
             + " WHEN a = b THEN "
             + _invalid("'bounds cannot equal each other'")
-            + " WHEN (a < b AND x < a) OR (a > b AND x > a) THEN 0 WHEN (a < b AND x >= b) OR (a > b AND x <= b) THEN n + 1 "
-            "ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END"
+            + " WHEN a < b THEN trino_bucket_(x, a, b, n) ELSE n - trino_bucket_(x, b, a, n) + 1 END"
+        ),
+        "trino_bucket_(x, low, high, n)": (
+            "CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE CAST(floor(n * (x - low) / (high - low)) AS BIGINT) + 1 END"
         ),
         "trino_bin(x, bins)": (
             "CASE WHEN x IS NULL OR bins IS NULL THEN NULL WHEN len(bins) = 0 THEN "
@@ -247,7 +250,7 @@ MACROS: dict[str, str] = (
             + " ELSE range(n) END"
         ),
         "trino_steps(a, b, step)": (
-            "CASE WHEN step = 0 THEN "
+            "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN step = 0 THEN "
             + _invalid("'step must not be zero'")
             + " WHEN (step > 0 AND b < a) OR (step < 0 AND b > a) THEN "
             + _invalid(
@@ -259,7 +262,7 @@ MACROS: dict[str, str] = (
             + " ELSE generate_series(a, b, step) END"
         ),
         "trino_ngrams(a, n)": (
-            "CASE WHEN n <= 0 THEN "
+            "CASE WHEN a IS NULL THEN NULL WHEN n <= 0 THEN "
             + _invalid("'N must be positive'")
             + " ELSE list_transform(range(1, greatest(1, len(a) - n + 1) + 1), lambda i_: a[i_:i_ + n - 1]) END"
         ),

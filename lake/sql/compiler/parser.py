@@ -21,6 +21,10 @@ class TypedLiteral(exp.Expression):
     arg_types: ClassVar[dict[str, bool]] = {"this": True, "to": True}
 
 
+def typed_literal(kind: str, written: str) -> TypedLiteral:
+    return TypedLiteral(this=written, to=exp.DataType.build(kind))
+
+
 def _typed(self: Any, this: exp.Expr, to: exp.DataType) -> exp.Expr:
     made: exp.Expr = self.expression(TypedLiteral(this=this.name, to=to))
     return made

@@ -7,13 +7,9 @@ what Trino refuses.
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import duckdb
-from duckdb.func import FunctionNullHandling
 
 from lake.sql.compiler.forms import form
 
@@ -81,28 +77,4 @@ def _strict(body: Body) -> Body:
     def called(*arguments: Any) -> Any:
         return None if None in arguments else body(*arguments)
 
-    return called
-
-
-def register(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Tell a database of a function."""
-    function = FUNCTIONS[name]
-    parameters: list[Any] = list(function.parameters)
-    connection.create_function(
-        name,
-        _of_arity(function.body, len(parameters)),
-        parameters,
-        function.result,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
-
-
-def _of_arity(body: Body, count: int) -> Body:
-    """DuckDB counts a function's parameters by its signature, those with defaults too."""
-
-    def called(*arguments: Any) -> Any:
-        return body(*arguments)
-
-    parameters = [inspect.Parameter(f"p{place}", inspect.Parameter.POSITIONAL_ONLY) for place in range(count)]
-    setattr(called, "__signature__", inspect.Signature(parameters))  # noqa: B010
     return called

@@ -32,9 +32,9 @@ GROUPINGS = (exp.GroupingSets, exp.Rollup, exp.Cube)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table: the text of what is read, and its columns by name, hidden ones last."""
+    """A table: the name of the relation that stands for this one place of it in the text, and its columns."""
 
-    sql: str
+    name: str
     columns: tuple[tuple[str, DataType], ...]
     hidden: tuple[tuple[str, DataType], ...] = ()
 
@@ -55,7 +55,8 @@ class Relation:
     columns: tuple[Column, ...]
 
 
-FindSource = Callable[[exp.Table], Source]
+FindSource = Callable[[exp.Table], Source | None]
+"""Gives the table of the catalog that a name means at its place; None where it is a query's of WITH."""
 
 
 class Queries:
@@ -414,14 +415,16 @@ class Queries:
     def _table(self, node: exp.Table, outer: Scope | None) -> Relation:
         name = node.name.lower()
         alias = node.args.get("alias")
-        if not node.db:
+        source = self._find_source(node)
+        if source is None and not node.db:
             for ctes in reversed(self._ctes):
                 if name in ctes:
                     cte = ctes[name]
                     body = Compiled(cte.sql, cte.outputs)
                     return self._named(body, alias or exp.TableAlias(this=exp.to_identifier(name)), node, bare=True)
-        source = self._find_source(node)
-        own = self._names.new("r")
+        if source is None:
+            raise refuse(InvalidSql, f"Table '{name}' does not exist", node)
+        own = source.name
         aliases = [each.name.lower() for each in alias.columns] if alias is not None else []
         shown = node.alias_or_name.lower()
         database = node.db.lower() if node.db and not node.alias else None
@@ -438,7 +441,7 @@ class Queries:
             Column(column, shown, Typed(f"{own}.{quoted(column)}", type_), hidden=True)
             for column, type_ in source.hidden
         ]
-        return Relation(f"{source.sql} AS {own}{_sample(node)}", tuple(columns))
+        return Relation(f"{own}{_sample(node)}", tuple(columns))
 
     def _named(self, body: Compiled, alias: exp.TableAlias | None, node: exp.Expr, *, bare: bool = False) -> Relation:
         own = self._names.new("r")
@@ -757,6 +760,7 @@ def _shown(value: Typed) -> str:
 
 
 def _own_name(node: exp.Expr) -> str | None:
+    node = node.unnest()
     if isinstance(node, exp.Column):
         return node.name.lower()
     return node.expression.name.lower() if isinstance(node, exp.Dot) else None

@@ -1,0 +1,85 @@
+"""A resolved query as DuckDB's text over scans, and conditions on partition keys as DuckDB's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from lake.errors import LakeError, NotSupported
+from lake.model import Table
+from lake.sql.compiler.expressions import Expressions
+from lake.sql.compiler.queries import Queries, Source
+from lake.sql.compiler.scope import Column, Names, Output, Scope
+from lake.sql.compiler.typed import Typed
+from lake.sql.tables import TableReference
+from lake.types import DataType, parse_type
+from lake.types.datatype import quoted
+
+HIDDEN_COLUMNS = {
+    "$path": DataType("varchar"),
+    "$file_size": DataType("bigint"),
+    "$file_modified_time": DataType("timestamp with time zone", (3,)),
+    "$partition": DataType("varchar"),
+}
+"""docs.aws.amazon.com/athena/latest/ug/querying-hidden-columns.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """`sql` reads relations scan0, scan1, …, one a reference, and gives columns c0, c1, …, which `outputs` describes.
+
+    `reads` says which columns of each scan it names.
+    """
+
+    sql: str
+    outputs: tuple[Output, ...]
+    reads: tuple[frozenset[str], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the result's columns: `_col0`, `_col1`, … by position for those without."""
+        return [output.name or f"_col{place}" for place, output in enumerate(self.outputs)]
+
+    @property
+    def types(self) -> list[DataType]:
+        return [output.type for output in self.outputs]
+
+
+def scan_name(number: int) -> str:
+    return f"scan{number}"
+
+
+def compile_query(tree: exp.Query, references: Sequence[TableReference]) -> CompiledQuery:
+    """Raise InvalidSql, with line and column, for what Athena would refuse or a directory lake cannot do."""
+    sources = {id(reference.node): _source(number, reference.table) for number, reference in enumerate(references)}
+    try:
+        compiled = Queries(lambda node: sources.get(id(node))).compile(tree)
+    except RecursionError:
+        raise NotSupported("the query is nested too deep") from None
+    reads = tuple(_read(source, compiled.sql) for source in sources.values())
+    return CompiledQuery(compiled.sql, compiled.outputs, reads)
+
+
+def compile_condition(table: Table, condition: exp.Expr) -> str | None:
+    """Return the text of a condition on partition keys, which are named alone; None where it cannot be evaluated."""
+    keys = [(key.name, parse_type(key.type)) for key in table.partition_keys]
+    scope = Scope([Column(name, None, Typed(quoted(name), type_)) for name, type_ in keys])
+    names = Names()
+    try:
+        return Expressions(scope, Queries(lambda node: None, names), names).boolean(condition).sql
+    except LakeError:
+        return None
+
+
+def _source(number: int, table: Table) -> Source:
+    columns = tuple((column.name, parse_type(column.type)) for column in table.all_columns)
+    hidden = tuple(HIDDEN_COLUMNS.items()) if table.location is not None else ()
+    return Source(scan_name(number), columns, hidden)
+
+
+def _read(source: Source, sql: str) -> frozenset[str]:
+    """Columns are only ever named behind their relation, so the text says which are read."""
+    named = (name for name, _ in (*source.columns, *source.hidden))
+    return frozenset(name for name in named if f"{source.name}.{quoted(name)}" in sql)

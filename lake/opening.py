@@ -202,7 +202,7 @@ class DirectoryParts:
         from lake.ingest.delivered import Delivered
         from lake.ingest.delivery import Deliverer
 
-        delivered = Delivered(self.catalog)
+        delivered = Delivered(self.catalog, self.clock)
         self._resources.callback(delivered.close)
         return Deliverer(
             spool=self.spool,
@@ -211,7 +211,7 @@ class DirectoryParts:
             storage=self.storage,
             writer=self.writer,
             cursor=self.ingest_cursor,
-            clock=self.clock,
+            bytes_at_once=self.directory.settings.ingest.deliver_bytes,
         )
 
     @cached_property

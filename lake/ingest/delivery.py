@@ -1,9 +1,9 @@
 """From the spool to the table: each acknowledged event exactly once.
 
-A delivery reads some segments, leaves out what the table has already, sorts the rest by partition, id and ts, and appends one
-file a partition. The same transaction of the catalog that makes the files part of the table says that the segments are
-delivered, so a delivery that is killed has either not happened or only its segments are still to be removed. Small files of
-earlier deliveries are taken into the new one.
+A delivery reads some segments, or a portion of a large one, leaves out what the table has already, sorts the rest by
+partition, id and ts, and appends one file a partition. The same transaction of the catalog that makes the files part of the
+table says how far the segments are delivered, so a delivery that is killed has either not happened or only its segments are
+still to be removed. Small files of earlier deliveries are taken into the new one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lake.clock import Clock
 from lake.errors import CatalogChanged, NewerFormat, StorageFailed, WriteRefused
 from lake.ingest.merging import files_to_merge
+from lake.ingest.portions import Portion, portions_of
 from lake.ingest.segments import Segment, read_segment
 from lake.ingest.table import period_of
 from lake.model import KeyBounds, StoredObject, Table, TableName
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from lake.ingest.table_files import TableFiles
     from lake.storage.files import FileStorage
     from lake.write.writer import Writer
-
-BATCH_MEMORY = 64 << 20
-"""Segments that take more bytes of memory together than this are delivered one after the other."""
 
 ATTEMPTS = 5
 PARTITIONS_NAMED = 1000
@@ -88,7 +85,10 @@ class Place:
 
 
 class Deliverer:
-    """Safe to share between threads and processes: whoever comes second waits."""
+    """Safe to share between threads and processes: whoever comes second waits.
+
+    What takes more than `bytes_at_once` of memory together is delivered one after the other.
+    """
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Deliverer:
         storage: FileStorage,
         writer: Writer,
         cursor: OpenCursor,
-        clock: Clock,
+        bytes_at_once: int,
     ) -> None:
         self._spool = spool
         self._delivered = delivered
@@ -107,7 +107,7 @@ class Deliverer:
         self._storage = storage
         self._writer = writer
         self._cursor = cursor
-        self._clock = clock
+        self._bytes_at_once = bytes_at_once
 
     def deliver(self, name: TableName) -> Delivery:
         """Deliver every segment that nobody writes any more to table `name`, which must be there.
@@ -115,63 +115,73 @@ class Deliverer:
         Raises what the catalog, the storage and the engine raise; what is not delivered then stays in the spool.
         """
         done = Delivery()
+        unread: set[str] = set()
         with self._spool.delivering():
             self._spool.sweep()
             done += Delivery(problems=self._forget_delivered())
-            for segments, problems in self._batches():
-                done += self._deliver_batch(name, segments) + Delivery(problems=problems)
+            for batch, problems in self._batches():
+                # What follows a portion that could not be read must wait for it.
+                batch = [portion for portion in batch if portion.name not in unread]
+                delivery, read = self._deliver_batch(name, batch)
+                unread |= {portion.name for portion in batch if portion not in read}
+                done += delivery + Delivery(problems=problems)
         return done
 
-    def _batches(self) -> Iterator[tuple[list[Segment], tuple[str, ...]]]:
-        held: list[Segment] = []
+    def _batches(self) -> Iterator[tuple[list[Portion], tuple[str, ...]]]:
+        held: list[Portion] = []
         problems: list[str] = []
         memory = 0
+        until = self._delivered.until()
         for path in self._spool.waiting():
             try:
                 segment = read_segment(path)
             except (NewerFormat, StorageFailed) as error:
                 problems.append(f"{error.message}; {error.hint}" if error.hint else error.message)
                 continue
-            memory += segment.memory
-            if held and memory > BATCH_MEMORY:
-                yield held, tuple(problems)
-                held, problems, memory = [], [], segment.memory
-            held.append(segment)
+            for portion in portions_of(segment, until.get(segment.name, 0), self._bytes_at_once):
+                size = portion.part.memory
+                if held and memory + size > self._bytes_at_once:
+                    yield held, tuple(problems)
+                    held, problems, memory = [], [], 0
+                held.append(portion)
+                memory += size
         if held or problems:
             yield held, tuple(problems)
 
-    def _deliver_batch(self, name: TableName, segments: Sequence[Segment]) -> Delivery:
-        """Those that cannot be read any more are told and stay."""
+    def _deliver_batch(self, name: TableName, batch: Sequence[Portion]) -> tuple[Delivery, Sequence[Portion]]:
+        """Return with the delivery what could be read; what could not is told, and stays."""
         done = Delivery()
-        if any(segment.events for segment in segments):
+        if any(portion.events for portion in batch):
             for attempt in range(ATTEMPTS):
                 try:
-                    done, segments = self._append(name, segments)
+                    done, batch = self._append(name, batch)
                     break
                 except CatalogChanged:
                     if attempt == ATTEMPTS - 1:
                         raise
-        problems = tuple(self._report(segment) for segment in segments if segment.damage)
-        self._spool.remove([segment.name for segment in segments])
-        self._delivered.forget([segment.name for segment in segments])
+        whole = [portion.segment for portion in batch if portion.is_last]
+        if whole:
+            done += Delivery(problems=tuple(self._report(segment) for segment in whole if segment.damage))
+            self._spool.remove([segment.name for segment in whole])
+            self._delivered.forget([segment.name for segment in whole])
         self._writer.sweep_merged(name)
-        return done + Delivery(problems=problems)
+        return done, batch
 
     def _report(self, segment: Segment) -> str:
         """Keep a segment that may hold more than its whole frames, and say what is wrong with it."""
         kept = f", the file is kept as {self._spool.set_aside(segment.path)}" if segment.has_rest else ""
         return f"{segment.path}: {segment.damage}; its {segment.events:,} whole events are delivered{kept}"
 
-    def _append(self, name: TableName, segments: Sequence[Segment]) -> tuple[Delivery, list[Segment]]:
-        """Return with the delivery the segments that it was made of: all that could be read."""
+    def _append(self, name: TableName, batch: Sequence[Portion]) -> tuple[Delivery, list[Portion]]:
+        """Return with the delivery the portions that it was made of: all that could be read."""
         from lake.ingest.staging import stage_fresh, staged_schema
         from lake.ingest.table_files import TableFiles
 
         table = self._catalog.get_table(name)
         with self._cursor() as cursor:
             files = TableFiles(cursor, table, self._storage.path)
-            places, fresh, unread = self._fresh(table, segments, files)
-            read = [segment for segment in segments if segment.name not in unread]
+            places, fresh, unread = self._fresh(table, batch, files)
+            read = [portion for portion in batch if portion.name not in unread]
             left = {run.values for run in fresh.runs}
             merged = {
                 place.values: place.merged
@@ -182,7 +192,7 @@ class Deliverer:
                 merged={values: [_file_name(file) for file in taken] for values, taken in merged.items()},
                 held=[place.values for place in places if place.kept or place.merged],
                 places={place.values: place.location for place in places},
-                note=partial(self._delivered.note, names=[segment.name for segment in read], now=self._clock.now()),
+                note=partial(self._delivered.note, until={each.name: each.until for each in read}),
             )
             stager = partial(stage_fresh, fresh, table, files, merged)
             try:
@@ -191,21 +201,22 @@ class Deliverer:
                 if self._catalog.get_table(name) == table:
                     raise
                 raise CatalogChanged(f"table {str(name)!r} was changed meanwhile", hint="deliver again") from error
-        events = sum(segment.events for segment in read)
+        events = sum(portion.events for portion in read)
         count = sum(map(len, merged.values()))
-        return Delivery(len(read), events, len(fresh), written.files, count, tuple(unread.values())), read
+        segments = sum(portion.is_last for portion in read)
+        return Delivery(segments, events, len(fresh), written.files, count, tuple(unread.values())), read
 
     def _fresh(
-        self, table: Table, segments: Sequence[Segment], files: TableFiles
+        self, table: Table, batch: Sequence[Portion], files: TableFiles
     ) -> tuple[list[Place], Fresh, dict[str, str]]:
-        """Return where events of segments go, those that are not there yet, and by name why segments cannot be read.
+        """Return where events go, those that are not there yet, and by name why segments cannot be read.
 
         Events are sorted while files are looked at.
         """
         from lake.ingest.fresh import Fresh, partitions_of, read_events
 
         period = period_of(table)
-        events, unread = read_events(segments)
+        events, unread = read_events(batch)
         places = self._places(table, partitions_of(events, period))
         with ThreadPoolExecutor(1) as pool:
             sorting = pool.submit(Fresh.of, events, period)
@@ -229,9 +240,14 @@ class Deliverer:
             ]
 
     def _forget_delivered(self) -> tuple[str, ...]:
-        """Finish what a delivery did not come to that was killed after its commit; say which segments cannot be read."""
+        """Finish what a delivery did not come to that was killed after its commit; say which segments cannot be read.
+
+        Of a segment that somebody has removed in between there is nothing to finish.
+        """
         problems = []
-        names = self._delivered.names()
+        begun = self._delivered.until()
+        gone = begun.keys() - {path.stem for path in self._spool.paths(begun)}
+        names = [*self._delivered.names(), *gone]
         for path in self._spool.paths(names):
             try:
                 if read_segment(path).has_rest:

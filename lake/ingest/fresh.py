@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from lake.errors import StorageFailed
 from lake.ingest.columns.texts import Whole, row_numbers, to_arrow, to_flags, to_numbers
 from lake.ingest.periods import Period
+from lake.ingest.portions import Portion
 from lake.ingest.schema import event_schema
-from lake.ingest.segments import Segment, read_frames
+from lake.ingest.segments import read_frames
 from lake.write.keys import Values
 from lake.write.split import Run
 
@@ -24,15 +25,15 @@ MOMENT_BITS = 27
 """As many hold a moment of a day in milliseconds."""
 
 
-def read_events(segments: Sequence[Segment]) -> tuple[pa.Table, dict[str, str]]:
-    """Return the events of segments in the order in which they came, and by name why some segments cannot be read."""
+def read_events(portions: Sequence[Portion]) -> tuple[pa.Table, dict[str, str]]:
+    """Return the events of portions in the order in which they came, and by name why some segments cannot be read."""
     frames: list[pa.RecordBatch] = []
     unread = {}
-    for segment in segments:
+    for portion in portions:
         try:
-            frames += list(read_frames(segment))
+            frames += list(read_frames(portion.part))
         except StorageFailed as error:
-            unread[segment.name] = error.message
+            unread[portion.name] = error.message
     return pa.Table.from_batches(frames, schema=event_schema()), unread
 
 

@@ -1,7 +1,7 @@
 """One ingest of some files, as a program for others to kill: `ingest_once.py FOLDER EVENTS ACKS`.
 
-Each file of the folder EVENTS is taken, those named `strict…` whole or not at all, and delivered in the end. A line of ACKS, which
-lies outside the lake, names a file whose events were acknowledged.
+Each file or folder in the folder EVENTS is taken, `strict` whole or not at all, and delivered in the end. A line of ACKS, which
+lies outside the lake, names one whose events were acknowledged.
 """
 
 import os
@@ -26,7 +26,7 @@ def take_all(db: Lake, events: Path, acks: Path) -> None:
             os.write(descriptor, f"{name}\n".encode())
             os.close(descriptor)
 
-        db.ingest(path, strict=path.name.startswith("strict"), deliver=False, on_ack=acknowledge)
+        db.ingest(path, strict=path.name == "strict", deliver=False, on_ack=acknowledge)
     db.deliver()
 
 

@@ -3,8 +3,10 @@
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,15 +26,21 @@ ROOT = Path(__file__).parents[2]
 TRUTH = make_truth(seed=11, good=120, late=0.02)
 FEW_DAYS = [record for record in TRUTH.sent if record.row is None or record.row.dt >= "2026-02-01"]
 MANY_DAYS = list(TRUTH.sent)
+FRAMES = 3
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What the command is given, in files, and what the lake has before: delivered one after another, or in the spool."""
+    """What the command is given, in files, and what the lake has before: delivered one after another, or in the spool.
+
+    What is `strict` is a folder of several files; so each of what is `spooled` is a segment of several frames. Of these
+    `deliver_bytes` are delivered at once.
+    """
 
     given: dict[str, list[Sent]]
     delivered: tuple[list[Sent], ...] = ()
     spooled: tuple[list[Sent], ...] = ()
+    deliver_bytes: str = "64MiB"
 
     @property
     def rows(self) -> set[Row]:
@@ -41,6 +49,11 @@ class Scenario:
     @property
     def before(self) -> list[Sent]:
         return [*chain(*self.delivered, *self.spooled)]
+
+    @cached_property
+    def sent_once(self) -> set[Row]:
+        sent = Counter(record.row for record in chain(*self.given.values(), self.before) if record.row is not None)
+        return {row for row, times in sent.items() if times == 1}
 
 
 def rows_of(records: Iterable[Sent]) -> set[Row]:
@@ -55,9 +68,11 @@ def good(records: list[Sent]) -> list[Sent]:
     return [record for record in records if record.verdict != "bad"]
 
 
+ONE_DAY = [record for record in good(FEW_DAYS) if record.row is not None and record.row.dt == "2026-02-02"]
 SCENARIOS = {
     "into no table": Scenario({"a": FEW_DAYS[:60], "b": FEW_DAYS[50:], "strict": good(FEW_DAYS[40:80])}),
     "what a dead process left": Scenario({}, delivered=(MANY_DAYS[:50],), spooled=slices(MANY_DAYS[30:], 3)),
+    "in portions": Scenario({"strict": ONE_DAY[2:26]}, delivered=(ONE_DAY[:4],), deliver_bytes="1KB"),
     "with a merge": Scenario({"a": FEW_DAYS[80:]}, delivered=slices(FEW_DAYS[:100], SMALL_FILES)),
 }
 
@@ -71,7 +86,12 @@ def build(scenario: Scenario, folder: Path) -> None:
     lake.create_lake(folder / "lake")
     (folder / "given").mkdir()
     for name, records in scenario.given.items():
-        (folder / "given" / f"{name}.jsonl").write_bytes(text(records))
+        if name == "strict":
+            (folder / "given" / name).mkdir()
+            for place, part in enumerate(slices(records, FRAMES)):
+                (folder / "given" / name / f"{place}.jsonl").write_bytes(text(part))
+        else:
+            (folder / "given" / f"{name}.jsonl").write_bytes(text(records))
     source = folder / "before.jsonl"
     with lake.connect(folder / "lake") as db:
         db.query("SELECT 1")  # loads what a test need not wait for
@@ -80,10 +100,15 @@ def build(scenario: Scenario, folder: Path) -> None:
             db.ingest(source)
     for records in scenario.spooled:
         db = lake.connect(folder / "lake")
-        source.write_bytes(text(records))
-        db.ingest(source, deliver=False)
+        for part in slices(records, FRAMES):
+            source.write_bytes(text(part))
+            db.ingest(source, deliver=False)
         db._parts.open_segment.seal()
         db.close()
+    settings = folder / "lake" / ".tap-lake" / "lake.toml"
+    settings.write_text(
+        settings.read_text().replace('# deliver_bytes = "64MiB"', f'deliver_bytes = "{scenario.deliver_bytes}"')
+    )
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
@@ -123,6 +148,8 @@ class Checks:
             waiting, done = spool(db)
             assert {row.identity for row in rows_of(sent)} <= {*found, *waiting}, "lost"
             assert done <= set(found), "delivered, and not in the table"
+            once = {row.identity for row in self.scenario.sent_once}
+            assert not once & waiting & set(found), "in the table, and in the spool"
             assert table(db) == found, "it changed when looked at again"
             take_all(db, self.given, self.acks)
             self.acks.unlink(missing_ok=True)
@@ -158,13 +185,17 @@ def table(db: Lake) -> list[tuple[str, str, str, str]]:
 
 def spool(db: Lake) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """What waits in the spool, and what lies there and has been delivered."""
-    delivered = set(db._parts.deliverer._delivered.names())
+    delivered = db._parts.deliverer._delivered
+    names, until = delivered.names(), delivered.until()
     waiting: set[tuple[str, ...]] = set()
     done: set[tuple[str, ...]] = set()
     for path in segments(db):
         segment = read_segment(path)
-        found = [identity(row) for batch in read_frames(segment) for row in batch.to_pylist()]
-        (done if segment.name in delivered else waiting).update(found)
+        for frame in segment.frames:
+            part = replace(segment, frames=(frame,))
+            found = [identity(row) for batch in read_frames(part) for row in batch.to_pylist()]
+            is_done = segment.name in names or frame.end <= until.get(segment.name, 0)
+            (done if is_done else waiting).update(found)
     return waiting, done
 
 

@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,11 +22,13 @@ from hypothesis import strategies as st
 import lake
 from lake import Lake
 from lake.clock import FixedClock
-from lake.errors import DamagedFile, ReadOnlyLake, WriteRefused
+from lake.errors import DamagedFile, DiskFull, ReadOnlyLake, StorageFailed, WriteRefused
 from lake.ingest.delivery import NOTHING, Delivery
+from lake.ingest.frames import LINES
 from lake.ingest.merging import SMALL_FILES, files_to_merge
-from lake.ingest.segments import TITLE, Segment, read_frames, read_segment
-from lake.model import StoredObject
+from lake.ingest.portions import Portion, portions_of
+from lake.ingest.segments import TITLE, Frame, Segment, read_frames, read_segment
+from lake.model import StoredObject, TableName
 from lake.storage.faults import reading
 from tests.ingest.readings import START, delivered, event, events, files, lines, segments, spooled
 from tests.storage.disks import fill, mounted_disk, remount
@@ -278,11 +281,137 @@ def test_many_segments_are_put_together_without_counting_all_again_for_each(
         return 100
 
     monkeypatch.setattr(Segment, "memory", property(memory))
-    monkeypatch.setattr("lake.ingest.delivery.BATCH_MEMORY", 300)
+    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 300)
     monkeypatch.setattr("lake.ingest.delivery.read_segment", lambda path: Segment(path, (frame,), sealed=True))
     monkeypatch.setattr(db._parts.spool, "waiting", lambda: [Path(f"{number}.events") for number in range(7)])
     assert [len(batch) for batch, _ in db._parts.deliverer._batches()] == [3, 3, 1]
     assert max(counted.values()) <= 2
+
+
+# A large segment, delivered in portions
+
+
+@pytest.fixture
+def small_portions(db: Lake, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A lake that delivers a frame at a time."""
+    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 1)
+    return db
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"),
+    [
+        ([], [[]]),
+        ([10], [[10]]),
+        ([99, 5], [[99, 5]]),
+        ([50, 50, 5], [[50, 50], [5]]),
+        ([100, 100], [[100], [100]]),
+        ([60, 60, 60, 60, 60], [[60, 60], [60, 60], [60]]),
+        ([500, 1], [[500], [1]]),
+    ],
+)
+def test_a_portion_ends_as_soon_as_it_takes_as_much_as_it_may(memory: list[int], expected: list[list[int]]) -> None:
+    frames = tuple(Frame(LINES, 1, 0, 0, size, 1000 * place, 900) for place, size in enumerate(memory))
+    portions = list(portions_of(Segment(Path("a.events"), frames, sealed=True), 0, 100))
+    assert [[frame.memory for frame in portion.part.frames] for portion in portions] == expected
+    assert [portion.until for portion in portions] == [
+        *(portion.part.frames[-1].end for portion in portions[:-1]),
+        None,
+    ]
+
+
+def test_a_large_segment_is_delivered_in_portions(small_portions: Lake) -> None:
+    done = deliver(small_portions, range(3), range(2, 5), range(5, 9))
+    assert done == Delivery(segments=1, events=10, new=9, files=3)
+    assert delivered(small_portions) == names(range(9))
+    assert segments(small_portions) == []
+    assert journal(small_portions) == []
+
+
+def journal(db: Lake) -> list[tuple[object, ...]]:
+    with db.catalog.transaction() as connection:
+        return connection.execute("SELECT * FROM journal").fetchall()
+
+
+def deliver_until_it_fails(db: Lake, monkeypatch: pytest.MonkeyPatch, portion: int) -> None:
+    """Deliver what waits up to the n-th portion, for which the disk has no room."""
+    real, calls = db._parts.deliverer._append, count(1)
+
+    def append(name: TableName, batch: Sequence[Portion]) -> tuple[Delivery, list[Portion]]:
+        if next(calls) == portion:
+            raise DiskFull("there is no room")
+        return real(name, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(db._parts.deliverer, "_append", append)
+        with pytest.raises(DiskFull):
+            db.deliver()
+
+
+@pytest.mark.parametrize("portion", [1, 2, 3])
+def test_a_delivery_goes_on_with_the_portion_that_it_came_to(
+    small_portions: Lake, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    db = small_portions
+    spool(db, [0, 1], [2, 3], [4, 5])
+    deliver_until_it_fails(db, monkeypatch, portion)
+    assert delivered(db) == names(range(2 * (portion - 1)))
+    done = db.deliver()
+    assert (done.segments, done.events, done.new) == (1, 8 - 2 * portion, 8 - 2 * portion)
+    assert delivered(db) == names(range(6))
+    assert (segments(db), journal(db)) == ([], [])
+
+
+def test_a_delivery_goes_on_by_another_measure(small_portions: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = small_portions
+    spool(db, [0, 1], [2, 3], [4, 5], [6])
+    deliver_until_it_fails(db, monkeypatch, 2)
+    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 1 << 20)
+    assert db.deliver() == Delivery(segments=1, events=5, new=5, files=1)
+
+
+def test_what_follows_a_portion_that_cannot_be_read_waits_for_it(
+    small_portions: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = small_portions
+    path = spool(db, [0, 1], [2, 3], [4, 5])
+    spool(db, [6])
+    bad = read_segment(path).frames[1]
+
+    def read(segment: Segment) -> Iterator[pa.RecordBatch]:
+        if bad in segment.frames:
+            raise StorageFailed("that frame cannot be read")
+        return read_frames(segment)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lake.ingest.fresh.read_frames", read)
+        assert db.deliver() == Delivery(segments=1, events=3, new=3, files=2, problems=("that frame cannot be read",))
+    assert segments(db) == [path]
+    assert db.deliver() == Delivery(segments=1, events=4, new=4, files=2)
+    assert delivered(db) == names(range(7))
+
+
+def test_damage_is_told_with_the_last_portion(small_portions: Lake) -> None:
+    path = spool(small_portions, range(3), range(3, 6), range(6, 9))
+    data = bytearray(path.read_bytes())
+    data[read_segment(path).frames[1].offset] ^= 1
+    path.write_bytes(data)
+    done = small_portions.deliver()
+    assert delivered(small_portions) == names([0, 1, 2, 6, 7, 8])
+    (problem,) = done.problems
+    assert "its 6 whole events are delivered, the file is kept as" in problem
+    assert journal(small_portions) == []
+
+
+def test_a_segment_that_is_removed_half_delivered_is_forgotten(
+    small_portions: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = small_portions
+    path = spool(db, [0], [1])
+    deliver_until_it_fails(db, monkeypatch, 2)
+    path.unlink()
+    assert db.deliver() == NOTHING
+    assert journal(db) == []
 
 
 # What a user does to the table
@@ -672,7 +801,7 @@ def test_a_damaged_segment_is_kept_by_who_finishes_a_delivery_that_was_killed(db
     path.write_bytes(data)
     name = path.name.partition(".")[0]
     with db.catalog.transaction() as connection:
-        db._parts.deliverer._delivered.note(connection, [name], datetime.now(UTC))  # noqa: TID251
+        db._parts.deliverer._delivered.note(connection, {name: None})
     db.deliver()
     assert (path.parent / "damaged" / path.name).exists()
     assert not path.exists()
@@ -741,7 +870,7 @@ def test_a_delivered_segment_that_cannot_be_read_is_kept_and_the_rest_goes_on(
     path = spool(db, [0])
     spool(db, [1])
     with db.catalog.transaction() as connection:
-        db._parts.deliverer._delivered.note(connection, [path.stem], START)
+        db._parts.deliverer._delivered.note(connection, {path.stem: None})
     monkeypatch.setattr("lake.ingest.delivery.read_segment", failing(read_segment, path))
     done = db.deliver()
     kept = path.parent / "damaged" / path.name

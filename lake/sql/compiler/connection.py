@@ -14,51 +14,47 @@ from lake.sql.compiler.python_forms import FUNCTIONS, Body, PythonFunction
 from lake.sql.compiler.runtime.errors import TrinoError
 
 RAISE = "trino_error"
-VARCHARS: list[Any] = ["VARCHAR", "VARCHAR"]
 
 
 class Library:
     """What one database has been told of; safe to share between threads. Its time zone must be UTC."""
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
+        self._known: dict[str, Body | None] = {}
+        """Bodies are kept here: DuckDB lets go of them with the connection that they came by, and goes on to call them."""
         self._lock = threading.Lock()
 
     def provide(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         """Make what `sql` calls and the database lacks."""
         wanted = {inner: None for name in dict.fromkeys(CALL.findall(sql)) for inner in calls(name)}
-        if wanted.keys() <= self._known:
+        if wanted.keys() <= self._known.keys():
             return
         with self._lock:
             for name in wanted:
                 if name not in self._known:
-                    _make(connection, name)
-                    self._known.add(name)
+                    self._known[name] = _make(connection, name)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, name: str) -> Body | None:
     if name == RAISE:
         # A result of the type of NULL fits everywhere; DuckDB's own error() may not stand within TRY.
-        connection.create_function(RAISE, _raise, VARCHARS, '"NULL"', null_handling=FunctionNullHandling.SPECIAL)
-    elif name in definitions():
+        return _register(connection, PythonFunction(RAISE, _raise, ("VARCHAR", "VARCHAR"), '"NULL"'))
+    if name in definitions():
         connection.execute(definitions()[name])
-    elif name in FUNCTIONS:
-        _register(connection, FUNCTIONS[name])
+    return _register(connection, FUNCTIONS[name]) if name in FUNCTIONS else None
 
 
 def _raise(code: str, message: str) -> None:
     raise TrinoError(code, message)
 
 
-def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -> Body:
     parameters: list[Any] = list(function.parameters)
+    body = _of_arity(function.body, len(parameters))
     connection.create_function(
-        function.name,
-        _of_arity(function.body, len(parameters)),
-        parameters,
-        function.result,
-        null_handling=FunctionNullHandling.SPECIAL,
+        function.name, body, parameters, function.result, null_handling=FunctionNullHandling.SPECIAL
     )
+    return body
 
 
 def _of_arity(body: Body, count: int) -> Body:

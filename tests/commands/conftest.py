@@ -36,6 +36,14 @@ SELECT ARRAY[1, NULL, 3] AS list, MAP(ARRAY['k', 'q"'], ARRAY[1, 2]) AS pairs,
   CAST(NULL AS varchar) AS nothing
 """
 
+LEAVE = """
+import os, sys, lake
+db = lake.connect(".")
+db.ingest([{"id": "a", "ts": f"2026-01-{day:02}", "value": day, "event_id": str(day)} for day in range(1, int(sys.argv[1]) + 1)],
+          deliver=False)
+os._exit(0)
+"""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -123,3 +131,19 @@ def tap_lake(*args: str | Path, **options: object) -> "subprocess.CompletedProce
             **options,
         },
     )
+
+
+@pytest.fixture
+def leave(empty):
+    """Have a process acknowledge so many events of as many days, and die."""
+
+    def leave(count):
+        subprocess.run([sys.executable, "-c", LEAVE, str(count)], cwd=empty, check=True, timeout=60)
+
+    return leave
+
+
+@pytest.fixture
+def left(leave):
+    """A process has left three events in the spool."""
+    leave(3)

@@ -2,36 +2,11 @@
 
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
 
 from tests.commands.conftest import COMMAND
-
-LEAVE = """
-import os, sys, lake
-db = lake.connect(".")
-db.ingest([{"id": "a", "ts": f"2026-01-{day:02}", "value": day, "event_id": str(day)} for day in range(1, int(sys.argv[1]) + 1)],
-          deliver=False)
-os._exit(0)
-"""
-
-
-@pytest.fixture
-def leave(empty):
-    """Have a process acknowledge so many events of as many days, and die."""
-
-    def leave(count):
-        subprocess.run([sys.executable, "-c", LEAVE, str(count)], cwd=empty, check=True, timeout=60)
-
-    return leave
-
-
-@pytest.fixture
-def left(leave):
-    """A process has left three events in the spool."""
-    leave(3)
 
 
 def held(run):

@@ -1,8 +1,11 @@
 import json
 import shutil
 
+from lake import connect
 from lake.commands.console import checks
 from lake.commands.console.checks import Check
+from lake.ingest.segments import read_segment
+from tests.ingest.readings import events
 
 
 def checked(ran) -> dict[str, dict[str, str]]:
@@ -22,6 +25,7 @@ def test_a_lake_in_order_is_ok(lake, run):
         "writable",
         "catalog",
         "locations",
+        "spool",
         "disk space",
         "engine limits",
     ]
@@ -70,6 +74,40 @@ def test_a_damaged_catalog_fails_and_the_other_checks_are_made(lake, run):
     assert rows["catalog"]["status"] == "FAIL"
     assert rows["catalog"]["remedy"]
     assert rows["engine limits"]["status"] == "ok"
+
+
+def spool(run):
+    row = checked(run("doctor", "--jsonl"))["spool"]
+    return row["status"], row["detail"], row["remedy"]
+
+
+def test_what_waits_in_the_spool_is_told(left, empty, run):
+    remedy = "tap-lake deliver puts them into their table"
+    assert spool(run) == ("warn", "1 segment with 3 events waits for delivery", remedy)
+    assert run("ingest", "-", stdin=b"{}\n5\n").code == 1
+    kept = "tap-lake ingest --rejected lists what is no event"
+    assert spool(run) == ("warn", "2 rejected records kept", kept)
+
+
+def test_of_a_segment_half_delivered_the_rest_waits(left, empty, run):
+    (done,) = empty.glob(".tap-lake/spool/*.events")
+    with connect(empty) as db:
+        writer = db._parts.spool.new_segment()
+        for frame in (range(3), range(3, 8)):
+            writer.append(events(frame))
+        writer.seal()
+        first = read_segment(writer.path).frames[0]
+        with db.catalog.transaction() as connection:
+            db._parts.deliverer._delivered.note(connection, {done.stem: None, writer.name: first.end})
+    assert spool(run)[1] == "1 segment with 5 events waits for delivery"
+
+
+def test_a_segment_that_cannot_be_read_fails_with_its_name(left, empty, run):
+    (segment,) = empty.glob(".tap-lake/spool/*.events")
+    segment.write_bytes(b"tap-lake segment 99\n")
+    status, detail, _ = spool(run)
+    assert status == "FAIL"
+    assert segment.name in detail
 
 
 def test_little_space_is_a_warning_and_too_little_a_failure(lake, run, monkeypatch):

@@ -7,6 +7,7 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -117,6 +118,26 @@ def check_locations(lake: Lake) -> Iterator[Check]:
         yield Check("locations", WARN, f"{len(missing) - LISTED} more tables without data")
 
 
+def check_spool(lake: Lake) -> Iterator[Check]:
+    """Events wait there without a process that writes them when one was killed, or could not deliver them."""
+    from lake.ingest.delivered import Delivered
+    from lake.ingest.spool import Spool
+    from lake.ingest.waiting import what_waits
+
+    with closing(Delivered(lake.catalog, lake.clock)) as delivered:
+        found = what_waits(Spool(lake.directory.spool, lake.clock), delivered)
+    told, remedies = [], []
+    if found.segments:
+        verb = "waits" if found.segments == 1 else "wait"
+        told.append(f"{counted(found.segments, 'segment')} with {counted(found.events, 'event')} {verb} for delivery")
+        remedies.append("tap-lake deliver puts them into their table")
+    if found.rejected:
+        told.append(f"{counted(found.rejected, 'rejected record')} kept")
+        remedies.append("tap-lake ingest --rejected lists what is no event")
+    status = WARN if told else OK
+    yield Check("spool", status, "; ".join(told) or "nothing waits in it", "; ".join(remedies) or None)
+
+
 def check_space(lake: Lake) -> Iterator[Check]:
     places = {"lake": lake.directory.path, "temporary files": _existing(lake.directory.tmp)}
     seen: set[int] = set()
@@ -144,6 +165,7 @@ LAKE_CHECKS: dict[str, Callable[[Lake], Iterator[Check]]] = {
     "writable": check_writable,
     "catalog": check_catalog,
     "locations": check_locations,
+    "spool": check_spool,
     "disk space": check_space,
     "engine limits": check_engine,
 }

@@ -11,9 +11,10 @@ from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, NotSupport
 from lake.sql.compiler import literals
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
-from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.forms import MICROSECONDS, form, row_names
 from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
 from lake.sql.compiler.functions.texts import format_call
+from lake.sql.compiler.functions.times import current
 from lake.sql.compiler.operators import (
     arithmetic,
     comparable,
@@ -275,8 +276,8 @@ class Expressions:
 
     def like(self, node: exp.Like, escape: str | None) -> Typed:
         value, pattern = self.compile(node.this), self.compile(node.expression)
-        for each in (value, pattern):
-            if each.type.name not in ("varchar", "char", "unknown"):
+        for each, kinds in ((value, ("varchar", "char", "unknown")), (pattern, ("varchar", "unknown"))):
+            if each.type.name not in kinds:
                 raise refuse(TypeMismatch, f"LIKE takes text, and this is {each.type.athena}", node)
         subject = cast_text(value, VARCHAR)
         negated = "NOT " if node.args.get("negate") else ""
@@ -548,6 +549,16 @@ class Expressions:
         if form_name not in ("NFC", "NFD", "NFKC", "NFKD"):
             raise refuse(InvalidSql, f"Invalid normalization form: {form_name}", node)
         return self.function("normalize", [self.compile(text), literals.string(form_name)], node)
+
+    @special("current_timestamp", "localtimestamp", "current_time", "localtime")
+    def _current_to(self, node: exp.Anonymous) -> Typed:
+        """A moment with so many digits of a second as are written behind it."""
+        digits = node.expressions[0] if node.expressions else exp.Literal.number(3)
+        if not isinstance(digits, exp.Literal) or digits.is_string or not digits.name.isdigit():
+            raise refuse(InvalidSql, f"{node.name} takes a number of digits", node)
+        if int(digits.name) > MICROSECONDS:
+            raise refuse(NotSupported, f"{node.name} has at most {MICROSECONDS} digits here", node)
+        return Typed(*current(node.name.lower(), int(digits.name)))
 
     @special("format")
     def _format(self, node: exp.Anonymous) -> Typed:

@@ -120,6 +120,13 @@ MACROS: dict[str, str] = (
             "to_base(-(x % radix), CAST(radix AS INTEGER))) "
             "WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(radix AS INTEGER))) ELSE lower(to_base(x, CAST(radix AS INTEGER))) END"
         ),
+        "trino_count_of_n(n)": (
+            "CASE WHEN n <= 0 THEN "
+            + _invalid("'the number of values must be positive; found ' || n")
+            + " WHEN n > 10000 THEN "
+            + _invalid("'the number of values must be less than or equal to 10000; found ' || n")
+            + " ELSE n END"
+        ),
         "trino_share_(q)": (
             "CASE WHEN q BETWEEN 0 AND 1 THEN q ELSE " + _invalid("'Percentile must be between 0 and 1'") + " END"
         ),

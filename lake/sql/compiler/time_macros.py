@@ -73,6 +73,8 @@ TIME_MACROS: dict[str, str] = {
     "trino_zoned_text(x, p)": "trino_timestamp_text(trino_local(x), p) || ' ' || (x).z",
     "trino_zoned_plus(x, step)": "CASE WHEN x IS NULL THEN NULL ELSE struct_pack(t := CAST((x).t AS TIMESTAMPTZ) + step, z := (x).z) END",
     "trino_at_zone(x, zone)": "CASE WHEN x IS NULL OR zone IS NULL THEN NULL ELSE struct_pack(t := CAST((x).t AS TIMESTAMPTZ), z := zone) END",
+    "trino_cut(x, p)": "make_timestamp(trino_floor(epoch_us(x), CAST(10 ** (6 - p) AS BIGINT)))",
+    "trino_millisecond(x)": "make_timestamp(trino_floor(epoch_us(x), 1000))",
     "trino_floor(n, unit)": "(n - ((n % unit) + unit) % unit)",
     "trino_rounded_us_(n, unit)": "trino_floor(n + unit // 2, unit)",
     "trino_rounded(x, p)": (

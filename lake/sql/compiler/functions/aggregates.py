@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from lake.sql.compiler.coercion import BIGINT, INTEGERS
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.arrays import reduced_to_result
+from lake.sql.compiler.functions.ordering import ordered
 from lake.sql.compiler.functions.table import Call, aggregate
 from lake.sql.compiler.operators import has_floats, order_from_above, scaled, unscaled
 from lake.sql.compiler.typed import Lambda, Typed
@@ -37,11 +38,11 @@ def _decimal_average(call: Call) -> str:
 
 
 aggregate("avg", "decimal(p,s)", "decimal(p,s)", _decimal_average)
-aggregate("min", "T", "T", "min({d}{0}){f}")
+aggregate("min", "T", "T", lambda call: f"min({{d}}{ordered(call, 0)}){{f}}")
 
 
 def _max(call: Call) -> str:
-    value = call.sql(0)
+    value = ordered(call, 0)
     if not has_floats(call.type):
         return f"max({{d}}{value}){{f}}"
     return f"arg_max({value}, {order_from_above(value, call.type)}){{f}}"
@@ -51,10 +52,10 @@ def _packed_by(name: str) -> Callable[[Call], str]:
     """DuckDB leaves out a first argument that is NULL, but not one that is wrapped."""
 
     def text(call: Call) -> str:
-        by = call.sql(1) if name == "arg_min" else order_from_above(call.sql(1), call.type_of(1))
+        by = ordered(call, 1) if name == "arg_min" else order_from_above(ordered(call, 1), call.type_of(1))
         if len(call.arguments) == 2:
             return f"({name}(struct_pack(x := {call.sql(0)}), {by}){{f}}).x"
-        found = f"{name}(struct_pack(x := {call.sql(0)}), {by}, {call.sql(2)}){{f}}"
+        found = f"{name}(struct_pack(x := {call.sql(0)}), {by}, trino_count_of_n({call.sql(2)})){{f}}"
         return f"list_transform({found}, lambda e_: e_.x)"
 
     return text
@@ -62,9 +63,9 @@ def _packed_by(name: str) -> Callable[[Call], str]:
 
 def _several(name: str) -> Callable[[Call], str]:
     def text(call: Call) -> str:
-        value = call.sql(0)
+        value = ordered(call, 0)
         by = order_from_above(value, call.type_of(0)) if name == "arg_max" else value
-        return f"{name}({value}, {by}, {call.sql(1)}){{f}}"
+        return f"{name}({value}, {by}, trino_count_of_n({call.sql(1)})){{f}}"
 
     return text
 
@@ -82,14 +83,25 @@ aggregate("bool_or", "boolean", "boolean", "bool_or({d}{0}){f}")
 aggregate("array_agg", "T", "array(T)", "array_agg({d}{0}{o}){f}")
 aggregate("listagg", "varchar, varchar", "varchar", "string_agg({d}{0}, {1}{o}){f}")
 aggregate("listagg", "varchar", "varchar", "string_agg({d}{0}, ''{o}){f}")
+MEGABYTE = 2**20
 ENTRIES = "list(struct_pack(key := {0}, value := {1})){f}"
 KEYED = "list_filter(" + ENTRIES + ", lambda e_: e_.key IS NOT NULL)"
-aggregate(
-    "listagg",
-    "varchar, varchar, boolean, varchar, boolean",
-    "varchar",
-    "trino_join(list_filter(list({d}{0}{o}){f}, lambda e_: e_ IS NOT NULL), any_value({1}){f})",
-)
+
+
+def _listed(call: Call) -> str:
+    """Trino joins no more than a megabyte."""
+    joined = f"string_agg({{d}}{call.sql(0)}, {call.sql(1)}{{o}}){{f}}"
+    if call.literal(2) is True:
+        code, message = (
+            "EXCEEDED_FUNCTION_MEMORY_LIMIT",
+            f"Concatenated string has the length in bytes larger than {MEGABYTE}",
+        )
+    else:
+        code, message = "NOT_SUPPORTED", f"ON OVERFLOW TRUNCATE of more than {MEGABYTE} bytes is not supported"
+    return f"CASE WHEN strlen({joined}) > {MEGABYTE} THEN trino_error('{code}', '{message}') ELSE {joined} END"
+
+
+aggregate("listagg", "varchar, varchar, boolean, varchar, boolean", "varchar", _listed)
 aggregate("map_agg", "K, V", "map(K,V)", f"trino_entries({KEYED})")
 aggregate("multimap_agg", "K, V", "map(K,array(V))", f"trino_many({KEYED})")
 aggregate("map_union", "map(K,V)", "map(K,V)", "trino_entries(flatten(list(map_entries({0})){f}))")

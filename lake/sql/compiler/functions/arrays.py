@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import BIGINT, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.functions.ordering import ordered
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.operators import comparison, greatest_of, is_plain
 from lake.sql.compiler.python_forms import call_text
@@ -19,18 +20,25 @@ def _strict(call: Call, text: str) -> str:
     return f"CASE WHEN {nulls} THEN NULL ELSE {text} END"
 
 
-def _tests(call: Call) -> str:
-    """Return which elements are equal to the second argument."""
+def _test(call: Call, name: str) -> str:
+    """Return whether an element, `e_`, is equal to the second argument. Trino refuses what may be or not."""
     element = call.type_of(0).element
     test = comparison("=", Typed("e_", element), Typed(call.sql(1), call.type_of(1)))
     assert test is not None
-    return f"list_transform({call.sql(0)}, lambda e_: {test.sql})"
+    if not element.is_nested:
+        return test.sql
+    message = f"{name} does not support arrays with elements that are null or contain null"
+    return f"CASE WHEN e_ IS NOT NULL THEN coalesce({test.sql}, trino_error('NOT_SUPPORTED', '{message}')) END"
+
+
+def _tests(call: Call, name: str) -> str:
+    return f"list_transform({call.sql(0)}, lambda e_: {_test(call, name)})"
 
 
 def _contains(call: Call) -> str:
     array, value = call.sql(0), call.sql(1)
     if not is_plain(call.type_of(0).element):
-        return _strict(call, f"trino_any({_tests(call)})")
+        return _strict(call, f"trino_any({_tests(call, 'contains')})")
     found = f"WHEN list_contains({array}, {value}) THEN true WHEN trino_has_null({array}) THEN NULL ELSE false"
     return f"CASE WHEN {array} IS NULL OR {value} IS NULL THEN NULL {found} END"
 
@@ -39,19 +47,17 @@ def _position(call: Call) -> str:
     if is_plain(call.type_of(0).element):
         found = f"list_position({call.sql(0)}, {call.sql(1)})"
     else:
-        found = f"list_position({_tests(call)}, true)"
+        found = f"list_position({_tests(call, 'array_position')}, true)"
     return _strict(call, f"coalesce({found}, 0)")
 
 
 def _removed(call: Call) -> str:
-    element = call.type_of(0).element
-    test = comparison("=", Typed("e_", element), Typed(call.sql(1), call.type_of(1)))
-    assert test is not None
-    return _strict(call, f"list_filter({call.sql(0)}, lambda e_: coalesce(NOT {test.sql}, true))")
+    test = _test(call, "array_remove")
+    return _strict(call, f"list_filter({call.sql(0)}, lambda e_: coalesce(NOT {test}, true))")
 
 
 def _greatest(call: Call) -> str:
-    array = call.sql(0)
+    array = ordered(call, 0)
     return f"CASE WHEN trino_has_null({array}) THEN NULL ELSE {greatest_of(array, call.type)} END"
 
 
@@ -100,10 +106,15 @@ function("contains", "array(E), E", "boolean", _contains)
 function("array_position", "array(E), E", "bigint", _position)
 function("array_distinct", "array(E)", "array(E)", "trino_distinct({0})")
 function("array_remove", "array(E), E", "array(E)", _removed)
-function("array_sort", "array(E)", "array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')")
+function("array_sort", "array(E)", "array(E)", lambda call: f"list_sort({ordered(call, 0)}, 'ASC', 'NULLS LAST')")
 function("array_sort", "array(T), function(T,T,integer)", "array(T)", _compared)
 function("array_max", "array(E)", "E", _greatest)
-function("array_min", "array(E)", "E", "CASE WHEN trino_has_null({0}) THEN NULL ELSE list_min({0}) END")
+function(
+    "array_min",
+    "array(E)",
+    "E",
+    lambda call: f"CASE WHEN trino_has_null({ordered(call, 0)}) THEN NULL ELSE list_min({call.sql(0)}) END",
+)
 function("array_join", "array(E), varchar", "varchar", _joined)
 function("array_join", "array(E), varchar, varchar", "varchar", _joined)
 function("array_intersect", "array(E), array(E)", "array(E)", "trino_intersect({0}, {1})")
@@ -139,6 +150,9 @@ def _months(call: Call) -> str:
     moment = f"CAST({start} + to_months(CAST(m_ AS INTEGER)) AS {form(call.type.element)})"
     within = f"CASE WHEN {step} > 0 THEN x_ <= {stop} ELSE x_ >= {stop} END"
     steps = f"trino_steps(CAST(0 AS BIGINT), {months}, {step})"
+    # An end within the first month is behind the start, or before it.
+    wrong = f"(({step} > 0 AND {stop} < {start}) OR ({step} < 0 AND {stop} > {start}))"
+    steps = f"CASE WHEN {wrong} THEN trino_steps(CAST(0 AS BIGINT), -sign({step})::BIGINT, {step}) ELSE {steps} END"
     return f"list_filter(list_transform({steps}, lambda m_: {moment}), lambda x_: {within})"
 
 
@@ -152,7 +166,11 @@ function(
     "sequence",
     "date, date, interval day to second",
     "array(date)",
-    lambda call: _days(call.sql(0), call.sql(1), f"trino_whole_days({call.sql(2)})"),
+    lambda call: _days(
+        call.sql(0),
+        call.sql(1),
+        f"CASE WHEN {call.sql(0)} IS NULL OR {call.sql(1)} IS NULL THEN NULL ELSE trino_whole_days({call.sql(2)}) END",
+    ),
 )
 function("sequence", "date, date, interval year to month", "array(date)", _months)
 function(

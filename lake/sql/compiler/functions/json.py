@@ -33,7 +33,7 @@ def _length(call: Call) -> str:
 
 function("json_parse", "varchar", "json", python(json.parse_json))
 function("json_format", "json", "varchar", "{0}")
-for kind in ("json", "varchar"):
+for kind in ("json", "varchar(n)"):
     function(
         "json_extract",
         f"{kind}, varchar",
@@ -43,7 +43,7 @@ for kind in ("json", "varchar"):
     function(
         "json_extract_scalar",
         f"{kind}, varchar",
-        "varchar",
+        "varchar" if kind == "json" else kind,
         _native_where_plain("trino_json_scalar", python(json.json_extract_scalar)),
     )
     function("json_size", f"{kind}, varchar", "bigint", python(json.json_size))

@@ -1,11 +1,11 @@
 """trino.io/docs/422/functions/regexp.html
 
-A constant pattern that RE2 reads as Java does runs natively on a text of ASCII; beyond it, \\w, \\d and \\s differ.
+A constant pattern that RE2 reads as Java does runs natively; with borders of words, on a text of ASCII.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lake.engine.readers.literals import text as literal_text
 from lake.sql.compiler.functions.table import Call, Form, function
@@ -13,7 +13,9 @@ from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import regexps
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.typed import Lambda
+from lake.types import DataType
 
+LONGEST = 2**31 - 1
 MATCHES = 'STRUCT("before" VARCHAR, "groups" VARCHAR[])[]'
 
 
@@ -28,6 +30,8 @@ def _native(form: str, body: Callable[..., object], *, may_be_empty: bool = Fals
             return slow
         subject = call.sql(0)
         fast = form.format(subject, literal_text(known))
+        if "\\b" not in known and "\\B" not in known:
+            return fast
         return f"CASE WHEN strlen({subject}) = length({subject}) THEN {fast} ELSE {slow} END"
 
     return text
@@ -53,6 +57,14 @@ def _replaced_by_lambda(call: Call) -> str:
     )
     whole = f"CASE WHEN len({groups}all) = list_count({groups}all) THEN array_to_string({groups}all, '') END"
     return f"(list_transform([{pieces}], lambda {groups}all: {whole}))[1]"
+
+
+def _replaced_length(types: Sequence[DataType]) -> DataType:
+    """At each place there may be a replacement, of which each two signs may be a group that is the whole."""
+    if not types[0].parameters or not types[2].parameters:
+        return DataType("varchar")
+    length, replacement = types[0].parameters[0], types[2].parameters[0]
+    return DataType("varchar", (min(LONGEST, length + max(length * replacement // 2, replacement) * (length + 1)),))
 
 
 function(
@@ -96,5 +108,5 @@ function(
     "varchar(n)",
     _native("regexp_replace({0}, {1}, '', 'g')", regexps.regexp_replace),
 )
-function("regexp_replace", "varchar, varchar, varchar", "varchar", python(regexps.regexp_replace))
+function("regexp_replace", "varchar(n), varchar, varchar(m)", _replaced_length, python(regexps.regexp_replace))
 function("regexp_replace", "varchar, varchar, function(array(varchar), varchar)", "varchar", _replaced_by_lambda)

@@ -101,13 +101,22 @@ def difference(unit: str, call: Call) -> str:
     if kind == "time with time zone":
         return f"((trino_offset_time_us({b}) - trino_offset_time_us({a})) // {_micros(unit)})"
     if kind == "timestamp with time zone":
-        macro = "trino_local" if unit in CALENDAR_UNITS else "trino_instant"
-        a, b = f"{macro}({a})", f"{macro}({b})"
+        a, b = _comparable_moments(unit, a, b)
+    digits = max((*call.type_of(1).parameters, *call.type_of(2).parameters), default=0)
+    if digits > MILLISECOND_DIGITS:
+        a, b = f"trino_millisecond({a})", f"trino_millisecond({b})"
     if unit in MONTHS:
         return f"CAST(datesub('{unit}', CAST({a} AS TIMESTAMP), CAST({b} AS TIMESTAMP)) AS BIGINT)"
     if kind == "date":
         return f"(CAST({b} - {a} AS BIGINT) * {STEPS['day']} // {STEPS[unit]})"
     return f"trino_divide(epoch_ms({b}) - epoch_ms({a}), {STEPS[unit]})"
+
+
+def _comparable_moments(unit: str, a: str, b: str) -> tuple[str, str]:
+    """Days and months are those of the first one's zone."""
+    if unit in CALENDAR_UNITS:
+        return f"trino_local({a})", f"trino_local(trino_at_zone({b}, ({a}).z))"
+    return f"make_timestamp(epoch_us(trino_instant({a})))", f"make_timestamp(epoch_us(trino_instant({b})))"
 
 
 def _micros(unit: str) -> int:

@@ -12,6 +12,7 @@ from lake.types import DataType
 
 ZONED = "timestamp(p) with time zone"
 OFFSET_TIME = "time(p) with time zone"
+MILLISECONDS = 3
 DAYS = "interval day to second"
 PARTS = {
     "year": "year({0})",
@@ -141,23 +142,9 @@ function(
 )
 function("current_timezone", "", "varchar", "'UTC'")
 function("current_date", "", "date", "current_date")
-function(
-    "now|current_timestamp",
-    "",
-    "timestamp(3) with time zone",
-    "struct_pack(t := date_trunc('millisecond', now()), z := 'UTC')",
-)
-function("localtimestamp", "", "timestamp(3)", "date_trunc('millisecond', timezone('UTC', now()))")
-function("localtime", "", "time(3)", "CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME)")
 function("to_milliseconds", DAYS, "bigint", "{0}")
 function("human_readable_seconds", "double", "varchar", python(bodies.human_readable_seconds))
 function("parse_duration", "varchar", DAYS, python(bodies.parse_duration))
-function(
-    "current_time",
-    "",
-    "time(3) with time zone",
-    "trino_offset_time(CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME), 0)",
-)
 function("to_iso8601", "date", "varchar(16)", "trino_date_text({0})")
 
 
@@ -200,3 +187,23 @@ for kind in ("timestamp(p)", ZONED):
     function("format_datetime", f"{kind}, varchar", "varchar", format_datetime)
 function("date_parse", "varchar, varchar", "timestamp(3)", date_parse)
 function("parse_datetime", "varchar, varchar", "timestamp(3) with time zone", parse_datetime)
+
+
+def current(name: str, digits: int) -> tuple[str, DataType]:
+    """Return the text and the type of the present moment, with so many digits of a second."""
+    local = f"trino_cut(timezone('UTC', now()), {digits})"
+    if name == "current_timestamp":
+        return f"struct_pack(t := timezone('UTC', {local}), z := 'UTC')", DataType(
+            "timestamp with time zone", (digits,)
+        )
+    if name == "localtimestamp":
+        return local, DataType("timestamp", (digits,))
+    if name == "current_time":
+        return f"trino_offset_time(CAST({local} AS TIME), 0)", DataType("time with time zone", (digits,))
+    return f"CAST({local} AS TIME)", DataType("time", (digits,))
+
+
+for _name in ("current_timestamp", "localtimestamp", "current_time", "localtime"):
+    _text, _type = current(_name, MILLISECONDS)
+    _names = f"now|{_name}" if _name == "current_timestamp" else _name
+    function(_names, "", lambda _, _type=_type: _type, _text)

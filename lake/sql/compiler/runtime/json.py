@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from lake.sql.compiler.runtime.errors import TrinoError
 
 SPACE = re.compile(r"[ \t\n\r]*")
-UNQUOTED_STEP = re.compile(r"\.([\w:-]+)|\[([\w-]+)\]|\[\"((?:[^\"\\]|\\[\"\\])*)\"\]")
+UNQUOTED_STEP = re.compile(r"\.([\w:]+)|\[(\w+)\]|\[\"((?:[^\"\\]|\\[\"\\])*)\"\]")
 ESCAPE = re.compile(r"\\(u[0-9a-f]{4}|.)")
 LARGEST_PLAIN, LEAST_PLAIN = 1e7, 1e-3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from lake.sql.compiler.runtime.errors import TrinoError
@@ -14,16 +15,10 @@ NATIVE = re.compile(
     r"|\[\^?(?:\\[dwstnrf]|\\[!-/:-@\[-^`{-~]|[ -Z^-~])(?:\\[dwstnrf]|\\[!-/:-@\[-^`{-~]|[ -%'-Z^-~])*\]"
     r"|\(\?:|\((?!\?)|(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??(?![*+?])|[ -#%-&'),-/0->@-Z_-z|~]|\^"
 )
-"""What RE2 reads as Java does on a text of ASCII: escapes, classes without classes in them, groups, quantifiers, characters."""
+"""What RE2 reads as Java does, \\b on a text of ASCII alone: escapes, classes without classes in them, groups, quantifiers, characters."""
 PATTERNS_KEPT = 500
 POSIX = {
-    "Alpha": "a-zA-Z",
-    "Digit": "0-9",
-    "Alnum": "a-zA-Z0-9",
-    "Upper": "A-Z",
-    "Lower": "a-z",
     "Punct": r"!-/:-@\[-`{-~",
-    "Space": r"\t-\r ",
     "Blank": r"\t ",
     "XDigit": "0-9a-fA-F",
     "ASCII": r"\x00-\x7f",
@@ -31,6 +26,16 @@ POSIX = {
     "Graph": "!-~",
     "Print": " -~",
 }
+KINDS: dict[str, Callable[[str], bool]] = {
+    "Alpha": str.isalpha,
+    "Digit": str.isdecimal,
+    "Alnum": str.isalnum,
+    "Upper": str.isupper,
+    "Lower": str.islower,
+    "Space": str.isspace,
+}
+SHORT = {"w": "a-zA-Z0-9_", "d": "0-9", "s": r"\t-\r "}
+"""These are of ASCII alone, while a class by name, a border of words and a letter's case are Unicode's."""
 TRANSLATED = {
     "z": r"\Z",
     "Z": r"(?=\n?\Z)",
@@ -124,6 +129,11 @@ class _Translation:
             name = self.pattern[self.place + 1 : self.pattern.index(">", self.place)]
             self.place += len(name) + 2
             return f"(?P={name})"
+        if letter.lower() in SHORT:
+            ranges = SHORT[letter.lower()]
+            if in_class:
+                return ranges if letter.islower() else _complement(ranges)
+            return f"[{'' if letter.islower() else '^'}{ranges}]"
         if in_class:
             return {"h": "0-9a-fA-F", "e": r"\x1b"}.get(letter, "\\" + letter)
         return TRANSLATED.get(letter, "\\" + letter)
@@ -142,7 +152,7 @@ class _Translation:
                 break
             if character == "[" and self.pattern[self.place + 1] == ":":
                 end = self.pattern.index(":]", self.place)
-                plain += POSIX[self.pattern[self.place + 2 : end].capitalize().replace("Xdigit", "XDigit")]
+                plain += _property(self.pattern[self.place + 2 : end].capitalize().replace("Xdigit", "XDigit"))
                 self.place = end + 2
             elif character == "[":
                 nested.append(self._class())
@@ -172,6 +182,8 @@ def _property(name: str) -> str:
     """Return the ranges of the characters that a property has: of POSIX, or a category of Unicode."""
     if name in POSIX:
         return POSIX[name]
+    if name in KINDS:
+        return _ranges([code for code in range(sys.maxunicode + 1) if KINDS[name](chr(code))])
     name = {"Alphabetic": "L", "Letter": "L", "Uppercase": "Lu", "Lowercase": "Ll"}.get(name, name)
     if len(name) > 2:
         script = name.upper().replace("HAN", "CJK UNIFIED") if name == "Han" else name.upper()
@@ -195,7 +207,7 @@ def _complement(ranges: str) -> str:
 
 
 def native(pattern: str, *, may_be_empty: bool) -> str | None:
-    """Return RE2's text of a pattern that means there what it means in Java on ASCII, or None.
+    """Return RE2's text of a pattern that means there what it means in Java, or None. \\b does so on ASCII alone.
 
     Where a match is empty, DuckDB goes on from another place than Java.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from lake.sql.compiler.runtime.errors import TrinoError
@@ -72,7 +73,7 @@ def value_at(centroids: Sequence[tuple[float, float]], share: float) -> float:
     if index > total - 1 or (last > 1 and total - index <= last / 2):
         return highest
     so_far = first / 2
-    for (left, left_weight), (right, right_weight) in zip(centroids, centroids[1:], strict=False):
+    for (left, left_weight), (right, right_weight) in pairwise(centroids):
         step = (left_weight + right_weight) / 2
         if so_far + step > index:
             return _between((left, left_weight), (right, right_weight), index - so_far, so_far + step - index)

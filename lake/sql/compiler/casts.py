@@ -6,6 +6,8 @@ from lake.errors import TypeMismatch
 from lake.sql.compiler.coercion import INTEGERS, JSON, NUMBERS, OFFSET_TIME, UNKNOWN, VARCHAR, ZONED
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.json_casts import KEYS, can_cast_from_json, from_json_text, json_key_text, number_json_text
+from lake.sql.compiler.python_forms import call_text
+from lake.sql.compiler.runtime.addresses import address_of_bytes, address_of_text, address_text
 from lake.sql.compiler.typed import Typed
 from lake.sql.compiler.zones import zone_text
 from lake.types import DataType
@@ -46,6 +48,8 @@ def cast_text(value: Typed, wanted: DataType) -> str:
         return _to_json(sql, given)
     if given.name in (ARRAY, MAP, ROW) or wanted.name in (ARRAY, MAP, ROW):
         return _nested(sql, given, wanted)
+    if "varbinary" in (given.name, wanted.name):
+        return _of_bytes(sql, given, wanted)
     if wanted.name in NUMBERS or wanted.name == "boolean":
         return _to_number(sql, given, wanted)
     return _to_time(sql, given, wanted)
@@ -78,6 +82,8 @@ TEXTS = {
 
 def _to_text(sql: str, given: DataType, wanted: DataType) -> str:
     name = given.name
+    if name == "ipaddress":
+        return call_text(address_text, [sql], ("BLOB",), "VARCHAR")
     if name not in TEXTS:
         raise _refused(given, wanted)
     own = sql if wanted.name == "char" else _padded(sql, given)
@@ -98,7 +104,7 @@ FROM_TEXT = {
     OFFSET_TIME: "trino_text_offset_time({0}, {1})",
     "json": "trino_quoted_json({0})",
     "varbinary": "encode({0})",
-    "uuid": "CAST({0} AS UUID)",
+    "uuid": "trino_text_uuid({0})",
 }
 """By the name of the type: the text is {0}, the digits of a second are {1}."""
 
@@ -109,9 +115,23 @@ def _from_text(sql: str, wanted: DataType) -> str:
     if wanted.name == ZONED:
         zone = zone_text(f"trino_text_zone({sql})")
         return f"trino_zoned(trino_text_rounded({sql}, {wanted.parameters[0]}), {zone})"
+    if wanted.name == "ipaddress":
+        return call_text(address_of_text, [sql], ("VARCHAR",), "BLOB")
     if wanted.name not in FROM_TEXT:
         raise _refused(VARCHAR, wanted)
     return FROM_TEXT[wanted.name].format(sql, *wanted.parameters[:1])
+
+
+def _of_bytes(sql: str, given: DataType, wanted: DataType) -> str:
+    if (given.name, wanted.name) == ("varbinary", "ipaddress"):
+        return call_text(address_of_bytes, [sql], ("BLOB",), "BLOB")
+    if (given.name, wanted.name) == ("ipaddress", "varbinary"):
+        return sql
+    if (given.name, wanted.name) == ("varbinary", "uuid"):
+        return f"trino_bytes_uuid({sql})"
+    if (given.name, wanted.name) == ("uuid", "varbinary"):
+        return f"unhex(replace(CAST({sql} AS VARCHAR), '-', ''))"
+    raise _refused(given, wanted)
 
 
 def _to_number(sql: str, given: DataType, wanted: DataType) -> str:

@@ -4,6 +4,7 @@ varchar(n), char(n), json    VARCHAR; char without the blanks at its end, JSON a
 timestamp(p)                 TIMESTAMP, up to microseconds
 timestamp(p) with time zone  STRUCT(t TIMESTAMPTZ, z VARCHAR): the instant and the name of its zone
 time(p) with time zone       STRUCT(t TIME, o INTEGER): the local time and the minutes that it is ahead of UTC
+ipaddress                    BLOB of 16 bytes
 interval day to second       BIGINT of milliseconds; interval year to month: BIGINT of months
 row(…)                       STRUCT whose fields have the row's names, made different where they are not
 """
@@ -28,6 +29,7 @@ PLAIN = {
     "date": "DATE",
     "json": "VARCHAR",
     "uuid": "UUID",
+    "ipaddress": "BLOB",
     "unknown": '"NULL"',
     "interval day to second": "BIGINT",
     "interval year to month": "BIGINT",

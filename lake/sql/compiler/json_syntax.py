@@ -1,4 +1,4 @@
-"""The clauses of SQL/JSON's functions (trino.io/docs/422/functions/json.html), as nodes of our own.
+"""The clauses of SQL/JSON's functions (trino.io/docs/422/functions/json.html) and of LISTAGG, as nodes of our own.
 
 json_value(input [FORMAT JSON], 'path' [PASSING …] [RETURNING type] [… ON EMPTY] [… ON ERROR])
 """
@@ -180,34 +180,32 @@ class JsonClauses(TrinoParser):
             return False
         return bool(self._match_text_seq("ABSENT", "ON", "NULL")) or default
 
+    def listagg(self) -> exp.Expr:
+        """`LISTAGG([DISTINCT] value [, separator] [ON OVERFLOW ERROR | TRUNCATE [filler] WITH | WITHOUT COUNT])`."""
+        is_distinct = self._match_text_seq("DISTINCT")
+        arguments = self._parse_csv(self._parse_disjunction)
+        if self._match_text_seq("ON", "OVERFLOW"):
+            if len(arguments) == 1:
+                arguments.append(exp.Literal.string(""))
+            arguments += self._overflow()
+        return exp.Anonymous(
+            this="listagg", expressions=[exp.Distinct(expressions=arguments)] if is_distinct else arguments
+        )
 
-def listagg(parser: Any) -> exp.Expr:
-    """`LISTAGG([DISTINCT] value [, separator] [ON OVERFLOW ERROR | TRUNCATE [filler] WITH | WITHOUT COUNT])`."""
-    is_distinct = parser._match_text_seq("DISTINCT")
-    arguments = parser._parse_csv(parser._parse_disjunction)
-    if parser._match_text_seq("ON", "OVERFLOW"):
-        if len(arguments) == 1:
-            arguments.append(exp.Literal.string(""))
-        arguments += _overflow(parser)
-    return exp.Anonymous(
-        this="listagg", expressions=[exp.Distinct(expressions=arguments)] if is_distinct else arguments
-    )
-
-
-def _overflow(parser: Any) -> list[exp.Expr]:
-    """Return whether it is an error, what stands for the rest, and whether that is counted."""
-    if parser._match_text_seq("ERROR"):
-        return [exp.true(), exp.Literal.string(""), exp.false()]
-    parser._match_text_seq("TRUNCATE")
-    filler = parser._parse_string() or exp.Literal.string("...")
-    counts = parser._match_text_seq("WITH", "COUNT")
-    if not counts and not parser._match_text_seq("WITHOUT", "COUNT"):
-        parser.raise_error("Expecting WITH COUNT or WITHOUT COUNT")
-    return [exp.false(), filler, exp.true() if counts else exp.false()]
+    def _overflow(self) -> list[exp.Expr]:
+        """Return whether it is an error, what stands for the rest, and whether that is counted."""
+        if self._match_text_seq("ERROR"):
+            return [exp.true(), exp.Literal.string(""), exp.false()]
+        self._match_text_seq("TRUNCATE")
+        filler = self._parse_string() or exp.Literal.string("...")
+        counts = self._match_text_seq("WITH", "COUNT")
+        if not counts and not self._match_text_seq("WITHOUT", "COUNT"):
+            self.raise_error("Expecting WITH COUNT or WITHOUT COUNT")
+        return [exp.false(), filler, exp.true() if counts else exp.false()]
 
 
 JSON_PARSERS: dict[str, Callable[[Any], exp.Expr]] = {
-    "LISTAGG": listagg,
+    "LISTAGG": JsonClauses.listagg,
     "JSON_EXISTS": JsonClauses.json_exists,
     "JSON_VALUE": JsonClauses.json_value,
     "JSON_QUERY": JsonClauses.json_query,

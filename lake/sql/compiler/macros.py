@@ -75,6 +75,14 @@ MACROS: dict[str, str] = (
             "lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0')"
         ),
         "trino_year_interval_text(x)": "CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12)",
+        "trino_text_uuid(x)": (
+            "CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}') THEN CAST(x AS UUID) "
+            "ELSE trino_error('INVALID_CAST_ARGUMENT', 'Cannot cast value to UUID: ' || x) END"
+        ),
+        "trino_bytes_uuid(x)": (
+            "CASE WHEN octet_length(x) <> 16 THEN trino_error('INVALID_CAST_ARGUMENT', 'Invalid UUID binary length: ' || octet_length(x)) "
+            "ELSE CAST(hex(x) AS UUID) END"
+        ),
         "trino_fitting_text(t, n, kind)": (
             "CASE WHEN length(t) > n THEN trino_error('INVALID_CAST_ARGUMENT', 'Value ' || t || ' cannot be represented as varchar(' || n || ')') ELSE t END"
         ),

@@ -203,7 +203,10 @@ def current(name: str, digits: int) -> tuple[str, DataType]:
     return f"CAST({local} AS TIME)", DataType("time", (digits,))
 
 
+def _present(name: str) -> None:
+    text, type_ = current(name, MILLISECONDS)
+    function(f"now|{name}" if name == "current_timestamp" else name, "", lambda _: type_, text)
+
+
 for _name in ("current_timestamp", "localtimestamp", "current_time", "localtime"):
-    _text, _type = current(_name, MILLISECONDS)
-    _names = f"now|{_name}" if _name == "current_timestamp" else _name
-    function(_names, "", lambda _, _type=_type: _type, _text)
+    _present(_name)

@@ -7,6 +7,8 @@ import time
 import uuid
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +19,7 @@ from lake.batches import Closed, KeptBatches, PassingBatches
 from lake.clock import Clock
 from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, naming_target
-from lake.engine.faults import naming_file, translate, translate_streamed
+from lake.engine.faults import is_narrow_overflow, naming_file, translate, translate_streamed
 from lake.engine.files import LocalFiles, Schemas
 from lake.engine.output import arrow_caster, exported, shown
 from lake.engine.request import QueryRequest
@@ -33,6 +35,10 @@ from lake.storage.files import FileStorage
 from lake.storage.new_file import NewFile, explained
 
 ROWS_PER_BATCH = 122_880
+
+
+class _TooNarrow(Exception):
+    """Decimals of 64 bits did not do, and no row has left the engine."""
 
 
 class DuckDBEngine:
@@ -143,6 +149,11 @@ class DuckDBEngine:
 
     def _execute(self, request: QueryRequest, run: Run) -> int:
         plan = request.plan
+        with suppress(_TooNarrow):
+            return self._run(request, plan, run)
+        return self._run(request, replace(plan, compiled=plan.compiled.exact()), run)
+
+    def _run(self, request: QueryRequest, plan: QueryPlan, run: Run) -> int:
         written = frozenset({str(request.export.path)} if request.export else ())
         with self._pool.sandbox(Reach(self._folders(plan), written)) as sandbox:
             run.connection = sandbox.cursor
@@ -161,18 +172,28 @@ class DuckDBEngine:
                     run.connection = None
 
     def _stream(self, run: Run, sandbox: Sandbox, plan: QueryPlan, statement: Statement) -> int:
-        reader = sandbox.execute(statement.text).to_arrow_reader(ROWS_PER_BATCH)
-        schema, cast = arrow_caster(reader.schema, plan.compiled)
-        run.batches.begin(schema)
         rows = 0
-        for batch in reader:
-            run.batches.put(cast(batch))
-            rows += batch.num_rows
+        try:
+            reader = sandbox.execute(statement.text).to_arrow_reader(ROWS_PER_BATCH)
+            schema, cast = arrow_caster(reader.schema, plan.compiled)
+            run.batches.begin(schema)
+            for batch in reader:
+                run.batches.put(cast(batch))
+                rows += batch.num_rows
+        except (duckdb.Error, OSError, pa.ArrowException) as failure:
+            if not rows and is_narrow_overflow(failure):
+                raise _TooNarrow from failure
+            raise
         return rows
 
     def _export(self, run: Run, sandbox: Sandbox, plan: QueryPlan, statement: Statement, file: NewFile) -> int:
         with file.claimed() as path, explained(file.target), naming_target(path, file.target):
-            rows = sandbox.execute(export_text(statement.text, plan.compiled.names, path)).fetchone()
+            try:
+                rows = sandbox.execute(export_text(statement.text, plan.compiled.names, path)).fetchone()
+            except duckdb.Error as failure:
+                if is_narrow_overflow(failure):
+                    raise _TooNarrow from failure
+                raise
             file.sync()
             with self._runs.lock:
                 if run.stopping:

@@ -20,6 +20,7 @@ from lake.errors import (
     ResourcesExhausted,
     StorageFailed,
 )
+from lake.sql.compiler.operators import NARROW_DIGITS
 from lake.storage.faults import NO_SPACE
 
 MEMORY_HINT = "raise [engine] memory_limit or max_temp_size in .tap-lake/lake.toml, or read fewer rows at once"
@@ -58,6 +59,11 @@ def translate_streamed(error: OSError | pa.ArrowException) -> LakeError:
     kind = "".join(word.capitalize() for word in re.split("[ -]", name[1])) if name else ""
     found = getattr(duckdb, f"{kind}Exception", duckdb.Error)
     return translate(found(str(error)))
+
+
+def is_narrow_overflow(error: Exception) -> bool:
+    """Say whether a decimal of 64 bits was too narrow for a value."""
+    return f"DECIMAL({NARROW_DIGITS}" in str(error)
 
 
 def naming_file(error: LakeError, locations: Sequence[str]) -> LakeError:

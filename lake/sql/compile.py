@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
@@ -30,12 +31,14 @@ HIDDEN_COLUMNS = {
 class CompiledQuery:
     """`sql` reads relations scan0, scan1, …, one a reference, and gives columns c0, c1, …, which `outputs` describes.
 
-    `reads` says which columns of each scan it names.
+    `reads` says which columns of each scan it names. Where decimals turn out too large for the text, which is then
+    refused with an overflow, `exact` compiles it anew.
     """
 
     sql: str
     outputs: tuple[Output, ...]
     reads: tuple[frozenset[str], ...]
+    exact: Callable[[], CompiledQuery]
 
     @property
     def names(self) -> list[str]:
@@ -51,15 +54,15 @@ def scan_name(number: int) -> str:
     return f"scan{number}"
 
 
-def compile_query(tree: exp.Query, references: Sequence[TableReference]) -> CompiledQuery:
+def compile_query(tree: exp.Query, references: Sequence[TableReference], *, exact: bool = False) -> CompiledQuery:
     """Raise InvalidSql, with line and column, for what Athena would refuse or a directory lake cannot do."""
     sources = {id(reference.node): _source(number, reference.table) for number, reference in enumerate(references)}
     try:
-        compiled = Queries(lambda node: sources.get(id(node))).compile(tree)
+        compiled = Queries(lambda node: sources.get(id(node)), exact=exact).compile(tree)
     except RecursionError:
         raise NotSupported("the query is nested too deep") from None
     reads = tuple(_read(source, compiled.sql) for source in sources.values())
-    return CompiledQuery(compiled.sql, compiled.outputs, reads)
+    return CompiledQuery(compiled.sql, compiled.outputs, reads, partial(compile_query, tree, references, exact=True))
 
 
 def compile_condition(table: Table, condition: exp.Expr) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lake.errors import TypeMismatch
 from lake.sql.compiler.coercion import INTEGERS, JSON, NUMBERS, OFFSET_TIME, UNKNOWN, VARCHAR, ZONED
+from lake.sql.compiler.dates import iso_date
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.json_casts import KEYS, can_cast_from_json, from_json_text, json_key_text, number_json_text
 from lake.sql.compiler.python_forms import call_text
@@ -43,7 +44,8 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     if wanted.name in ("varchar", "char"):
         return _to_text(sql, given, wanted)
     if given.name in ("varchar", "char"):
-        return _from_text(_padded(sql, given), wanted)
+        literal = iso_date(value.literal) if wanted.name == "date" else None
+        return literal or _from_text(_padded(sql, given), wanted)
     if wanted.name == "json":
         return _to_json(sql, given)
     if given.name in (ARRAY, MAP, ROW) or wanted.name in (ARRAY, MAP, ROW):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -183,7 +184,7 @@ class Expressions:
     def _arithmetic(self, node: exp.Binary) -> Typed:
         left, right = self.compile(node.this), self.compile(node.expression)
         operator = ARITHMETIC[type(node)]
-        found = arithmetic(operator, left, right)
+        found = arithmetic(operator, left, right, narrow=self.queries.narrow)
         if found is None:
             raise self._cannot_apply(operator, left, right, node)
         return found
@@ -240,7 +241,7 @@ class Expressions:
     @handles("this", exp.Paren)
     def _paren(self, node: exp.Paren) -> Typed:
         value = self.compile(node.this)
-        return Typed(f"({value.sql})", value.type, value.literal)
+        return replace(value, sql=f"({value.sql})")
 
     @handles(BINARY, exp.Is)
     def _is(self, node: exp.Is) -> Typed:
@@ -334,10 +335,11 @@ class Expressions:
     @handles("this to safe requires_string", exp.Cast, exp.TryCast)
     def _cast(self, node: exp.Cast) -> Typed:
         wanted = self.type(node.args["to"])
-        value = self.compile(node.this)
         if isinstance(node, exp.TryCast):
+            with self.queries.computing(narrow=False):
+                value = self.compile(node.this)
             return Typed(f"TRY({self._cast_text(value, wanted, node)})", wanted)
-        return Typed(self._cast_text(value, wanted, node), wanted)
+        return Typed(self._cast_text(self.compile(node.this), wanted, node), wanted)
 
     def _cast_text(self, value: Typed, wanted: DataType, node: exp.Expr) -> str:
         try:
@@ -539,7 +541,8 @@ class Expressions:
 
     @special("try")
     def _try(self, node: exp.Anonymous) -> Typed:
-        value = self.compile(node.expressions[0])
+        with self.queries.computing(narrow=False):
+            value = self.compile(node.expressions[0])
         return Typed(f"TRY({value.sql})", value.type)
 
     @special("normalize")

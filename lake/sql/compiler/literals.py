@@ -24,6 +24,7 @@ from lake.sql.compiler.coercion import (
     VARBINARY,
     ZONED,
 )
+from lake.sql.compiler.dates import iso_date
 from lake.sql.compiler.forms import MICROSECONDS
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
@@ -96,7 +97,7 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
     if name == "decimal":
         return decimal(written)
     if name == "date":
-        return Typed(f"trino_text_date({text(written)})", DATE)
+        return Typed(iso_date(written) or f"trino_text_date({text(written)})", DATE)
     if name in ("timestamp", ZONED):
         return _timestamp(written)
     if name in ("time", OFFSET_TIME):

@@ -25,16 +25,22 @@ from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
 INTERVALS = (DAYS, MONTHS)
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
+NARROW_DIGITS = 18
+"""Of the decimals that DuckDB computes in 64 bits."""
 UNORDERED = frozenset({MAP, "json"})
 
 
-def arithmetic(operator: str, left: Typed, right: Typed) -> Typed | None:
-    """Return None where no operator takes these types."""
+def arithmetic(operator: str, left: Typed, right: Typed, *, narrow: bool = False) -> Typed | None:
+    """Return None where no operator takes these types.
+
+    With `narrow`, decimals of up to 18 digits are taken to give such ones: ten times faster, and the text fails where
+    they do not.
+    """
     if UNKNOWN in (left.type, right.type):
         other = right.type if left.type == UNKNOWN else left.type
         left, right = coerced(left, other), coerced(right, other)
     if left.type.name in NUMBERS and right.type.name in NUMBERS:
-        return _of_numbers(operator, left, right)
+        return _of_numbers(operator, left, right, narrow=narrow)
     return _of_times(operator, left, right)
 
 
@@ -45,11 +51,11 @@ def negative(value: Typed) -> Typed | None:
     return None
 
 
-def _of_numbers(operator: str, left: Typed, right: Typed) -> Typed:
+def _of_numbers(operator: str, left: Typed, right: Typed, *, narrow: bool) -> Typed:
     common = common_type(left.type, right.type)
     assert common is not None
     if common.name == "decimal":
-        return _of_decimals(operator, left, right)
+        return _of_decimals(operator, left, right, narrow=narrow)
     a, b = coerced(left, common).sql, coerced(right, common).sql
     if common.name in FLOATS:
         text = f"({a} {operator} {b})"
@@ -61,16 +67,23 @@ def _of_numbers(operator: str, left: Typed, right: Typed) -> Typed:
     return Typed(f"({a} {operator} {b})", common)
 
 
-def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
+def _of_decimals(operator: str, left: Typed, right: Typed, *, narrow: bool) -> Typed:
     one, two = as_decimal(left.type), as_decimal(right.type)
     left, right = coerced(left, one), coerced(right, two)
     (p1, s1), (p2, s2) = one.parameters, two.parameters
+    narrow = narrow and _fits_64_bits(left) and _fits_64_bits(right)
     if operator in "+-":
         scale = max(s1, s2)
         result = _decimal(max(p1 - s1, p2 - s2) + scale + 1, scale)
+        if narrow and scale < NARROW_DIGITS < result.parameters[0]:
+            return Typed(f"({left.sql} {operator} {right.sql})", result, narrow=True)
         return Typed(f"CAST(({_as(left, result)} {operator} {_as(right, result)}) AS {form(result)})", result)
     if operator == "*":
         result = _decimal(p1 + p2, s1 + s2)
+        if s1 + s2 < NARROW_DIGITS < result.parameters[0]:
+            if narrow:
+                return Typed(f"({left.sql} * {right.sql})", result, narrow=True)
+            left = coerced(left, _decimal(max(p1, NARROW_DIGITS + 1), s1))
         return Typed(f"CAST(({left.sql} * {right.sql}) AS {form(result)})", result)
     if operator == "%":
         scale = max(s1, s2)
@@ -83,6 +96,10 @@ def _of_decimals(operator: str, left: Typed, right: Typed) -> Typed:
     a, b = unscaled(left, scale + s2 - s1), unscaled(right, 0)
     quotient = f"trino_half_up({a}, {b})"
     return Typed(f"CAST({scaled(quotient, scale)} AS {form(result)})", result)
+
+
+def _fits_64_bits(value: Typed) -> bool:
+    return value.narrow or value.type.parameters[0] <= NARROW_DIGITS
 
 
 def _decimal(precision: int, scale: int) -> DataType:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -60,10 +61,23 @@ FindSource = Callable[[exp.Table], Source | None]
 
 
 class Queries:
-    def __init__(self, find_source: FindSource, names: Names | None = None) -> None:
+    """With `exact`, no arithmetic is narrow (see `operators.arithmetic`); without, that of aggregates' arguments is."""
+
+    def __init__(self, find_source: FindSource, names: Names | None = None, *, exact: bool = True) -> None:
         self._find_source = find_source
+        self._exact = exact
+        self.narrow = False
         self._names = names or Names()
         self._ctes: list[dict[str, Compiled]] = [{}]
+
+    @contextmanager
+    def computing(self, *, narrow: bool) -> Iterator[None]:
+        before = self.narrow
+        self.narrow = narrow and not self._exact
+        try:
+            yield
+        finally:
+            self.narrow = before
 
     def compile(self, node: exp.Expr, outer: Scope | None = None) -> Compiled:
         if isinstance(node, exp.Subquery):
@@ -600,7 +614,9 @@ class AggregateCall:
             arguments = []
         if over is None and not modifiers["d"] and not any(each.aggregate for each in FUNCTIONS.get(name, ())):
             raise refuse(InvalidSql, f"Window function {name} requires an OVER clause", node)
-        return self._expressions.function(name, arguments, node, **modifiers)
+        with self._expressions.queries.computing(narrow=True):
+            # Whatever fails here fails before an aggregate has given a row, so that a query can begin anew, exactly.
+            return self._expressions.function(name, arguments, node, **modifiers)
 
     def _arguments(self, call: exp.Expr, modifiers: dict[str, str]) -> list[exp.Expr]:
         """Take DISTINCT and ORDER BY off the arguments, where the parser has wrapped them around the last one."""

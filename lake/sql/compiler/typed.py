@@ -9,11 +9,15 @@ from lake.types import DataType
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """DuckDB's text of an expression and its type in Trino. `literal` is the value of one that is written out."""
+    """DuckDB's text of an expression and its type in Trino. `literal` is the value of one that is written out.
+
+    `narrow` says that it lies in 64 bits, as a decimal of 18 digits, though its type has more.
+    """
 
     sql: str
     type: DataType
     literal: object = None
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,13 +93,20 @@ def _reversed(call: Call) -> str:
 
 function("reverse", "varchar(n)", "varchar(n)", _reversed)
 function("reverse", "array(E)", "array(E)", "list_reverse({0})")
-function("substr|substring", "varchar(n), bigint", "varchar(n)", f"trino_substr({{0}}, {{1}}, {LONGEST})")
-function(
-    "substr|substring",
-    "varchar(n), bigint, bigint",
-    "varchar(n)",
-    f"trino_substr({{0}}, {{1}}, CASE WHEN {{2}} > {LONGEST} THEN {LONGEST} ELSE {{2}} END)",
-)
+
+
+def _substring(call: Call) -> str:
+    """DuckDB's own does the same from a place that is written out and counted from the beginning."""
+    start, *length = (call.literal(place) for place in range(1, len(call.arguments)))
+    if all(isinstance(given, int) and 0 < given <= LONGEST for given in (start, *length)):
+        return f"substring({', '.join(argument.sql for argument in call.arguments)})"
+    count = call.sql(2) if length else str(LONGEST)
+    limited = f"CASE WHEN {count} > {LONGEST} THEN {LONGEST} ELSE {count} END" if length else count
+    return f"trino_substr({call.sql(0)}, {call.sql(1)}, {limited})"
+
+
+function("substr|substring", "varchar(n), bigint", "varchar(n)", _substring)
+function("substr|substring", "varchar(n), bigint, bigint", "varchar(n)", _substring)
 for name in ("trim", "ltrim", "rtrim"):
     for kind in ("varchar(n)", "char(n)"):
         function(name, kind, "varchar(n)", f"{name}({{0}}, {WHITE})")

@@ -23,14 +23,7 @@ MACROS: dict[str, str] = (
     {
         "trino_divide(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b END",
         "trino_modulo(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
-        "trino_half_up(a, b)": (
-            f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b + CASE WHEN 2 * abs(a % b) >= abs(b) THEN sign(a) * sign(b) ELSE 0 END END"
-        ),
-        "trino_scaled(digits, scale)": (
-            "CASE WHEN digits < 0 THEN '-' ELSE '' END || insert_point_(lpad(CAST(abs(digits) AS VARCHAR), "
-            "CAST(greatest(length(CAST(abs(digits) AS VARCHAR)), scale + 1) AS INTEGER), '0'), scale)"
-        ),
-        "insert_point_(t, scale)": "substring(t, 1, length(t) - scale) || '.' || right(t, scale)",
+        "trino_half_up(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE (a + sign(a) * (abs(b) // 2)) // b END",
         "trino_sci_(digits, exponent)": (
             "substring(digits, 1, 1) || '.' || CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END || 'E' || exponent"
         ),

@@ -17,7 +17,8 @@ from lake.sql.compiler.coercion import (
     as_decimal,
     common_type,
 )
-from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.forms import form, is_precise, row_names
+from lake.sql.compiler.precise import joined, key, micros, picos
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
@@ -112,16 +113,23 @@ def _as(value: Typed, wanted: DataType) -> str:
 
 def unscaled(value: Typed, more: int) -> str:
     """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
-    _, scale = value.type.parameters
-    text = (
-        f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)" if scale else f"CAST({value.sql} AS HUGEINT)"
-    )
+    precision, scale = value.type.parameters
+    if not scale:
+        text = f"CAST({value.sql} AS HUGEINT)"
+    elif precision + scale <= DECIMAL_DIGITS:
+        room = _as(value, _decimal(max(precision, NARROW_DIGITS + 1), scale))
+        digits = value.sql if precision + scale <= NARROW_DIGITS else room
+        text = f"CAST({digits} * CAST({10**scale} AS DECIMAL({scale + 1},0)) AS HUGEINT)"
+    else:
+        text = f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
     return f"({text} * {10**more}::HUGEINT)" if more else text
 
 
 def scaled(digits: str, scale: int) -> str:
-    """Return the text of the number that has these digits, a whole number, so many of them behind the point."""
-    return f"trino_scaled({digits}, {scale})" if scale else digits
+    """Return the decimal that has these digits, a HUGEINT, so many of them behind the point."""
+    if not scale:
+        return digits
+    return f"(CAST({digits} AS DECIMAL({DECIMAL_DIGITS},0)) * CAST('0.{1:0{scale}d}' AS DECIMAL({scale},{scale})))"
 
 
 def _of_times(operator: str, left: Typed, right: Typed) -> Typed | None:
@@ -146,6 +154,9 @@ def _scaled_interval(operator: str, interval: Typed, factor: Typed) -> str:
 
 
 def _moved(moment: Typed, interval: str, kind: DataType) -> Typed | None:
+    if is_precise(moment.type):
+        found = _moved(micros(moment), interval, kind)
+        return found and Typed(joined(found.sql, found.type.name, picos(moment)), moment.type)
     name, sql = moment.type.name, moment.sql
     if kind == MONTHS:
         step = f"to_months(CAST({interval} AS INTEGER))"
@@ -176,7 +187,7 @@ def _between(left: Typed, right: Typed) -> Typed | None:
     common = common_type(left.type, right.type)
     if common is None:
         return None
-    a, b = coerced(left, common).sql, coerced(right, common).sql
+    a, b = micros(coerced(left, common)).sql, micros(coerced(right, common)).sql
     if common == DATE:
         return Typed(f"(CAST({a} - {b} AS BIGINT) * {DAY_MS})", DAYS)
     if common.name in ("timestamp", "time"):
@@ -235,7 +246,7 @@ def _equal(a: str, b: str, type_: DataType) -> str:
 
 def is_plain(type_: DataType) -> bool:
     """Say whether DuckDB's equality of values, NULL aside, is Trino's."""
-    return not type_.is_nested and type_.name not in (*FLOATS, ZONED)
+    return not type_.is_nested and type_.name not in (*FLOATS, ZONED, OFFSET_TIME)
 
 
 def is_orderable(type_: DataType) -> bool:
@@ -274,10 +285,9 @@ def greatest_of(sql: str, element: DataType) -> str:
 def comparable(value: Typed) -> str:
     """Return what two values of a type are compared, grouped and sorted by."""
     type_, sql = value.type, value.sql
-    if type_.name == ZONED:
-        return f"({sql}).t"
-    if type_.name == OFFSET_TIME:
-        return f"trino_offset_time_us({sql})"
+    if type_.name in (ZONED, OFFSET_TIME):
+        low = f"({sql}).t" if type_.name == ZONED else f"trino_offset_time_us({sql})"
+        return key(value, low) if is_precise(type_) else low
     if type_.name == ARRAY and (inner := comparable(Typed("c_", type_.element))) != "c_":
         return f"list_transform({sql}, lambda c_: {inner})"
     if type_.name == ROW:

@@ -13,7 +13,7 @@ from lake.sql.compiler.functions.table import Call, aggregate
 from lake.sql.compiler.operators import has_floats, order_from_above, scaled, unscaled
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
-from lake.types.datatype import array_of, map_of
+from lake.types.datatype import DECIMAL_DIGITS, array_of, map_of
 
 aggregate("count", "", "bigint", "count(*){f}")
 aggregate("count", "T", "bigint", "count({d}{0}){f}")
@@ -30,10 +30,16 @@ for kind in ("interval day to second", "interval year to month"):
 aggregate("avg", "double", "double", "avg({d}{0}){f}")
 aggregate("avg", "real", "real", "CAST(avg({d}{0}){f} AS FLOAT)")
 
+COUNT_DIGITS = 19
+"""Of as many rows as there can be."""
+
 
 def _decimal_average(call: Call) -> str:
-    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", call.type), 0)
-    mean = f"trino_half_up({digits}, CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT))"
+    precision, scale = call.type.parameters
+    total = DataType("decimal", (min(DECIMAL_DIGITS, precision + COUNT_DIGITS), scale))
+    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", total), 0)
+    count = f"CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT)"
+    mean = f"({digits} + sign({digits}) * ({count} // 2)) // {count}"
     return f"CAST({scaled(mean, call.type.parameters[1])} AS {form(call.type)})"
 
 

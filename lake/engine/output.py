@@ -9,7 +9,7 @@ import pyarrow as pa
 from lake.sql.compile import CompiledQuery
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import DAYS, JSON, MONTHS, OFFSET_TIME, VARCHAR, ZONED
-from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.forms import form, is_precise, row_names
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, quoted
@@ -18,12 +18,12 @@ from lake.types.zoned import ZonedTimestamps
 
 def shown(sql: str, type_: DataType) -> str:
     """Return the text of a column of a result. A timestamp with time zone stays a struct, for `arrow_caster`."""
-    return _cast(sql, type_) if type_.name == ZONED else _shown(sql, type_)
+    return _cast(sql, type_) if _is_zoned(type_) else _shown(sql, type_)
 
 
 def exported(sql: str, type_: DataType) -> str:
     """Return the text of a column of a Parquet file, which has instants without zones and no intervals."""
-    if type_.name == ZONED:
+    if _is_zoned(type_):
         return f"({sql}).t"
     return _text(sql, type_) if type_ in (DAYS, MONTHS) else _shown(sql, type_)
 
@@ -32,7 +32,7 @@ def arrow_caster(
     schema: pa.Schema, compiled: CompiledQuery
 ) -> tuple[pa.Schema, Callable[[pa.RecordBatch], pa.RecordBatch]]:
     """Return the schema to show, its columns named, and the function that brings a batch to it."""
-    zoned = {place for place, type_ in enumerate(compiled.types) if type_.name == ZONED}
+    zoned = {place for place, type_ in enumerate(compiled.types) if _is_zoned(type_)}
     fields = [
         pa.field(name, ZonedTimestamps() if place in zoned else field.type)
         for place, (name, field) in enumerate(zip(compiled.names, schema, strict=True))
@@ -47,6 +47,11 @@ def arrow_caster(
         return pa.RecordBatch.from_arrays(columns, schema=wanted)
 
     return wanted, cast
+
+
+def _is_zoned(type_: DataType) -> bool:
+    """With more digits than microseconds have, it is shown as text."""
+    return type_.name == ZONED and not is_precise(type_)
 
 
 def _shown(sql: str, type_: DataType) -> str:
@@ -81,7 +86,7 @@ def _row(sql: str, type_: DataType) -> str:
 
 def _differs(type_: DataType) -> bool:
     """Say whether a type, or one within it, is shown otherwise than it lies."""
-    if type_ in (DAYS, MONTHS, JSON) or type_.name in ("char", OFFSET_TIME, ZONED):
+    if type_ in (DAYS, MONTHS, JSON) or type_.name in ("char", "ipaddress", OFFSET_TIME, ZONED) or is_precise(type_):
         return True
     unnamed = type_.name == ROW and list(type_.field_names) != row_names(type_)
     return unnamed or any(_differs(field.type) for field in type_.fields)

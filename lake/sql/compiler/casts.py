@@ -5,8 +5,9 @@ from __future__ import annotations
 from lake.errors import TypeMismatch
 from lake.sql.compiler.coercion import INTEGERS, JSON, NUMBERS, OFFSET_TIME, UNKNOWN, VARCHAR, ZONED
 from lake.sql.compiler.dates import iso_date
-from lake.sql.compiler.forms import form, row_names
+from lake.sql.compiler.forms import form, is_precise, row_names
 from lake.sql.compiler.json_casts import KEYS, can_cast_from_json, from_json_text, json_key_text, number_json_text
+from lake.sql.compiler.precise import precise_cast
 from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime.addresses import address_of_bytes, address_of_text, address_text
 from lake.sql.compiler.typed import Typed
@@ -39,6 +40,8 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     # char is cast to and from nothing but text.
     if "char" in (given.name, wanted.name) and not {given.name, wanted.name} <= {"char", "varchar"}:
         raise _refused(given, wanted)
+    if (is_precise(given) and wanted.name != "json") or is_precise(wanted):
+        return precise_cast(value, wanted, cast_text)
     if given.name == "json":
         return _from_json(sql, wanted)
     if wanted.name in ("varchar", "char"):
@@ -196,8 +199,8 @@ def _to_json(sql: str, given: DataType) -> str:
         return f"CAST({sql} AS VARCHAR)"
     if given.name in (*FLOATS, "decimal"):
         return number_json_text(sql, given)
-    if given.name in ("date", "timestamp", ZONED):
-        return f"trino_quoted_json({_to_text(sql, given, VARCHAR)})"
+    if given.name in ("date", "timestamp"):
+        return f"trino_quoted_json({cast_text(Typed(sql, given), VARCHAR)})"
     if given.name == ARRAY:
         element = _json_or_null(Typed("e_", given.element))
         return f"('[' || array_to_string(list_transform({sql}, lambda e_: {element}), ',') || ']')"

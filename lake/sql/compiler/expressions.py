@@ -12,7 +12,7 @@ from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, NotSupport
 from lake.sql.compiler import literals
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
-from lake.sql.compiler.forms import MICROSECONDS, form, row_names
+from lake.sql.compiler.forms import MICROSECONDS, form, is_precise, row_names
 from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
 from lake.sql.compiler.functions.texts import format_call
 from lake.sql.compiler.functions.times import current
@@ -28,6 +28,7 @@ from lake.sql.compiler.operators import (
     negative,
 )
 from lake.sql.compiler.parser import TypedLiteral
+from lake.sql.compiler.precise import micros, of_digits, result_of
 from lake.sql.compiler.scope import Names, Scope
 from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
 from lake.sql.compiler.typed import Lambda, Typed
@@ -481,9 +482,24 @@ class Expressions:
         types = [each.body.type if isinstance(each, Lambda) else each.type for each in given]
         result = overload.result(types) if callable(overload.result) else resolve(overload.result, bindings)
         try:
-            return Typed(overload.text(Call(tuple(given), result), **modifiers), result)
+            return Typed(self._text(overload, given, result, modifiers), result)
         except InvalidSql as error:
             raise refuse(type(error), error.message, node) from error
+
+    def _text(
+        self, overload: Overload, given: Sequence[Typed | Lambda], result: DataType, modifiers: dict[str, str]
+    ) -> str:
+        """What asks for a moment by its type's name gets microseconds."""
+        precise = [
+            each
+            for place, each in enumerate(given)
+            if isinstance(each, Typed) and is_precise(each.type) and not overload.parameter(place).is_variable
+        ]
+        if not precise:
+            return overload.text(Call(tuple(given), result), **modifiers)
+        low = of_digits(result, MICROSECONDS) if is_precise(result) else result
+        arguments = tuple(micros(each) if isinstance(each, Typed) else each for each in given)
+        return result_of(overload.name, overload.text(Call(arguments, low), **modifiers), result, precise[0])
 
     def _lambda(self, node: exp.Lambda, types: Sequence[DataType]) -> Lambda:
         names = [parameter.name.lower() for parameter in node.expressions]
@@ -559,8 +575,6 @@ class Expressions:
         digits = node.expressions[0] if node.expressions else exp.Literal.number(3)
         if not isinstance(digits, exp.Literal) or digits.is_string or not digits.name.isdigit():
             raise refuse(InvalidSql, f"{node.name} takes a number of digits", node)
-        if int(digits.name) > MICROSECONDS:
-            raise refuse(NotSupported, f"{node.name} has at most {MICROSECONDS} digits here", node)
         return Typed(*current(node.name.lower(), int(digits.name)))
 
     @special("format")

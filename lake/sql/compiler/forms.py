@@ -36,7 +36,18 @@ PLAIN = {
     "timestamp with time zone": "STRUCT(t TIMESTAMPTZ, z VARCHAR)",
     "time with time zone": "STRUCT(t TIME, o INTEGER)",
 }
+PRECISE = {
+    "timestamp": "STRUCT(t TIMESTAMP, p INTEGER)",
+    "time": "STRUCT(t TIME, p INTEGER)",
+    "timestamp with time zone": "STRUCT(t TIMESTAMPTZ, z VARCHAR, p INTEGER)",
+    "time with time zone": "STRUCT(t TIME, o INTEGER, p INTEGER)",
+}
+"""With more digits than microseconds have: p are the picoseconds within one."""
 MICROSECONDS = 6
+
+
+def is_precise(type_: DataType) -> bool:
+    return type_.name in PRECISE and type_.parameters[0] > MICROSECONDS
 
 
 def form(type_: DataType) -> str:
@@ -51,12 +62,10 @@ def form(type_: DataType) -> str:
     if type_.name == "decimal":
         precision, scale = type_.parameters
         return f"DECIMAL({precision},{scale})"
-    if type_.name == "timestamp" and type_.parameters[0] <= MICROSECONDS:
-        return "TIMESTAMP"
-    if type_.name == "time" and type_.parameters[0] <= MICROSECONDS:
-        return "TIME"
-    if type_.name in ("timestamp with time zone", "time with time zone") and type_.parameters[0] > MICROSECONDS:
-        raise NotSupported(f"type {type_.athena} is not supported on a directory: at most microseconds are")
+    if is_precise(type_):
+        return PRECISE[type_.name]
+    if type_.name in ("timestamp", "time"):
+        return type_.name.upper()
     if type_.name not in PLAIN:
         raise NotSupported(f"type {type_.athena} is not supported on a directory")
     return PLAIN[type_.name]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from lake.engine.readers.literals import text
-from lake.errors import InvalidSql, NotSupported
+from lake.errors import InvalidSql
 from lake.sql.compiler.coercion import (
     BIGINT,
     BOOLEAN,
@@ -25,7 +25,8 @@ from lake.sql.compiler.coercion import (
     ZONED,
 )
 from lake.sql.compiler.dates import iso_date
-from lake.sql.compiler.forms import MICROSECONDS
+from lake.sql.compiler.forms import MICROSECONDS, is_precise
+from lake.sql.compiler.precise import joined
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
 from lake.sql.compiler.runtime.times import DAY as DAY_US
@@ -125,22 +126,21 @@ def _timestamp(written: str) -> Typed:
     if found is None:
         raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
     day, clock, fraction, zone = found.groups()
-    digits = _digits(fraction)
+    digits = len(fraction or "")
     micros = _days(day, written) * DAY_US + _clock(clock or "0:0", written)
     if zone is None:
-        return Typed(f"make_timestamp({micros})", DataType("timestamp", (digits,)))
+        return _with_picos(f"make_timestamp({micros})", DataType("timestamp", (digits,)), fraction)
     try:
         name = zone_name(zone)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(_instant(micros, name, written), DataType(ZONED, (digits,)))
+    return _with_picos(_instant(micros, name, written), DataType(ZONED, (digits,)), fraction)
 
 
-def _digits(fraction: str | None) -> int:
-    digits = len(fraction or "")
-    if digits > MICROSECONDS:
-        raise NotSupported(f"a second with {digits} digits is not supported on a directory: at most microseconds are")
-    return digits
+def _with_picos(low: str, type_: DataType, fraction: str | None) -> Typed:
+    if not is_precise(type_):
+        return Typed(low, type_)
+    return Typed(joined(low, type_.name, str(int(f"{(fraction or '')[MICROSECONDS:]:0<6}"))), type_)
 
 
 def _instant(micros: int, zone: str, written: str) -> str:
@@ -178,15 +178,16 @@ def _time(written: str) -> Typed:
     if found is None:
         raise InvalidSql(f"'{written}' is not a valid TIME literal")
     clock, fraction, offset = found.groups()
-    digits = _digits(fraction)
+    digits = len(fraction or "")
     time = f"CAST(make_timestamp({_clock(clock, written)}) AS TIME)"
     if offset is None:
-        return Typed(time, DataType("time", (digits,)))
+        return _with_picos(time, DataType("time", (digits,)), fraction)
     try:
         minutes = offset_minutes(offset)
     except TrinoError as error:
         raise InvalidSql(str(error)) from error
-    return Typed(f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))", DataType(OFFSET_TIME, (digits,)))
+    low = f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))"
+    return _with_picos(low, DataType(OFFSET_TIME, (digits,)), fraction)
 
 
 def interval(written: str, start: str, end: str | None) -> Typed:

@@ -13,7 +13,7 @@ from sqlglot import exp
 from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
 from lake.sql.compiler import json_calls  # noqa: F401
 from lake.sql.compiler.casts import cast_text, coerced
-from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DAYS, MONTHS, UNKNOWN, ZONED, common_type
+from lake.sql.compiler.coercion import BIGINT, BOOLEAN, DAYS, MONTHS, UNKNOWN, common_type
 from lake.sql.compiler.expressions import Expressions, refuse
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions import FUNCTIONS
@@ -792,7 +792,9 @@ def _fields(value: Typed, node: exp.Expr) -> list[tuple[str | None, Typed]]:
 
 
 def _of_output(place: int, outputs: Sequence[Output]) -> str:
-    return f"c{place}.t" if outputs[place].type.name == ZONED else str(place + 1)
+    value = Typed(f"c{place}", outputs[place].type)
+    key = comparable(value)
+    return str(place + 1) if key == value.sql else key
 
 
 def _only(columns: Sequence[Column], name: str, node: exp.Expr) -> Column:

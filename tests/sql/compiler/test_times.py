@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+import duckdb
 import pytest
 
 from lake.errors import InvalidSql, NotSupported
@@ -220,8 +221,80 @@ def test_what_trino_refuses_is_refused_before_it_runs(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["TIMESTAMP '2020-01-01 00:00:00.1234567'", "CAST('2020-01-01' AS timestamp(9))"]
+    ("expression", "expected"),
+    [
+        ("TIMESTAMP '2020-05-10 12:34:56.123456789012'", "2020-05-10 12:34:56.123456789012"),
+        ("CAST('2020-05-10 12:34:56.123456789' AS timestamp(8))", "2020-05-10 12:34:56.12345679"),
+        ("CAST(TIMESTAMP '2020-05-10 12:34:56.999999999' AS timestamp(8))", "2020-05-10 12:34:57.00000000"),
+        ("CAST(TIMESTAMP '2020-05-10 12:34:56.1234565' AS timestamp(6))", "2020-05-10 12:34:56.123457"),
+        ("CAST(TIMESTAMP '2020-05-10 12:34:56.1234567' AS timestamp(3))", "2020-05-10 12:34:56.123"),
+        (
+            "TIMESTAMP '2020-05-10 12:34:56.123456789 UTC' AT TIME ZONE 'Asia/Tokyo'",
+            "2020-05-10 21:34:56.123456789 Asia/Tokyo",
+        ),
+        ("TIMESTAMP '2020-05-10 12:34:56.1234567' + INTERVAL '1' DAY", "2020-05-11 12:34:56.1234567"),
+        ("TIME '12:34:56.123456789' + INTERVAL '13' HOUR", "01:34:56.123456789"),
+        ("date_trunc('second', TIME '12:34:56.123456789+01:00')", "12:34:56.000000000+01:00"),
+        ("from_unixtime_nanos(-1)", "1969-12-31 23:59:59.999999999 UTC"),
+        ("TIMESTAMP '2020-01-01 00:00:00.1234567 UTC' < TIMESTAMP '2020-01-01 01:00:00.1234568 +01:00'", "true"),
+        ("hour(TIMESTAMP '2020-01-01 13:00:00.1234567')", "13"),
+        ("array_max(ARRAY[TIME '01:02:03.12345678', TIME '01:02:03.1234568'])", "01:02:03.12345680"),
+        ("to_iso8601(TIMESTAMP '2020-05-10 12:34:56.1234567 UTC')", "2020-05-10T12:34:56.1234567Z"),
+    ],
 )
-def test_more_than_microseconds_are_not_cut_off_silently(expression: str) -> None:
+def test_a_second_may_have_twelve_digits(expression: str, expected: str) -> None:
+    assert run(f"SELECT CAST({expression} AS varchar)") == [(expected,)]
+
+
+def test_format_does_not_cut_digits_off_silently() -> None:
     with pytest.raises(NotSupported):
-        run(f"SELECT {expression}")
+        run("SELECT format('%s', TIMESTAMP '2020-01-01 00:00:00.1234567')")
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("TIMESTAMP '2020-11-01 01:30:00 America/New_York'", "2020-11-01 01:30:00 America/New_York"),
+        (
+            "with_timezone(TIMESTAMP '2020-11-01 01:30:00', 'America/New_York') AT TIME ZONE 'UTC'",
+            "2020-11-01 05:30:00 UTC",
+        ),
+        (
+            "date_trunc('hour', TIMESTAMP '2020-11-01 06:30:00 UTC' AT TIME ZONE 'America/New_York') AT TIME ZONE 'UTC'",
+            "2020-11-01 06:00:00 UTC",
+        ),
+        (
+            "date_add('day', 1, TIMESTAMP '2020-03-07 02:30:00 America/New_York')",
+            "2020-03-08 03:30:00 America/New_York",
+        ),
+    ],
+)
+def test_an_hour_that_comes_twice_or_not_at_all(expression: str, expected: str) -> None:
+    assert run(f"SELECT CAST({expression} AS varchar)") == [(expected,)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT date_add(u, 2, DATE '2020-01-31') FROM (VALUES 'day') t(u)", "2020-02-02"),
+        ("SELECT date_trunc(u, TIMESTAMP '2020-05-10 12:34:56') FROM (VALUES 'MONTH') t(u)", "2020-05-01 00:00:00"),
+        ("SELECT date_diff(u, TIME '10:00:00', TIME '12:59:00') FROM (VALUES 'hour') t(u)", "2"),
+        ("SELECT date_add('hour', 25, TIME '23:00:00')", "00:00:00"),
+        ("SELECT date_diff('year', TIMESTAMP '1500-05-10 12:34:56.1234', TIMESTAMP '2020-05-10 12:34:56.123')", "520"),
+        ("SELECT DATE '0001-01-01' - INTERVAL '1' YEAR", "0000-01-01"),
+        ("SELECT TIMESTAMP '123001-01-01 00:00:00'", "+123001-01-01 00:00:00"),
+    ],
+)
+def test_units_may_be_columns(query: str, expected: str) -> None:
+    assert str(run(f"SELECT CAST(x AS varchar) FROM ({query}) q(x)")[0][0]) == expected
+
+
+def test_a_unit_that_is_none_of_the_type_is_refused() -> None:
+    with pytest.raises(duckdb.Error, match="'hour' is not a valid DATE field"):
+        run("SELECT date_add(u, 2, DATE '2020-01-31') FROM (VALUES 'hour') t(u)")
+
+
+def test_the_present_has_so_many_digits_as_are_asked_for() -> None:
+    assert run(
+        "SELECT typeof(current_timestamp(6)), typeof(localtime(0)), length(CAST(localtimestamp(9) AS varchar))"
+    ) == [("timestamp(6) with time zone", "time(0)", 29)]

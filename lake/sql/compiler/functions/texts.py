@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from lake.errors import NotSupported
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import LONGEST_CHAR, UNKNOWN, VARCHAR
-from lake.sql.compiler.forms import form
+from lake.sql.compiler.forms import form, is_precise
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import formats, texts
@@ -244,6 +245,8 @@ def _formattable(value: Typed) -> tuple[str, str]:
     """Return the text and DuckDB's type of what Java's formatter knows; it gets all else as text."""
     if value.type == UNKNOWN:
         return value.sql, "VARCHAR"
+    if is_precise(value.type):
+        raise NotSupported(f"format() of {value.type.athena} is not supported on a directory")
     if value.type.name == "timestamp with time zone":
         # DuckDB gives a TIMESTAMPTZ to Python by way of pytz, which is not there.
         zoned = f"struct_pack(t := epoch_us(({value.sql}).t), z := ({value.sql}).z)"

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from lake.sql.compiler.forms import MICROSECONDS
 from lake.sql.compiler.functions.table import function
 from lake.sql.compiler.functions.time_patterns import date_format, date_parse, format_datetime, parse_datetime
 from lake.sql.compiler.functions.time_units import STEPS, added, difference, truncated
+from lake.sql.compiler.precise import joined
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import times as bodies
 from lake.sql.compiler.zones import offset_zone_text, zone_text
@@ -100,9 +102,23 @@ function(
 function(
     "from_unixtime_nanos",
     "bigint",
-    lambda _: DataType("timestamp with time zone", (6,)),
-    "struct_pack(t := make_timestamptz({0} // 1000), z := 'UTC')",
+    "timestamp(9) with time zone",
+    lambda call: _of_nanos(call.sql(0)),
 )
+function(
+    "from_unixtime_nanos",
+    "decimal(p,s)",
+    "timestamp(9) with time zone",
+    lambda call: _of_nanos(f"CAST(round({call.sql(0)}, 0) AS BIGINT)"),
+)
+
+
+def _of_nanos(nanos: str) -> str:
+    made = "struct_pack(t := make_timestamptz((n_ - n_ % 1000 - CASE WHEN n_ % 1000 < 0 THEN 1000 ELSE 0 END) // 1000), z := 'UTC', "
+    made += "p := CAST((n_ % 1000 + 1000) % 1000 * 1000 AS INTEGER))"
+    return f"(list_transform([{nanos}], lambda n_: CASE WHEN n_ IS NULL THEN NULL ELSE {made} END))[1]"
+
+
 function("to_unixtime", "timestamp(p)", "double", "(epoch_us({0}) / 1000000)")
 function("to_unixtime", ZONED, "double", "(epoch_us(CAST(({0}).t AS TIMESTAMPTZ)) / 1000000)")
 function(
@@ -191,6 +207,9 @@ function("parse_datetime", "varchar, varchar", "timestamp(3) with time zone", pa
 
 def current(name: str, digits: int) -> tuple[str, DataType]:
     """Return the text and the type of the present moment, with so many digits of a second."""
+    if digits > MICROSECONDS:
+        text, type_ = current(name, MICROSECONDS)
+        return joined(text, type_.name, "0"), DataType(type_.name, (digits,))
     local = f"trino_cut(timezone('UTC', now()), {digits})"
     if name == "current_timestamp":
         return f"struct_pack(t := timezone('UTC', {local}), z := 'UTC')", DataType(

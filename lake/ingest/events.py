@@ -258,7 +258,7 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
     given = record.get("attributes")
     if given is not None and not isinstance(given, Mapping):
         raise Rejected(Reason.BAD_ATTRIBUTES)
-    attributes = dict(given or {})
+    attributes = {str(name): value for name, value in (given or {}).items()}
     for name, value in record.items():
         if name not in FIELDS:
             if name in attributes:

@@ -404,6 +404,12 @@ def test_an_attribute_of_any_kind_is_text(db: Lake) -> None:
     assert delivered(db, "attributes['x']") == ["{(1, 2): 3}"]
 
 
+def test_an_attribute_may_have_any_name(db: Lake) -> None:
+    done = db.ingest([GOOD | {"attributes": {1: 2, (3, 4): 5}}], source="s")  # type: ignore[operator]
+    assert (done.events, done.rejected_count) == (1, 0)
+    assert delivered(db, "json_format(cast(attributes as json))") == ['{"(3, 4)":"5","1":"2"}']
+
+
 # Sources
 
 

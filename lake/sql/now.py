@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from sqlglot import exp
@@ -30,10 +30,10 @@ NODES: dict[type[exp.Expr], str] = {
 }
 
 
-def fix_now(tree: exp.Query, now: datetime) -> None:
-    """Replace what reads the clock by literals for `now`, an aware instant, in UTC."""
+def fix_now(clocks: Iterable[exp.Expr], now: datetime) -> None:
+    """Replace those nodes that read the clock by literals for `now`, an aware instant, in UTC."""
     instant = now.astimezone(UTC)
-    for node in list(tree.find_all(exp.Anonymous, *NODES)):
+    for node in clocks:
         name = _meant(node)
         if name is not None:
             kind, text = LITERALS[name]

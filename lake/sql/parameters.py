@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -21,14 +21,14 @@ MAX_INTEGER = 2**31
 MAX_BIGINT = 2**63
 
 
-def bind(tree: exp.Query, values: Values | None) -> exp.Query:
-    """Return `tree` with every placeholder replaced by its value.
+def bind(placeholders: Iterable[exp.Expr], values: Values | None) -> None:
+    """Put its value in the place of each `:name` and `?` of a tree.
 
     Names match exactly. Raises ParameterError for a value that is missing, left over or of a type without a literal.
     """
     named, listed = _by_kind(values)
     used: set[str] = set()
-    for node in list(tree.find_all(exp.Placeholder, exp.Parameter)):
+    for node in placeholders:
         name = str(node.args["this"])
         used.add(name)
         if name.isdigit():
@@ -40,7 +40,6 @@ def bind(tree: exp.Query, values: Values | None) -> exp.Query:
                 raise ParameterError(f"no value for parameter :{name}", hint=f"pass -p {name}=…")
             _replace(node, named[name], f":{name}")
     _refuse_left_over(set(named) - used, len(listed) - sum(name.isdigit() for name in used))
-    return tree
 
 
 def literal(value: Any, subject: str = "the value") -> exp.Expr:

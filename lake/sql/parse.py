@@ -17,11 +17,6 @@ RECURSION_LIMIT = 8_000
 """sqlglot descends about 17 Python frames for each level of parentheses; Python's own limit ends at 50 levels."""
 
 
-MAX_NODES = 50_000
-MAX_DEPTH = 900
-"""DuckDB itself ends at 1,000 levels, and long before that it stops listening to an interrupt."""
-
-
 def parse_query(sql: str) -> exp.Query:
     """Return the tree of one SELECT, WITH, VALUES or TABLE statement.
 
@@ -51,14 +46,6 @@ def parse_query(sql: str) -> exp.Query:
     if not isinstance(tree, exp.Query):
         raise NotSupported(f"{tree.key.upper()} is not a query")
     return tree
-
-
-def check_size(tree: exp.Expr) -> None:
-    """Raise NotSupported for a tree that an engine would choke on."""
-    if sum(1 for _ in tree.walk()) > MAX_NODES:
-        raise NotSupported(f"the query has more than {MAX_NODES:,} parts")
-    if _depth(tree) > MAX_DEPTH:
-        raise NotSupported(f"the query is nested deeper than {MAX_DEPTH} levels")
 
 
 def _parse(sql: str) -> list[exp.Expr | None]:
@@ -99,16 +86,3 @@ def _malformed(error: ParseError) -> MalformedQuery:
     if token and detail and "<class" not in detail:
         said += f". {detail.rstrip('.')}"
     return MalformedQuery(said, line=first.get("line"), column=max(column, 1))
-
-
-def _depth(tree: exp.Expr) -> int:
-    """Return the longest way from `tree` to a leaf, counting a chain of one operator, which renders flat, as one."""
-    deepest = 0
-    stack = [(tree, 1)]
-    while stack:
-        node, depth = stack.pop()
-        deepest = max(deepest, depth)
-        for child in node.iter_expressions():
-            flat = type(child) is type(node) and isinstance(node, exp.Connector)
-            stack.append((child, depth if flat else depth + 1))
-    return deepest

@@ -18,8 +18,9 @@ from lake.sql.compile import CompiledQuery, compile_condition, compile_query
 from lake.sql.ddl.views import decode_view
 from lake.sql.now import fix_now
 from lake.sql.parameters import Values, bind
-from lake.sql.parse import check_size, parse_query
+from lake.sql.parse import parse_query
 from lake.sql.prune import KeyPredicate, key_predicates
+from lake.sql.survey import survey
 from lake.sql.tables import GetTable, TableReference, resolve_tables
 
 Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
@@ -103,11 +104,11 @@ class Planner:
         return compile_query(*self._resolve(sql, database, None))
 
     def _resolve(self, sql: str, database: str, parameters: Values | None) -> tuple[exp.Query, list[TableReference]]:
-        tree = bind(parse_query(sql), parameters)
-        root = exp.Subquery(this=tree)
-        references = resolve_tables(root, database=database, get_table=self._get_table, view_text=decode_view_text)
-        check_size(root.this)
-        fix_now(root.this, self._clock.now())
+        root = exp.Subquery(this=parse_query(sql))
+        found = survey(root)
+        bind(found.parameters, parameters)
+        references = resolve_tables(found, database=database, get_table=self._get_table, view_text=decode_view_text)
+        fix_now(found.clocks, self._clock.now())
         return root.this, references
 
     def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:

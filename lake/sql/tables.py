@@ -11,6 +11,7 @@ from sqlglot import exp
 from lake.errors import DatabaseNotFound, InvalidSql, NotSupported, TableNotFound
 from lake.model import Table, TableName
 from lake.sql.parse import parse_query, position
+from lake.sql.survey import Survey, survey
 
 CATALOG_NAME = "awsdatacatalog"
 MAX_VIEW_DEPTH = 32
@@ -33,18 +34,21 @@ class TableReference:
 
 
 def resolve_tables(
-    tree: exp.Query,
+    found: Survey,
     *,
     database: str,
     get_table: GetTable,
     view_text: ViewText,
 ) -> list[TableReference]:
-    """Resolve every table of `tree`, replacing views in place; a name that is neither CTE nor table raises."""
+    """Resolve every table of a tree, replacing views in place, whose nodes are added to `found`.
+
+    A name that is neither CTE nor table raises.
+    """
     databases: dict[str, set[str]] = defaultdict(set)
-    for node in tree.find_all(exp.Table):
+    for node in found.tables:
         databases[node.name.lower()].add(node.db.lower())
-    references = list(_resolve(tree, database, get_table, view_text, ()))
-    for column in tree.find_all(exp.Column):
+    references = list(_resolve(found, database, get_table, view_text, ()))
+    for column in found.columns:
         # `web.clicks.id` is column id of web.clicks, which is a subquery by its bare name where it is a view.
         if column.db and databases.get(column.table.lower()) == {column.db.lower()}:
             column.set("db", None)
@@ -84,9 +88,9 @@ def _earlier_cte(with_: exp.With, inside: exp.Expr, name: str) -> exp.CTE | None
 
 
 def _resolve(
-    tree: exp.Expr, database: str, get_table: GetTable, view_text: ViewText, inside: tuple[TableName, ...]
+    found: Survey, database: str, get_table: GetTable, view_text: ViewText, inside: tuple[TableName, ...]
 ) -> Iterator[TableReference]:
-    for node in list(tree.find_all(exp.Table)):
+    for node in found.tables:
         if is_cte(node):
             continue
         name = _table_name(node, database)
@@ -101,7 +105,9 @@ def _resolve(
         sql, view_database = view_text(table)
         body = exp.Subquery(this=parse_query(sql), alias=_alias(node), sample=node.args.get("sample"))
         body.set("joins", node.args.get("joins"))
-        yield from _resolve(body, view_database, get_table, view_text, (*inside, name))
+        inner = survey(body)
+        yield from _resolve(inner, view_database, get_table, view_text, (*inside, name))
+        found.add(inner)
         node.replace(body)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
@@ -13,7 +13,7 @@ def iso_date(written: object) -> str | None:
     if not isinstance(written, str) or not ISO.fullmatch(written):
         return None
     try:
-        datetime.date.fromisoformat(written)
+        dt.date.fromisoformat(written)
     except ValueError:
         return None
     return f"DATE '{written}'"

@@ -183,9 +183,11 @@ class _Parser:
             return DataType(name, (precision, scale))
         if name == "varchar" and arguments == (UNBOUNDED_LENGTH,):
             arguments = ()
+        # A query may have text without length, a table may not.
+        shortest = 0 if self.decimal == TRINO_DECIMAL else 1
         if name == "char":
-            return self._checked(name, arguments or (1,), start, 1, 1, 65536)
-        return self._checked(name, arguments, start, 1, 1, UNBOUNDED_LENGTH - 1)
+            return self._checked(name, arguments or (1,), start, 1, shortest, 65536)
+        return self._checked(name, arguments, start, 1, shortest, UNBOUNDED_LENGTH - 1)
 
     def _with_zone(self, name: str) -> str:
         full = self._with_following_words(name)

@@ -34,7 +34,7 @@ from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.sql.parse import position
 from lake.types import DataType, parse_type
-from lake.types.datatype import ROW, array_of, quoted, row_of
+from lake.types.datatype import ARRAY, ROW, array_of, quoted, row_of
 
 if TYPE_CHECKING:
     from lake.sql.compiler.queries import Queries
@@ -154,6 +154,11 @@ class Expressions:
     @handles("this is_string", exp.Literal)
     def _literal(self, node: exp.Literal) -> Typed:
         return literals.string(node.name) if node.is_string else literals.number(node.name)
+
+    @handles("this escape", exp.UnicodeString)
+    def _unicode_string(self, node: exp.UnicodeString) -> Typed:
+        escape = node.args.get("escape")
+        return literals.unicode_string(node.name, escape.name if isinstance(escape, exp.Expr) else "\\")
 
     @handles("", exp.Null)
     def _null(self, node: exp.Null) -> Typed:
@@ -302,7 +307,13 @@ class Expressions:
         while isinstance(rest, exp.DPipe):
             parts.append(rest.expression)
             rest = rest.this
-        return self.function("concat", [self.compile(part) for part in (rest, *reversed(parts))], node)
+        values = [self.compile(part) for part in (rest, *reversed(parts))]
+        if not any(value.type.name == ARRAY for value in values):
+            return self.function("concat", values, node)
+        joined, *following = values
+        for value in following:
+            joined = self.function("concat", [joined, value], node)
+        return joined
 
     # Conditions
 

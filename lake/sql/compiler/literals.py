@@ -35,6 +35,7 @@ from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
 LARGEST_INTEGER, LARGEST_BIGINT = 2**31 - 1, 2**63 - 1
+LARGEST_CODE_POINT = 0x10FFFF
 UNIT_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000, "WEEK": 604_800_000}
 UNIT_MONTHS = {"MONTH": 1, "YEAR": 12, "QUARTER": 3}
 TIMESTAMP = re.compile(
@@ -77,6 +78,22 @@ def decimal(written: str) -> Typed:
 
 def string(value: str) -> Typed:
     return Typed(text(value), DataType("varchar", (len(value),)), value)
+
+
+def unicode_string(written: str, escape: str) -> Typed:
+    """Read `U&'d\\0061t\\+000061'`."""
+    mark = re.escape(escape)
+    pattern = re.compile(rf"{mark}(?:({mark})|([0-9a-fA-F]{{4}})|\+([0-9a-fA-F]{{6}})|(.?))", re.DOTALL)
+
+    def character(found: re.Match[str]) -> str:
+        if found[1]:
+            return escape
+        code = int(found[2] or found[3] or "", 16) if found[2] or found[3] else LARGEST_CODE_POINT + 1
+        if code > LARGEST_CODE_POINT or 0xD800 <= code <= 0xDFFF:
+            raise InvalidSql(f"Invalid Unicode escape sequence: {found[0]}")
+        return chr(code)
+
+    return string(pattern.sub(character, written))
 
 
 def boolean(value: bool) -> Typed:

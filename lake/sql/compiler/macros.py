@@ -314,7 +314,7 @@ for _kind, _form in {"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "I
         )
 for _kind, _form in {"double": "DOUBLE", "real": "FLOAT"}.items():
     MACROS[f"trino_text_{_kind}(x)"] = (
-        f"CASE WHEN x IS NULL THEN NULL WHEN trim(x) = 'NaN' THEN CAST('nan' AS {_form}) WHEN trim(x) IN ('Infinity', '+Infinity') THEN CAST('inf' AS {_form}) "
+        f"CASE WHEN x IS NULL THEN NULL WHEN trim(x) IN ('NaN', '+NaN', '-NaN') THEN CAST('nan' AS {_form}) WHEN trim(x) IN ('Infinity', '+Infinity') THEN CAST('inf' AS {_form}) "
         f"WHEN trim(x) = '-Infinity' THEN CAST('-inf' AS {_form}) WHEN regexp_full_match(trim(x), '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?[dDfF]?') "
         f"THEN CAST(rtrim(trim(x), 'dDfF') AS {_form}) ELSE " + _no_cast(_kind.upper()) + " END"
     )

@@ -1,3 +1,6 @@
+from decimal import Decimal
+
+import duckdb
 import pytest
 
 from lake.sql.compiler.runtime.arrays import combined_places
@@ -88,3 +91,24 @@ def test_a_sequence_of_dates_steps_by_months() -> None:
         "transform(sequence(DATE '2016-04-12', DATE '2016-06-12', INTERVAL '1' MONTH), d -> CAST(d AS VARCHAR))"
     )
     assert months == ["2016-04-12", "2016-05-12", "2016-06-12"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("array_except(ARRAY[1, NULL, 1], CAST(ARRAY[] AS array(integer)))", [1, None, 1]),
+        ("array_except(ARRAY[1, NULL, 2], ARRAY[2, 3])", [1, None]),
+        ("ARRAY[1.0] || 2.0 || 123456789.75", [Decimal("1.00"), Decimal("2.00"), Decimal("123456789.75")]),
+        ("contains(ARRAY[TIME '10:00:00+00:00'], TIME '11:00:00+01:00')", True),
+        ("sequence(CAST(NULL AS date), DATE '2020-01-01', INTERVAL '90' MINUTE)", None),
+        ("regexp_split('é1b', '\\d')", ["é", "b"]),
+    ],
+)
+def test_odd_arrays_have_trinos_value(expression: str, expected: object) -> None:
+    assert value(expression) == expected
+
+
+@pytest.mark.parametrize("call", ["contains({0}, {1})", "array_position({0}, {1})", "array_remove({0}, {1})"])
+def test_what_may_be_equal_or_not_is_refused(call: str) -> None:
+    with pytest.raises(duckdb.Error, match="NOT_SUPPORTED"):
+        run(f"SELECT {call.format('ARRAY[ARRAY[1, NULL]]', 'ARRAY[1, 2]')}")

@@ -1,6 +1,7 @@
 import math
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from lake.sql.compiler.runtime import maths
@@ -83,3 +84,43 @@ def test_numbers_are_as_in_trino(expression: str, expected: object) -> None:
 def test_errors_have_the_codes_of_trino(expression: str, code: str) -> None:
     with pytest.raises(Exception, match=code):
         run(f"SELECT {expression}")
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("-2.5e0 % 3.14e0", -2.5),
+        ("mod(1.5e0, infinity())", 1.5),
+        ("mod(BIGINT '-9223372036854775808', BIGINT '-1')", 0),
+        ("CAST(NULL AS integer) / 0", None),
+        ("typeof(-2147483648)", "integer"),
+        ("round(infinity(), -1)", math.inf),
+        ("round(0.49999999999999994e0)", 0.0),
+        ("round(REAL '1.25', NULL)", None),
+        ("to_base(BIGINT '-9223372036854775808', 16)", "-8000000000000000"),
+        ("typeof(truncate(5))", "decimal(10,0)"),
+        ("bitwise_left_shift(CAST(NULL AS tinyint), 63)", None),
+        ("bitwise_left_shift(2, -1)", 0),
+        ("width_bucket(1e-7, 1e-7, -1e0, 5)", 0),
+        ("width_bucket(CAST(NULL AS double), ARRAY[infinity()])", None),
+        ("json_array_contains('[1]', infinity())", False),
+    ],
+)
+def test_an_expression_has_trinos_value(expression: str, expected: object) -> None:
+    assert run(f"SELECT {expression}") == [(expected,)]
+
+
+@pytest.mark.parametrize("expression", ["acos(infinity())", "sin(infinity())", "pow(1, infinity())", "log(nan(), -2)"])
+def test_what_has_no_value_is_nan(expression: str) -> None:
+    ((found,),) = run(f"SELECT {expression}")
+    assert math.isnan(found)
+
+
+def test_decimals_are_rounded_to_places_of_a_column() -> None:
+    query = "SELECT CAST(round(x, y) AS varchar) FROM (VALUES (DECIMAL '-99.995', 2), (DECIMAL '1.5', -2)) t(x, y)"
+    assert run(query) == [("-100.000",), ("0.000",)]
+
+
+def test_a_decimal_that_has_no_room_is_refused() -> None:
+    with pytest.raises(duckdb.Error):
+        run("SELECT round(DECIMAL '99999999999999999999999999999999999999', -1)")

@@ -3,7 +3,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from lake.errors import FunctionNotFound
+from lake.errors import FunctionNotFound, TypeMismatch
 from lake.sql.compiler.runtime import binary, formats, maths, regexps, texts, urls
 from lake.sql.compiler.runtime.errors import TrinoError
 from tests.sql.compiler.running import run
@@ -137,6 +137,26 @@ def test_format_writes_as_java_does(pattern: str, arguments: list[object], expec
         ("format('%1$tA %1$te', DATE '2006-07-04')", "Tuesday 4"),
         ("normalize('㈱', NFKC)", "(株)"),
         ("try(from_hex('0'))", None),
+        ("word_stem('generally')", "general"),
+        ("word_stem('accessories', 'en')", "accessori"),
+        ("word_stem('ã', 'pt')", "ã"),
+        ("concat_ws(CAST(NULL AS varchar), ARRAY['a'])", None),
+        ("concat_ws('-', ARRAY['a', NULL, 'b'])", "a-b"),
+        ("typeof(replace('abc', 'b', 'xy'))", "varchar(11)"),
+        ("typeof(regexp_replace('abc', 'b', '1234'))", "varchar(27)"),
+        ("typeof(split('abc', 'b'))", "array(varchar(3))"),
+        ("typeof(url_encode('é'))", "varchar(12)"),
+        ("lpad('x', -1, CAST(NULL AS varchar))", None),
+        ("substr('abc', -1, CAST(NULL AS bigint))", None),
+        ("U&'d\\0061t\\+000061'", "data"),
+        ("concat('ab ', CAST('' AS char(0)))", "ab"),
+        ("format('%s', DATE '-0001-01-01')", "-0001-01-01"),
+        ("format('%h', 'abc')", "17862"),
+        ("parse_data_size('2.5MB')", 2621440),
+        ("format_number(1.5e0)", "1"),
+        ("format_number(12345)", "12.3K"),
+        ("CAST(0e0 AS varchar)", "0E0"),
+        ("CAST('-NaN' AS double) = 1e0", False),
     ],
 )
 def test_an_expression_has_trinos_value(expression: str, value: object) -> None:
@@ -152,3 +172,17 @@ def test_an_invalid_argument_is_refused(expression: str) -> None:
 def test_a_code_point_is_of_one_character() -> None:
     with pytest.raises(FunctionNotFound):
         run("SELECT codepoint('ab')")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "CAST(1 AS char(3))",
+        "CAST(CAST('1' AS char(3)) AS bigint)",
+        "JSON '1' < JSON '2'",
+        "'ab' LIKE CAST('ab' AS char(2))",
+    ],
+)
+def test_types_that_do_not_go_together_are_refused(expression: str) -> None:
+    with pytest.raises(TypeMismatch):
+        run(f"SELECT {expression}")

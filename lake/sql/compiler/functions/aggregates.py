@@ -96,7 +96,10 @@ KEYED = "list_filter(" + ENTRIES + ", lambda e_: e_.key IS NOT NULL)"
 
 def _listed(call: Call) -> str:
     """Trino joins no more than a megabyte."""
-    joined = f"string_agg({{d}}{call.sql(0)}, {call.sql(1)}{{o}}){{f}}"
+    listed = f"list_filter(list({{d}}{call.sql(0)}{{o}}){{f}}, lambda e_: e_ IS NOT NULL)"
+    joined = f"trino_join({listed}, any_value({call.sql(1)}){{f}})"
+    if call.literal(1) is not None:
+        joined = f"string_agg({{d}}{call.sql(0)}, {call.sql(1)}{{o}}){{f}}"
     if call.literal(2) is True:
         code, message = (
             "EXCEEDED_FUNCTION_MEMORY_LIMIT",

@@ -8,7 +8,7 @@ from lake.sql.compiler.coercion import LONGEST_CHAR, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, is_precise
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.python_forms import call_text, python
-from lake.sql.compiler.runtime import formats, texts
+from lake.sql.compiler.runtime import formats, stemming, texts
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
@@ -28,7 +28,7 @@ def _joined(call: Call) -> str:
 
 def _joined_chars(call: Call) -> str:
     """The blanks at the end of all but the last are inside of the result."""
-    return f"(rpad({call.sql(0)}, {call.type_of(0).parameters[0]}, ' ') || {call.sql(1)})"
+    return f"rtrim(rpad({call.sql(0)}, {call.type_of(0).parameters[0]}, ' ') || {call.sql(1)}, ' ')"
 
 
 def _sum_of_lengths(types: Sequence[DataType]) -> DataType:
@@ -222,6 +222,8 @@ function(
 )
 function("normalize", "varchar, varchar", "varchar", python(texts.normalize))
 function("soundex", "varchar", "varchar(4)", python(texts.soundex))
+for _arguments in ("varchar(n)", "varchar(n), varchar(2)"):
+    function("word_stem", _arguments, "varchar(n)", python(stemming.word_stem))
 function("luhn_check", "varchar", "boolean", python(texts.luhn_check))
 function("to_utf8", "varchar", "varbinary", "encode({0})")
 function("from_utf8", "varbinary", "varchar", python(texts.from_utf8))

@@ -11,7 +11,8 @@ from sqlglot import exp
 from lake.errors import LakeError, NotSupported
 from lake.model import Table
 from lake.sql.compiler.expressions import Expressions
-from lake.sql.compiler.queries import Queries, Source
+from lake.sql.compiler.queries import Queries
+from lake.sql.compiler.relation import Source
 from lake.sql.compiler.scope import Column, Names, Output, Scope
 from lake.sql.compiler.typed import Typed
 from lake.sql.tables import TableReference

@@ -531,22 +531,6 @@ class Expressions:
     def _binary(self, node: exp.HexString) -> Typed:
         return literals.binary(node.name)
 
-    @handles("this partition_by order spec alias over first", exp.Window)
-    def _window(self, node: exp.Window) -> Typed:
-        return self.queries.aggregate(self, node)
-
-    @handles(BINARY, exp.Filter, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls)
-    def _modified(self, node: exp.Expr) -> Typed:
-        return self.queries.aggregate(self, node)
-
-    @handles("this", exp.Subquery)
-    def _subquery(self, node: exp.Subquery) -> Typed:
-        return self.queries.scalar(self, node)
-
-    @handles("this", exp.Exists)
-    def _exists(self, node: exp.Exists) -> Typed:
-        return self.queries.exists(self, node)
-
     # Functions whose arguments are no plain values
 
     @special("row")
@@ -627,3 +611,12 @@ def _as_columns(node: exp.Expr, names: Sequence[str]) -> exp.Expr:
         return exp.Column(this=each.copy()) if is_bare or (first_of_dot and each.name.lower() in names) else each
 
     return node.transform(column)
+
+
+def fields_of(value: Typed, node: exp.Expr) -> list[tuple[str | None, Typed]]:
+    if value.type.name != ROW:
+        raise refuse(TypeMismatch, "a star stands behind a row", node)
+    return [
+        (field.name, Typed(f"({value.sql}).{quoted(own)}", field.type))
+        for own, field in zip(row_names(value.type), value.type.fields, strict=True)
+    ]

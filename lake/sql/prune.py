@@ -21,7 +21,7 @@ from lake.sql.columns import (
     sources_of,
     unambiguous,
 )
-from lake.sql.compiler.functions import FUNCTIONS
+from lake.sql.compiler.functions import is_aggregate
 from lake.sql.tables import TableReference, find_cte
 
 UNFIT = (exp.Query, exp.Window, exp.Lambda)
@@ -229,7 +229,7 @@ def _deterministic(condition: exp.Expr) -> bool:
 
 
 def _is_aggregate(node: exp.Expr) -> bool:
-    return any(overload.aggregate for overload in FUNCTIONS.get(_name(node), ()))
+    return is_aggregate(_name(node))
 
 
 def _name(node: exp.Expr) -> str:

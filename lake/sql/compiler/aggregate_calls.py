@@ -100,7 +100,8 @@ class AggregateCall:
         distance = self._expressions.compile(value)
         if isinstance(distance.literal, int | Decimal) and distance.literal > MOST_ROWS:
             return f"UNBOUNDED {side or default}"
-        step = STEPS.get(distance.type, "{}").format(distance.sql)
+        text = distance.sql if distance.literal is not None else f"trino_frame_offset({distance.sql})"
+        step = STEPS.get(distance.type, "{}").format(text)
         return f"{step} {side or default}"
 
 

@@ -17,6 +17,7 @@ from lake.types.datatype import ARRAY, MAP, ROW, quoted
 
 WHOLE = frozenset(INTEGERS)
 FLOATS = frozenset({"real", "double"})
+WHOLE_TEXTS = frozenset({"uuid", "ipaddress"})
 
 
 def coerced(value: Typed, wanted: DataType) -> Typed:
@@ -37,8 +38,7 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     wanted_form = form(wanted)
     if given == UNKNOWN:
         return f"CAST({sql} AS {wanted_form})"
-    # char is cast to and from nothing but text.
-    if "char" in (given.name, wanted.name) and not {given.name, wanted.name} <= {"char", "varchar"}:
+    if not _is_cast(given, wanted):
         raise _refused(given, wanted)
     if (is_precise(given) and wanted.name != "json") or is_precise(wanted):
         return precise_cast(value, wanted, cast_text)
@@ -47,8 +47,7 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     if wanted.name in ("varchar", "char"):
         return _to_text(sql, given, wanted)
     if given.name in ("varchar", "char"):
-        literal = iso_date(value.literal) if wanted.name == "date" else None
-        return literal or _from_text(_padded(sql, given), wanted)
+        return _of_literal(value, wanted) or _from_text(_padded(sql, given), wanted)
     if wanted.name == "json":
         return _to_json(sql, given)
     if given.name in (ARRAY, MAP, ROW) or wanted.name in (ARRAY, MAP, ROW):
@@ -58,6 +57,17 @@ def cast_text(value: Typed, wanted: DataType) -> str:
     if wanted.name in NUMBERS or wanted.name == "boolean":
         return _to_number(sql, given, wanted)
     return _to_time(sql, given, wanted)
+
+
+def _of_literal(value: Typed, wanted: DataType) -> str | None:
+    return iso_date(value.literal) if wanted.name == "date" else None
+
+
+def _is_cast(given: DataType, wanted: DataType) -> bool:
+    """char is cast to and from nothing but text, and some types to text of any length alone."""
+    if "char" in (given.name, wanted.name) and not {given.name, wanted.name} <= {"char", "varchar"}:
+        return False
+    return not (given.name in WHOLE_TEXTS and wanted.name == "varchar" and wanted.parameters)
 
 
 def _refused(given: DataType, wanted: DataType) -> TypeMismatch:
@@ -159,6 +169,7 @@ TIMES = {
     ("timestamp", "date"): "CAST({sql} AS DATE)",
     ("timestamp", "timestamp"): "trino_rounded({sql}, {p})",
     ("timestamp", "time"): "CAST(trino_rounded({sql}, {p}) AS TIME)",
+    ("timestamp", OFFSET_TIME): "trino_offset_time(CAST(trino_rounded({sql}, {p}) AS TIME), 0)",
     ("timestamp", ZONED): "trino_utc(trino_rounded({sql}, {p}))",
     ("time", "time"): "trino_rounded_time({sql}, {p})",
     ("time", "timestamp"): "trino_rounded(current_date + {sql}, {p})",

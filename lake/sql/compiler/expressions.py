@@ -76,9 +76,12 @@ def special(*names: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def refuse(kind: type[InvalidSql], message: str, node: exp.Expr) -> InvalidSql:
+def refuse(kind: type[InvalidSql], message: str, node: exp.Expr, code: str | None = None) -> InvalidSql:
+    """Return an error that names the place; `code` is Trino's where the class has a more general one."""
     line, column = position(node)
-    return kind(message, line=line, column=column)
+    error = kind(message, line=line, column=column)
+    error.id = code or error.id
+    return error
 
 
 class Expressions:
@@ -128,7 +131,7 @@ class Expressions:
             names = parts[:count]
             found = self.scope.find(names[-1], names[-2] if count > 1 else None, names[-3] if count > 2 else None)
             if len(found) > 1:
-                raise refuse(InvalidSql, f"Column '{'.'.join(names)}' is ambiguous", node)
+                raise refuse(InvalidSql, f"Column '{'.'.join(names)}' is ambiguous", node, "AMBIGUOUS_NAME")
             if found:
                 value = found[0].value
                 for name in parts[count:]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from lake.errors import InvalidSql, NotSupported, TypeMismatch
+from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import BIGINT, common_type
 from lake.sql.compiler.expressions import Expressions, fields_of, refuse
@@ -249,8 +249,9 @@ def _is_join(node: exp.Expr) -> bool:
 def _only(columns: Sequence[Column], name: str, node: exp.Expr) -> Column:
     found = [column for column in columns if column.name == name and not (column.hidden and column.relation)]
     if len(found) != 1:
-        text = f"Column '{name}' is ambiguous" if found else f"Column '{name}' is missing from one side of the join"
-        raise refuse(InvalidSql, text, node)
+        if found:
+            raise refuse(InvalidSql, f"Column '{name}' is ambiguous", node, "AMBIGUOUS_NAME")
+        raise refuse(ColumnNotFound, f"Column '{name}' is missing from one side of the join", node)
     return found[0]
 
 

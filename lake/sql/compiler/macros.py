@@ -23,6 +23,10 @@ MACROS: dict[str, str] = (
     {
         "trino_divide(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b END",
         "trino_modulo(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
+        "trino_frame_offset(x)": (
+            "CASE WHEN x IS NULL OR x < 0 THEN "
+            "trino_error('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null') ELSE x END"
+        ),
         "trino_half_up(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE (a + sign(a) * (abs(b) // 2)) // b END",
         "trino_sci_(digits, exponent)": (
             "substring(digits, 1, 1) || '.' || CASE WHEN length(digits) > 1 THEN substring(digits, 2) ELSE '0' END || 'E' || exponent"

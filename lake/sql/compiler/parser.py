@@ -38,6 +38,7 @@ class QueryParser(JsonClauses):
         if name in ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "SUBSTRING", "POSITION")
     } | JSON_PARSERS
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = dict.fromkeys(exp.DType, _typed)
+    SUBQUERY_TOKENS: ClassVar[set[Any]] = TrinoParser.SUBQUERY_TOKENS | {TokenType.VALUES}
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parser for name, parser in TrinoParser.NO_PAREN_FUNCTION_PARSERS.items() if name in ("CASE", "IF", "ANY")
     }

@@ -16,6 +16,7 @@ from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import UNKNOWN, common_type
 from lake.sql.compiler.expressions import Expressions, fields_of, refuse
 from lake.sql.compiler.from_items import FromItems
+from lake.sql.compiler.grouping import check_grouped, group_by
 from lake.sql.compiler.operators import comparable
 from lake.sql.compiler.ordering import direction, has_ending
 from lake.sql.compiler.relation import Compiled, FindSource, all_of, renamed
@@ -28,7 +29,6 @@ from lake.types import DataType
 SELECT_ARGUMENTS = frozenset(
     "with_ expressions distinct from_ joins where group having order limit offset laterals windows".split()
 )
-GROUPINGS = (exp.GroupingSets, exp.Rollup, exp.Cube)
 
 
 class Queries:
@@ -158,7 +158,8 @@ class Queries:
         expressions = Expressions(scope, self, self._names)
         where = f" WHERE {expressions.boolean(node.args['where'].this).sql}" if node.args.get("where") else ""
         items = self._items(node, expressions)
-        group = self._group(node, expressions, items)
+        grouping = group_by(node, expressions, items)
+        check_grouped(node, expressions, grouping)
         having = f" HAVING {expressions.boolean(node.args['having'].this).sql}" if node.args.get("having") else ""
         outputs = tuple(Output(name, value.type, f"c{place}") for place, (name, value) in enumerate(items))
         shown = ", ".join(f"{_shown(value)} AS c{place}" for place, (_, value) in enumerate(items))
@@ -166,7 +167,7 @@ class Queries:
         texts = {value.sql: place for place, (_, value) in enumerate(items)}
         ties = self._ties(node, scope, outputs, texts, distinct=bool(distinct))
         ending = self._ending(node, scope, outputs, texts, distinct=bool(distinct))
-        return Compiled(f"SELECT {distinct}{shown}{from_}{where}{group}{having}{ties}{ending}", outputs)
+        return Compiled(f"SELECT {distinct}{shown}{from_}{where}{grouping.sql}{having}{ties}{ending}", outputs)
 
     def _items(self, node: exp.Select, expressions: Expressions) -> list[tuple[str | None, Typed]]:
         return [found for item in node.expressions for found in self._item_of(item, expressions)]
@@ -206,39 +207,6 @@ class Queries:
             raise refuse(ColumnNotFound, f"Unable to resolve reference {shown}", item) from error
         return fields_of(value, item)
 
-    def _group(self, node: exp.Select, expressions: Expressions, items: Sequence[tuple[str | None, Typed]]) -> str:
-        group = node.args.get("group")
-        if group is None:
-            return ""
-
-        sets = [each for name in ("grouping_sets", "cube", "rollup") for each in group.args.get(name) or ()]
-        if group.args.get("all") is False and (sets or any(isinstance(each, GROUPINGS) for each in group.expressions)):
-            raise refuse(NotSupported, "GROUP BY DISTINCT of grouping sets is not supported", node)
-        for argument, value in group.args.items():
-            if value and argument not in ("expressions", "grouping_sets", "rollup", "cube", "all"):
-                raise refuse(NotSupported, f"GROUP BY {argument.upper()} is not supported", node)
-        parts = [self._grouped(each, expressions, items) for each in [*group.expressions, *sets]]
-        return f" GROUP BY {', '.join(parts)}"
-
-    def _grouped(self, node: exp.Expr, expressions: Expressions, items: Sequence[tuple[str | None, Typed]]) -> str:
-        def several() -> str:
-            return ", ".join(self._grouped(part, expressions, items) for part in node.expressions)
-
-        if isinstance(node, exp.Tuple):
-            return f"({several()})"
-        if isinstance(node, exp.GroupingSets):
-            return f"GROUPING SETS ({several()})"
-        if isinstance(node, exp.Rollup | exp.Cube):
-            return f"{node.key.upper()} ({several()})"
-        if isinstance(node, exp.Paren):
-            return self._grouped(node.this, expressions, items)
-        if isinstance(node, exp.Literal) and not node.is_string:
-            place = int(node.name)
-            if not 1 <= place <= len(items):
-                raise refuse(InvalidSql, f"GROUP BY position {place} is not in select list", node)
-            return items[place - 1][1].sql
-        return expressions.compile(node).sql
-
     def _ties(
         self, node: exp.Select, scope: Scope, outputs: Sequence[Output], texts: dict[str, int], *, distinct: bool
     ) -> str:
@@ -248,7 +216,7 @@ class Queries:
             return ""
         order = node.args.get("order")
         if order is None:
-            raise refuse(InvalidSql, "FETCH FIRST WITH TIES clause requires ORDER BY", node)
+            raise refuse(InvalidSql, "FETCH FIRST WITH TIES clause requires ORDER BY", node, "MISSING_ORDER_BY")
         if distinct or node.args.get("offset"):
             raise refuse(NotSupported, "WITH TIES together with DISTINCT or OFFSET is not supported", node)
         by_place = {place: text for text, place in texts.items()}
@@ -289,20 +257,27 @@ class Queries:
     ) -> str:
         text = self._order_text(node.this, scope, outputs, texts)
         if distinct and text not in {_of_output(place, outputs) for place in range(len(outputs))}:
-            raise refuse(InvalidSql, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", node)
+            raise refuse(
+                InvalidSql,
+                "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+                node,
+                "EXPRESSION_NOT_IN_DISTINCT",
+            )
         return f"{text} {direction(node)}"
 
     def _order_text(self, node: exp.Expr, scope: Scope, outputs: Sequence[Output], texts: dict[str, int]) -> str:
         if isinstance(node, exp.Literal) and not node.is_string:
             place = int(node.name)
             if not 1 <= place <= len(outputs):
-                raise refuse(InvalidSql, f"ORDER BY position {place} is not in select list", node)
+                raise refuse(
+                    InvalidSql, f"ORDER BY position {place} is not in select list", node, "INVALID_COLUMN_REFERENCE"
+                )
             return _of_output(place - 1, outputs)
         if isinstance(node, exp.Column) and not node.table:
             named = [place for place, output in enumerate(outputs) if output.name == node.name.lower()]
             different = {next((text for text, at in texts.items() if at == place), str(place)) for place in named}
             if len(named) > 1 and len(different) > 1:
-                raise refuse(InvalidSql, f"Column '{node.name}' is ambiguous", node)
+                raise refuse(InvalidSql, f"Column '{node.name}' is ambiguous", node, "AMBIGUOUS_NAME")
             if named:
                 return _of_output(named[0], outputs)
         # Within an expression too, a name means an output before it means a column.

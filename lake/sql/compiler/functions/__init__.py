@@ -14,6 +14,6 @@ from lake.sql.compiler.functions import (  # noqa: F401
     urls,
     windows,
 )
-from lake.sql.compiler.functions.table import FUNCTIONS, Call, Overload
+from lake.sql.compiler.functions.table import FUNCTIONS, Call, Overload, is_aggregate
 
-__all__ = ["FUNCTIONS", "Call", "Overload"]
+__all__ = ["FUNCTIONS", "Call", "Overload", "is_aggregate"]

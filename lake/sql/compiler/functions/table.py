@@ -73,6 +73,10 @@ class Overload:
 FUNCTIONS: dict[str, list[Overload]] = defaultdict(list)
 
 
+def is_aggregate(name: str) -> bool:
+    return any(overload.aggregate for overload in FUNCTIONS.get(name, ()))
+
+
 def function(
     names: str, parameters: str, result: str | ResultRule, form: Form, *, aggregate: bool = False, window: bool = False
 ) -> None:

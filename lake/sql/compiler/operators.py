@@ -323,7 +323,7 @@ def _of_floats(operator: str, left: Typed, right: Typed) -> str:
     if operator == "<>":
         if left.literal is not None or right.literal is not None:
             return plain
-        return f"({plain[1:-1]} OR isnan({a}))"
+        return f"({plain[1:-1]} OR (isnan({a}) AND {b} IS NOT NULL))"
     if odd is None or known.literal is not None:
         return plain
     return f"({plain[1:-1]} AND NOT isnan({odd}))"

@@ -84,11 +84,17 @@ def format_datetime(call: Call) -> str:
 
 def date_parse(call: Call) -> str:
     written, pieces = call.sql(0), _constant(call, 1, bodies.mysql)
+    slow = f"make_timestamp({call_text(bodies.date_parse, [written, call.sql(1)], ('VARCHAR', 'VARCHAR'), 'BIGINT')})"
     native = _native(pieces)
-    if native is not None and all(CODES[piece.field, piece.width] in PARSED for piece in pieces or () if piece.field):
-        refused = f"trino_error('INVALID_FUNCTION_ARGUMENT', 'Invalid format: \"' || {written} || '\"')"
-        return f"CASE WHEN {written} IS NULL THEN NULL ELSE coalesce(try_strptime({written}, {text(native)}), {refused}) END"
-    return f"make_timestamp({call_text(bodies.date_parse, [written, call.sql(1)], ('VARCHAR', 'VARCHAR'), 'BIGINT')})"
+    # Without a year DuckDB's is 1900.
+    if (
+        native is not None
+        and "%Y" in native
+        and all(CODES[piece.field, piece.width] in PARSED for piece in pieces or () if piece.field)
+    ):
+        # Years of other lengths than four are left to the body, which also says what is wrong.
+        return f"coalesce(try_strptime({written}, {text(native)}), {slow})"
+    return slow
 
 
 def parse_datetime(call: Call) -> str:

@@ -54,7 +54,10 @@ def truncated(unit: str, call: Call) -> str:
         return f"trino_offset_time(trino_time(trino_floor(trino_clock_us({value}), {_micros(unit)})), ({value}).o)"
     if kind == "timestamp":
         return f"date_trunc('{unit}', {value})"
-    if unit in CLOCK_UNITS:
+    if unit in ("millisecond", "second", "minute"):
+        cut = f"make_timestamptz(trino_floor(epoch_us(trino_instant({value})), {_micros(unit)}))"
+        return f"CASE WHEN {value} IS NULL THEN NULL ELSE struct_pack(t := {cut}, z := ({value}).z) END"
+    if unit == "hour":
         # An hour that comes twice stays the one that it is.
         return f"trino_zoned_trunc('{unit}', {value})"
     return f"trino_zoned(date_trunc('{unit}', trino_local({value})), ({value}).z)"

@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC as UTC_ZONE
+from datetime import datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
+from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.times import (
     DAY,
     SECOND,
@@ -28,6 +32,8 @@ WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 HALVES = ("AM", "PM")
 ERAS = ("BC", "AD")
 ZONE = r"Z|[+-]\d\d:?\d\d|[A-Za-z][A-Za-z_]*(?:/[A-Za-z_+\-0-9]+)*"
+
+LONG_NAME = 4
 
 
 @dataclass(frozen=True)
@@ -123,15 +129,23 @@ def mysql(pattern: str) -> tuple[Piece, ...]:
         if code is not None and code in REFUSED:
             invalid(f"%{code} not supported in date format string")
         pieces += (Piece(None, text=text),) if code is None else MYSQL.get(code, (Piece(None, text=code),))
+    if not pieces:
+        invalid("Both printing and parsing not supported")
     return tuple(pieces)
 
 
 @cache
 def joda(pattern: str) -> tuple[Piece, ...]:
+    if not pattern:
+        invalid("Invalid pattern specification")
     tokens = list(JODA_TOKEN.finditer(pattern))
     pieces = []
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         letter = token[2]
+        if token[0] == "'":
+            # A quote without an end goes to the end of the pattern.
+            pieces.append(Piece(None, text=pattern[token.end() :].replace("''", "'")))
+            break
         if letter is None:
             pieces.append(Piece(None, text=_quoted(token)))
         else:
@@ -141,8 +155,6 @@ def joda(pattern: str) -> tuple[Piece, ...]:
 
 def _quoted(token: re.Match[str]) -> str:
     if token[1] is None:
-        if token[0] == "'":
-            invalid("Illegal pattern: a quote has no end")
         return token[0]
     return token[1].replace("''", "'") or "'"
 
@@ -161,7 +173,9 @@ def _joda_piece(letter: str, length: int, following: re.Match[str] | None) -> Pi
     if letter == "S":
         return Piece("fraction", length, length)
     if letter in "zZ":
-        return Piece("zone_text" if letter == "z" else ("offset", "offset_colon", "zone_id")[min(length, 3) - 1])
+        if letter == "z":
+            return Piece("zone_text", min(length, LONG_NAME))
+        return Piece(("offset", "offset_colon", "zone_id")[min(length, 3) - 1])
     if letter not in JODA_NUMBERS:
         invalid(f"Illegal pattern component: {letter * length}")
     field, most = JODA_NUMBERS[letter]
@@ -195,14 +209,30 @@ def _formatted(piece: Piece, moment: Moment) -> str:
         return f"{millis:03}".ljust(piece.width, "0")[: piece.width]
     if field == "short_week_year":
         return f"{moment.week_year % 100:02}"
-    if field in ("zone_id", "zone_text"):
+    if field == "zone_id":
         return moment.zone or UTC
+    if field == "zone_text":
+        return _zone_text(moment, is_long=piece.width == LONG_NAME)
     name = offset_name(moment.offset // 60)
     name = "+00:00" if name == UTC else name
     return name if field == "offset_colon" else name.replace(":", "")
 
 
 @cache
+def _zone_text(moment: Moment, *, is_long: bool) -> str:
+    """Return the name of a zone as people say it, as far as the zone's own data have it."""
+    zone = moment.zone or UTC
+    if zone[0] in "+-":
+        return zone
+    if zone == UTC:
+        return "Coordinated Universal Time" if is_long else UTC
+    instant = datetime.fromtimestamp(0, UTC_ZONE) + timedelta(microseconds=moment.micros - moment.offset * SECOND)
+    name = instant.astimezone(ZoneInfo(zone)).tzname() or ""
+    if is_long or not name.isalpha():
+        raise TrinoError("NOT_SUPPORTED", f"the name of zone {zone} is not known on a directory")
+    return name
+
+
 def _expression(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     return re.compile("".join(_expected(piece) for piece in pieces), re.IGNORECASE)
 
@@ -236,6 +266,8 @@ def parse_pieces(pieces: tuple[Piece, ...], written: str, pivot: int) -> tuple[i
         clock = _clock(fields, numbers)
     except ValueError:
         invalid(f'Cannot parse "{written}"')
+    if "/" in fields.get("zone_text", ""):
+        invalid(f'Invalid format: "{written}"')
     zone = next((zone_name(value) for name, value in fields.items() if name.startswith(("zone", "offset"))), UTC)
     return days * DAY + clock, zone
 

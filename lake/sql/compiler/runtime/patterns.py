@@ -247,7 +247,7 @@ def _expected(piece: Piece) -> str:
     if piece.field in ("zone_id", "zone_text", "offset", "offset_colon"):
         return f"({ZONE})" if piece.field.startswith("zone") else r"(Z|[+-]\d\d:?\d\d)"
     sign = "[+-]?" if piece.field.endswith("year") else ""
-    return rf"({sign}\d{{1,{piece.most}}})"
+    return rf"({sign}\d{{1,{piece.most}}}+)"
 
 
 def parse_pieces(pieces: tuple[Piece, ...], written: str, pivot: int) -> tuple[int, str]:

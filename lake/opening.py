@@ -15,9 +15,9 @@ from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import Clock, SystemClock
 from lake.config import ConnectionOptions, choose_lake
 from lake.directory import LakeDirectory, claim_temp, open_lake
-from lake.history import HISTORY_TABLE, History
+from lake.history import History
 from lake.lake import Lake
-from lake.model import Table, TableName
+from lake.model import Table
 from lake.storage.files import FileStorage
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ class DirectoryParts:
     @cached_property
     def planner(self) -> Planner:
         from lake.sql.plan import Planner
-
-        def get_table(name: TableName) -> Table:
-            return HISTORY_TABLE if name == HISTORY_TABLE.full_name else self.catalog.get_table(name)
+        from lake.sql.system import SystemTables
 
         def evaluate(
             table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
@@ -134,7 +132,7 @@ class DirectoryParts:
         return Planner(
             self.catalog,
             self.storage,
-            get_table=get_table,
+            system=SystemTables(self.catalog, self.history),
             evaluate=evaluate,
             read_lock=self.writer.read_lock,
             clock=self.clock,

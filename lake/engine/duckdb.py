@@ -160,8 +160,8 @@ class DuckDBEngine:
             try:
                 shape = shown if request.export is None else exported
                 statement = build_statement(plan, self._files(sandbox.cursor), shape)
-                if statement.reads_history:
-                    sandbox.cursor.register(statement.history_name, self._history.arrow())
+                for name, rows in statement.rows.items():
+                    sandbox.cursor.register(name, rows())
                 if run.stopping:
                     raise QueryCancelled("stopped before it began")
                 if request.export is not None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from lake.engine.files import Files
-from lake.engine.scan import Wanted, scan_text
-from lake.history import HISTORY_TABLE
+from lake.engine.scan import Wanted, column_types, scan_text
 from lake.sql.compile import HIDDEN_COLUMNS, CompiledQuery, scan_name
+from lake.sql.compiler.forms import form
 from lake.sql.plan import QueryPlan, Scan
 from lake.types import DataType
-
-HISTORY_NAME = "history_queries"
+from lake.types.datatype import quoted
 
 Shown = Callable[[str, DataType], str]
 """A column of the compiled query and its type to the text of what is given for it."""
@@ -20,9 +21,10 @@ Shown = Callable[[str, DataType], str]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
+    """`rows` are to be registered under their names before the text runs."""
+
     text: str
-    reads_history: bool
-    history_name: str = HISTORY_NAME
+    rows: Mapping[str, Callable[[], pa.Table]]
 
 
 def build_statement(plan: QueryPlan, files: Files, shown: Shown) -> Statement:
@@ -30,20 +32,26 @@ def build_statement(plan: QueryPlan, files: Files, shown: Shown) -> Statement:
     compiled = plan.compiled
     scans = [
         # What is read in one place only is planned as if it stood there.
-        f"{scan_name(number)} AS NOT MATERIALIZED {_source(scan, files, reads)}"
+        f"{scan_name(number)} AS NOT MATERIALIZED {_source(number, scan, files, reads)}"
         for number, (scan, reads) in enumerate(zip(plan.scans, compiled.reads, strict=True))
     ]
     start = f"WITH {', '.join(scans)} " if scans else ""
-    reads_history = any(scan.table is HISTORY_TABLE for scan in plan.scans)
-    return Statement(f"{start}SELECT {_columns(compiled, shown)} FROM ({compiled.sql})", reads_history)
+    rows = {_rows_name(number): scan.rows for number, scan in enumerate(plan.scans) if scan.rows is not None}
+    return Statement(f"{start}SELECT {_columns(compiled, shown)} FROM ({compiled.sql})", rows)
 
 
 def _columns(compiled: CompiledQuery, shown: Shown) -> str:
     return ", ".join(f"{shown(f'c{place}', type_)} AS c{place}" for place, type_ in enumerate(compiled.types))
 
 
-def _source(scan: Scan, files: Files, reads: frozenset[str]) -> str:
-    if scan.table is HISTORY_TABLE:
-        return f"(SELECT * FROM {HISTORY_NAME})"
-    hidden = tuple(name for name in HIDDEN_COLUMNS if name in reads)
-    return scan_text(scan, files, Wanted(reads, hidden))
+def _source(number: int, scan: Scan, files: Files, reads: frozenset[str]) -> str:
+    if scan.rows is None:
+        return scan_text(scan, files, Wanted(reads, tuple(name for name in HIDDEN_COLUMNS if name in reads)))
+    columns = ((quoted(name), form(type_)) for name, type_ in column_types(scan.table))
+    return (
+        f"(SELECT {', '.join(f'CAST({name} AS {kind}) AS {name}' for name, kind in columns)} FROM {_rows_name(number)})"
+    )
+
+
+def _rows_name(number: int) -> str:
+    return f"rows{number}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -21,7 +22,11 @@ from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
 from lake.sql.prune import KeyPredicate, key_predicates
 from lake.sql.survey import survey
-from lake.sql.tables import GetTable, TableReference, resolve_tables
+from lake.sql.system import SystemTables
+from lake.sql.tables import TableReference, resolve_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Evaluate = Callable[[Table, Sequence[tuple[str, ...]], Sequence[tuple[str, bool]]], Iterable[int]]
 """Given a table, partition values and DuckDB conditions (each with "must reject NULL"), return the places that pass."""
@@ -34,14 +39,15 @@ ReadLock = Callable[[TableName], AbstractContextManager[Collection[str]]]
 class Scan:
     """One reading of one table. `files` are parallel to `partitions`; an unpartitioned table is one partition.
 
-    `pruned` says whether a predicate chose the partitions.
+    `pruned` says whether a predicate chose the partitions. A table that the lake itself fills has `rows` and no files.
     """
 
     table: Table
     alias: str
-    partitions: tuple[Partition, ...]
-    files: tuple[tuple[StoredObject, ...], ...]
-    pruned: bool
+    partitions: tuple[Partition, ...] = ()
+    files: tuple[tuple[StoredObject, ...], ...] = ()
+    pruned: bool = False
+    rows: Callable[[], pa.Table] | None = None
 
     @property
     def file_count(self) -> int:
@@ -78,14 +84,14 @@ class Planner:
         catalog: Catalog,
         storage: Storage,
         *,
-        get_table: GetTable,
+        system: SystemTables,
         evaluate: Evaluate,
         read_lock: ReadLock,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._storage = storage
-        self._get_table = get_table
+        self._system = system
         self._evaluate = evaluate
         self._read_lock = read_lock
         self._clock = clock
@@ -107,14 +113,19 @@ class Planner:
         root = exp.Subquery(this=parse_query(sql))
         found = survey(root)
         bind(found.parameters, parameters)
-        references = resolve_tables(found, database=database, get_table=self._get_table, view_text=decode_view_text)
+        references = resolve_tables(found, database=database, get_table=self._table, view_text=decode_view_text)
         fix_now(found.clocks, self._clock.now())
         return root.this, references
 
+    def _table(self, name: TableName) -> Table:
+        system = self._system.find(name)
+        return system.table if system is not None else self._catalog.get_table(name)
+
     def _scan(self, reference: TableReference, predicates: Sequence[KeyPredicate]) -> Scan:
         table = reference.table
-        if table.location is None:
-            return Scan(table, reference.alias, (), (), pruned=False)
+        system = self._system.find(table.full_name)
+        if system is not None:
+            return Scan(table, reference.alias, rows=system.rows)
         with self._read_lock(table.full_name) as passed_over:
             partitions = self._partitions(table, predicates)
             files = tuple(tuple(list_data(self._storage, each.location, passed_over)) for each in partitions)

@@ -5,6 +5,17 @@ from __future__ import annotations
 from lake.sql.compiler.macro_errors import invalid
 
 ARRAY_MACROS: dict[str, str] = {
+    # Elements decide up to the first that differ; one that is NULL up to there cannot.
+    "trino_first_odd_(a, b)": (
+        "list_position(list_transform(range(1, least(len(a), len(b)) + 1), "
+        "lambda i_: a[i_] IS NULL OR b[i_] IS NULL OR a[i_] <> b[i_]), true)"
+    ),
+    "trino_ordered_arrays(a, b, test)": (
+        "CASE WHEN a IS NULL OR b IS NULL THEN NULL "
+        "WHEN a[trino_first_odd_(a, b)] IS NULL <> (trino_first_odd_(a, b) IS NULL) OR "
+        "b[trino_first_odd_(a, b)] IS NULL <> (trino_first_odd_(a, b) IS NULL) THEN "
+        "trino_error('NOT_SUPPORTED', 'ARRAY comparison not supported for arrays with null elements') ELSE test END"
+    ),
     "trino_subscript_array_(a, i)": (
         "CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN "
         + invalid("'SQL array indices start at 1'")

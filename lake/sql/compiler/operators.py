@@ -209,6 +209,8 @@ def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
     if common.is_nested and operator in ("=", "<>"):
         text = _equal_nested(left, right)
         return Typed(text if operator == "=" else f"(NOT {text})", BOOLEAN)
+    if common.name == ARRAY and operator not in ("=", "<>"):
+        return Typed(f"trino_ordered_arrays({a}, {b}, {a} {operator} {b})", BOOLEAN)
     if common.name in FLOATS:
         return Typed(_of_floats(operator, left, right), BOOLEAN)
     if common.name == "char" and operator not in ("=", "<>"):

@@ -112,3 +112,10 @@ def test_odd_arrays_have_trinos_value(expression: str, expected: object) -> None
 def test_what_may_be_equal_or_not_is_refused(call: str) -> None:
     with pytest.raises(duckdb.Error, match="NOT_SUPPORTED"):
         run(f"SELECT {call.format('ARRAY[ARRAY[1, NULL]]', 'ARRAY[1, 2]')}")
+
+
+def test_arrays_are_ordered_by_the_first_elements_that_differ() -> None:
+    assert value("ARRAY[1, NULL] < ARRAY[2, 1]") is True
+    assert value("ARRAY[1] < ARRAY[1, NULL]") is True
+    with pytest.raises(duckdb.Error, match="null elements"):
+        run("SELECT ARRAY[1, NULL] < ARRAY[1, 2]")

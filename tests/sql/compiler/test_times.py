@@ -298,3 +298,28 @@ def test_the_present_has_so_many_digits_as_are_asked_for() -> None:
     assert run(
         "SELECT typeof(current_timestamp(6)), typeof(localtime(0)), length(CAST(localtimestamp(9) AS varchar))"
     ) == [("timestamp(6) with time zone", "time(0)", 29)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("date_parse('12:30', '%H:%i')", "1970-01-01 12:30:00.000"),
+        ("date_parse('-2020-01-31', '%Y-%m-%d')", "-2020-01-31 00:00:00.000"),
+        ("date_parse('2020013', '%Y%m%d')", "2020-01-03 00:00:00.000"),
+        ("TRY(date_parse('200131', '%Y%m%d'))", None),
+        ("format_datetime(TIMESTAMP '2020-07-10 12:34:56 America/New_York', 'z')", "EDT"),
+        ("format_datetime(TIMESTAMP '2020-07-10 12:34:56 UTC', 'zzzz')", "Coordinated Universal Time"),
+        ("format_datetime(TIMESTAMP '2020-07-10 12:34:56', 'yyyy''MM')", "2020MM"),
+        ("TRY(date_format(x, '%Y'))", "2020"),
+    ],
+)
+def test_patterns_are_read_as_joda_reads_them(expression: str, expected: str | None) -> None:
+    assert run(f"SELECT CAST({expression} AS varchar) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00') t(x)") == [
+        (expected,)
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["", "%"])
+def test_an_empty_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises(InvalidSql):
+        run(f"SELECT date_format(TIMESTAMP '2020-01-01 00:00:00', '{pattern}')")

@@ -23,6 +23,8 @@ def _weights(pairs: Pairs) -> list[tuple[float, float]]:
         value, weight = (pair["v"], pair["w"]) if pair is not None else (None, None)
         if value is None or weight is None:
             continue
+        if value != value:
+            raise _invalid("value is NaN")
         if weight <= 0:
             raise _invalid("percentile weight must be > 0")
         found.append((value, weight))

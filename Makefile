@@ -2,13 +2,14 @@
 #   make demo [DIR=folder]    the whole thing on real weather readings
 #   make test                 the quick depth: parallel, random order
 #   make lint                 ruff, ruff format, mypy --strict
+#   make conformance          2,843 answers beside those of Trino, and goals
 #   make bench [ONLY=name]    measurements beside their peers
-# The second depth, before a release and nightly: test-slow test-clients test-browser e2e bench.
+# The second depth, before a release and nightly: test-slow test-clients test-browser e2e conformance bench.
 
 .SHELLFLAGS := -eu -c
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format bench clients test-slow test-clients test-browser e2e clean
+.PHONY: demo test lint format conformance bench clients test-slow test-clients test-browser e2e clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto
@@ -27,6 +28,9 @@ lint: .venv/.stamp-dev
 format: .venv/.stamp-dev
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+conformance: .venv/.stamp-bench
+	@$(BIN)/python -m tests.conformance.run
 
 bench: .venv/.stamp-bench
 	@ONLY='$(ONLY)' $(BIN)/python benchmarks/run.py

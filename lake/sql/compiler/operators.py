@@ -93,10 +93,13 @@ def _of_decimals(operator: str, left: Typed, right: Typed, *, narrow: bool) -> T
         return Typed(f"CAST(trino_modulo({_as(left, wide)}, {_as(right, wide)}) AS {form(result)})", result)
     scale = max(s1, s2)
     result = _decimal(p1 + s2 + max(0, s2 - s1), scale)
-    # Both as whole numbers: the quotient has `scale` digits behind the point, rounded half up.
-    a, b = unscaled(left, scale + s2 - s1), unscaled(right, 0)
-    quotient = f"trino_half_up({a}, {b})"
-    return Typed(f"CAST({scaled(quotient, scale)} AS {form(result)})", result)
+    # Both as whole numbers: the quotient has `scale` digits behind the point.
+    shift, b = scale + s2 - s1, unscaled(right, 0)
+    if result.parameters[0] == DECIMAL_DIGITS:
+        return Typed(f"CAST({scaled(f'trino_half_up({unscaled(left, shift)}, {b})', scale)} AS {form(result)})", result)
+    # With a digit more, which the cast rounds half up.
+    a = unscaled(left, shift + 1)
+    return Typed(f"CAST({scaled(f'trino_divide({a}, {b})', scale + 1)} AS {form(result)})", result)
 
 
 def _fits_64_bits(value: Typed) -> bool:
@@ -114,14 +117,14 @@ def _as(value: Typed, wanted: DataType) -> str:
 def unscaled(value: Typed, more: int) -> str:
     """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
     precision, scale = value.type.parameters
-    if not scale:
-        text = f"CAST({value.sql} AS HUGEINT)"
-    elif precision + scale <= DECIMAL_DIGITS:
-        room = _as(value, _decimal(max(precision, NARROW_DIGITS + 1), scale))
-        digits = value.sql if precision + scale <= NARROW_DIGITS else room
-        text = f"CAST({digits} * CAST({10**scale} AS DECIMAL({scale + 1},0)) AS HUGEINT)"
-    else:
-        text = f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
+    power, digits = scale + more, precision + scale + more
+    if not power:
+        return f"CAST({value.sql} AS HUGEINT)"
+    if digits <= DECIMAL_DIGITS:
+        is_small = _fits_64_bits(value) and digits > NARROW_DIGITS
+        text = _as(value, _decimal(NARROW_DIGITS + 1, scale)) if is_small else value.sql
+        return f"CAST({text} * CAST({10**power} AS DECIMAL({power + 1},0)) AS HUGEINT)"
+    text = f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
     return f"({text} * {10**more}::HUGEINT)" if more else text
 
 

@@ -37,10 +37,9 @@ COUNT_DIGITS = 19
 def _decimal_average(call: Call) -> str:
     precision, scale = call.type.parameters
     total = DataType("decimal", (min(DECIMAL_DIGITS, precision + COUNT_DIGITS), scale))
-    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", total), 0)
-    count = f"CAST(count({{d}}{call.sql(0)}){{f}} AS HUGEINT)"
-    mean = f"({digits} + sign({digits}) * ({count} // 2)) // {count}"
-    return f"CAST({scaled(mean, call.type.parameters[1])} AS {form(call.type)})"
+    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", total), 1)
+    # With a digit more than the type has: its cast rounds half up.
+    return f"CAST({scaled(f'{digits} // count({{d}}{call.sql(0)}){{f}}', scale + 1)} AS {form(call.type)})"
 
 
 aggregate("avg", "decimal(p,s)", "decimal(p,s)", _decimal_average)

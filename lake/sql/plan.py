@@ -14,12 +14,14 @@ from lake.clock import Clock
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data
+from lake.partitions.projection import is_projected
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.compile import CompiledQuery, compile_condition, compile_query
 from lake.sql.ddl.views import decode_view
 from lake.sql.now import fix_now
 from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
+from lake.sql.projected import projected_partitions
 from lake.sql.prune import KeyPredicate, key_predicates
 from lake.sql.survey import survey
 from lake.sql.system import SystemTables
@@ -135,16 +137,25 @@ class Planner:
         if not table.partition_keys:
             assert table.location is not None
             return (Partition((), table.location, table.descriptor),)
+        if is_projected(table):
+            return projected_partitions(table, predicates, self._storage, self._choose, self._clock.now())
         bounds = key_bounds(table, predicates)
         partitions = tuple(self._catalog.list_partitions(table, bounds))
         if not predicates or not partitions:
             return partitions
+        chosen = self._choose(table, [partition.values for partition in partitions], predicates)
+        return tuple(partitions[place] for place in chosen)
+
+    def _choose(
+        self, table: Table, values: Sequence[tuple[str, ...]], predicates: Sequence[KeyPredicate]
+    ) -> Iterable[int]:
+        """Return the places of the partition values that pass."""
         if exact_bounds(table, predicates):
-            return tuple(partition for partition in partitions if matches(table, partition.values, bounds))
+            bounds = key_bounds(table, predicates)
+            return [place for place, each in enumerate(values) if matches(table, each, bounds)]
         texts = [(compile_condition(table, each.condition), each.must_reject_null) for each in predicates]
         conditions = [(text, must_reject_null) for text, must_reject_null in texts if text is not None]
-        chosen = self._evaluate(table, [partition.values for partition in partitions], conditions)
-        return tuple(partitions[place] for place in chosen)
+        return self._evaluate(table, values, conditions)
 
 
 def decode_view_text(view: Table) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def test_a_moment_between_two_steps_is_none_of_the_values() -> None:
 
 def test_an_injected_key_has_what_the_query_names() -> None:
     assert texts("string", ["b", "a"], type="injected") == ["a", "b"]
-    with pytest.raises(UsageError, match="CONSTRAINT_VIOLATION.*injected projected partition column k"):
+    with pytest.raises(UsageError, match=r"CONSTRAINT_VIOLATION.*injected projected partition column k"):
         texts("string", type="injected")
 
 

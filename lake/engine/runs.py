@@ -8,11 +8,13 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lake.batches import Batches
 from lake.clock import Clock
 from lake.engine.request import Deadline
+from lake.engine.workers import Workers
 from lake.errors import LakeError, QueryCancelled, QueryFailed
 from lake.history import History
 from lake.model import Execution, State
@@ -61,6 +63,7 @@ class Runs:
         self._working: dict[str, Run] = {}
         self._submitting = threading.Lock()
         self._watching = False
+        self._workers = Workers("query")
         self.lock = threading.Lock()
         """Held where a run must not be stopped meanwhile."""
 
@@ -73,7 +76,7 @@ class Runs:
                 return earlier
             with self.lock:
                 self._known[execution.id] = self._working[execution.id] = run
-        threading.Thread(target=self._work, args=(run, work), name=f"query-{execution.id}", daemon=True).start()
+        self._workers.run(partial(self._work, run, work))
         self._watch()
         return execution.id
 
@@ -106,6 +109,7 @@ class Runs:
         for run in working:
             while not run.left.wait(0.02) and time.monotonic() < deadline:
                 self._interrupt(run)
+        self._workers.close()
 
     def _work(self, run: Run, work: Work) -> None:
         try:
@@ -155,7 +159,7 @@ class Runs:
             if self._watching:
                 return
             self._watching = True
-        threading.Thread(target=self._watch_runs, name="query-watch", daemon=True).start()
+        self._workers.run(self._watch_runs)
 
     def _watch_runs(self) -> None:
         while True:

@@ -67,7 +67,10 @@ function(
 def _rounded_decimal(call: Call) -> str:
     """DuckDB's own takes a constant alone, and does not see what has no room."""
     value, places, (precision, scale) = call.sql(0), call.sql(1), call.type.parameters
-    if call.literal(1) is not None and precision < 38:
+    constant = call.literal(1)
+    if isinstance(constant, int) and constant >= scale:
+        return f"CAST({value} AS {form_of(call.type)})"
+    if constant is not None and precision < 38:
         return f"CAST(round({value}, {places}) AS {form_of(call.type)})"
     digits = f"trino_round_digits({unscaled(Typed(value, call.type_of(0)), 0)}, {scale} - {places})"
     rounded = f"CAST({scaled(digits, scale)} AS {form_of(call.type)})"

@@ -1,0 +1,91 @@
+"""Trino 422 as jars from Maven Central, and our small main class beside them: fetched and compiled once into `tests/.cache`.
+
+Trino is a server, but `trino-main` carries the runner of its own tests, which answers queries without one. `TRINO_JARS` may name a
+folder with the jars instead. `jars.sha256` says what each of them has to be.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.servers import CACHE, absent
+
+HERE = Path(__file__).parent
+VERSION = "422"
+SOURCE = HERE / "Oracle.java"
+OLDEST_JAVA = 17
+POM = """\
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>tap-lake</groupId><artifactId>oracle</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>io.trino</groupId><artifactId>trino-main</artifactId><version>{version}</version></dependency>
+  </dependencies>
+</project>
+"""
+
+
+def class_path() -> str:
+    """Return what Java needs to run `Oracle`; skip the test, or fail in CI, where it cannot be had."""
+    require_java()
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "trino.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers fetch once
+        jars = Path(os.environ["TRINO_JARS"]) if "TRINO_JARS" in os.environ else fetched()
+        return f"{compiled(jars)}:{jars}/*"
+
+
+def require_java() -> None:
+    for program in ("java", "javac"):
+        if shutil.which(program) is None:
+            absent(f"Trino needs Java {OLDEST_JAVA} or newer, and no `{program}` is on PATH")
+    said = subprocess.run(["javac", "-version"], capture_output=True, text=True, timeout=60)
+    found = re.search(r"javac (\d+)", said.stdout + said.stderr)
+    if found is None or int(found[1]) < OLDEST_JAVA:
+        absent(f"Trino needs Java {OLDEST_JAVA} or newer, and this is {(said.stdout or said.stderr).strip()}")
+
+
+def fetched() -> Path:
+    jars = CACHE / f"trino-{VERSION}"
+    if not jars.exists():
+        fetch(jars)
+    return jars
+
+
+def fetch(jars: Path) -> None:
+    maven = shutil.which("mvn")
+    if maven is None:
+        absent("Trino is fetched by Maven, and no `mvn` is on PATH (or set TRINO_JARS)")
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        Path(folder, "pom.xml").write_text(POM.format(version=VERSION))
+        argv = [maven, "--quiet", "--batch-mode", f"-Dmaven.repo.local={folder}/repository"]
+        argv += ["dependency:copy-dependencies", f"-DoutputDirectory={folder}/jars"]
+        run = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=600)
+        if run.returncode:
+            absent(f"Trino could not be fetched: {run.stdout[-2000:]}")
+        check(Path(folder, "jars"))
+        Path(folder, "jars").rename(jars)
+
+
+def check(jars: Path) -> None:
+    """Raise AssertionError unless exactly the jars of `jars.sha256` are there."""
+    expected = {name: digest for digest, name in map(str.split, (HERE / "jars.sha256").read_text().splitlines())}
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in jars.glob("*.jar")}
+    odd = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+    assert not odd, f"not the jars that were expected: {', '.join(odd)}"
+
+
+def compiled(jars: Path) -> Path:
+    digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
+    classes = CACHE / f"oracle-{digest}"
+    if not classes.exists():
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            argv = ["javac", "-nowarn", "-cp", f"{jars}/*", "-d", f"{folder}/classes", str(SOURCE)]
+            subprocess.run(argv, check=True, capture_output=True, timeout=120)
+            Path(folder, "classes").rename(classes)
+    return classes

@@ -530,8 +530,8 @@ class Expressions:
     def _boolean(self, node: exp.Boolean) -> Typed:
         return literals.boolean(bool(node.this))
 
-    @handles("this is_integer", exp.HexString)
-    def _binary(self, node: exp.HexString) -> Typed:
+    @handles("this is_integer is_bytes", exp.HexString, exp.ByteString)
+    def _binary(self, node: exp.HexString | exp.ByteString) -> Typed:
         return literals.binary(node.name)
 
     # Functions whose arguments are no plain values

@@ -85,6 +85,8 @@ class _Clause:
 
     def _leaf(self, node: exp.Expr) -> str:
         text = self._by_place(node) if _is_place(node) else self._expressions.compile(node).sql
+        # DuckDB would take a number for a place in SELECT.
+        text = f"CAST({text} AS INTEGER)" if text.isdigit() else text
         self.texts.append(text)
         self.kinds.add(type(node))
         return text

@@ -55,6 +55,13 @@ class QueryParser(JsonClauses):
         return super()._parse_derived_table_values(allow_value_synonym)
 
 
+class QueryTokenizer(Trino.Tokenizer):
+    # sqlglot reads hexadecimal digits as a number, which loses blanks between them and an odd one.
+    HEX_STRINGS: ClassVar[list[Any]] = []
+    BYTE_STRINGS: ClassVar[list[Any]] = [("x'", "'"), ("X'", "'")]
+
+
 class QueryDialect(Trino):
     INDEX_OFFSET = 0
+    Tokenizer = QueryTokenizer
     Parser = QueryParser

@@ -184,8 +184,9 @@ class FromItems:
         types: list[DataType] = []
         names: dict[int, str | None] = {}
         lengths: list[str] = []
-        for each in node.expressions:
-            value = expressions.compile(each)
+        values = [expressions.compile(each) for each in node.expressions]
+        whole = _keeps_rows_whole(node, [value.type for value in values])
+        for each, value in zip(node.expressions, values, strict=True):
             place = f"u{len(inner)}"
             if value.type.name == MAP:
                 inner += [
@@ -201,7 +202,7 @@ class FromItems:
             inner.append(f"unnest({value.sql}) AS {place}")
             lengths.append(f"len({value.sql})")
             element = value.type.element
-            if element.name == ROW:
+            if element.name == ROW and not whole:
                 outer += [f"({place}).{quoted(name)}" for name in row_names(element)]
                 names |= dict(enumerate(element.field_names, len(types)))
                 types += [field.type for field in element.fields]
@@ -262,3 +263,18 @@ def _sample(node: exp.Expr) -> str:
     method = str(sample.args.get("method") or "BERNOULLI").upper()
     percent = sample.args.get("percent") or sample.args.get("size")
     return f" TABLESAMPLE {method}({percent.name}%)"
+
+
+def _keeps_rows_whole(node: exp.Unnest, types: Sequence[DataType]) -> bool:
+    """Say whether the alias has one name for each array. Athena then gives a row whole, where Trino wants a name a field.
+
+    docs.aws.amazon.com/athena/latest/ug/waf-logs.html asks `UNNEST(httprequest.headers) AS t(header)`.
+    """
+    alias = node.args.get("alias")
+    ordinality = node.args.get("offset")
+    named = len(alias.columns) if alias is not None else 0
+    named += isinstance(ordinality, exp.Identifier)
+    maps = sum(type_.name == MAP for type_ in types)
+    fields = sum(len(type_.element.fields) - 1 for type_ in types if type_.name == ARRAY and type_.element.name == ROW)
+    at_least = len(types) + maps + bool(ordinality)
+    return fields > 0 and named == at_least

@@ -37,7 +37,7 @@ def group_by(node: exp.Select, expressions: Expressions, items: Items) -> Groupi
     for argument, value in group.args.items():
         if value and argument not in ARGUMENTS:
             raise refuse(NotSupported, f"GROUP BY {argument.upper()} is not supported", node)
-    clause = _Clause(expressions, items)
+    clause = _Clause(expressions, items, frozenset(type(each.unalias()) for each in node.expressions))
     elements = [*group.expressions, *(each for name in ARGUMENTS[1:4] for each in group.args.get(name) or ())]
     if group.args.get("all") is False and any(isinstance(each, SETS) for each in elements):
         text = clause.distinct_sets(elements)
@@ -47,9 +47,10 @@ def group_by(node: exp.Select, expressions: Expressions, items: Items) -> Groupi
 
 
 class _Clause:
-    def __init__(self, expressions: Expressions, items: Items) -> None:
+    def __init__(self, expressions: Expressions, items: Items, item_kinds: frozenset[type[exp.Expr]]) -> None:
         self._expressions = expressions
         self._items = items
+        self._item_kinds = item_kinds
         self.texts: list[str] = []
         self.kinds: set[type[exp.Expr]] = set()
 
@@ -88,7 +89,7 @@ class _Clause:
         # DuckDB would take a number for a place in SELECT.
         text = f"CAST({text} AS INTEGER)" if text.isdigit() else text
         self.texts.append(text)
-        self.kinds.add(type(node))
+        self.kinds |= self._item_kinds if _is_place(node) else {type(node)}
         return text
 
     def _by_place(self, node: exp.Expr) -> str:

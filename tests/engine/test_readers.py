@@ -239,10 +239,34 @@ def test_lines_by_a_regular_expression(db: lake.Lake) -> None:
     assert found == [("10.0.0.1", "31/Jan/2026", "GET", "/x?a=1", 200), (None,) * 5]
 
 
-def test_an_expression_of_javas_alone_is_refused(db: lake.Lake) -> None:
-    tail = f"ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='(?<=a)(b)') LOCATION 't/'"
+def by_pattern(db: lake.Lake, pattern: str, columns: str, content: str) -> list[tuple[object, ...]]:
+    tail = f"ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='{pattern}') LOCATION 't/'"
+    return rows(db, columns, tail, content)
+
+
+def test_an_expression_of_javas_alone_is_read_as_java_does(db: lake.Lake) -> None:
+    assert by_pattern(db, "^(?!#)(\\\\w+) (\\\\d++)$", "a string, n int", "ab 12\n#b 3\n") == [("ab", 12), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("([a-z]+)( [0-9]+)?", [("a", None), ("b", " 1")]),
+        ("([a-z]+) ?([0-9]*)?", [("a", ""), ("b", "1")]),
+        ("([a-z]+)(?: ([0-9]*))?", [("a", None), ("b", "1")]),
+        ("([a-z]+)(?: ([0-9]+)|())", [("a", None), ("b", "1")]),
+        ("([a-z]+).*", [("a", None), ("b", None)]),
+    ],
+)
+def test_a_group_that_took_no_part_is_null_and_an_empty_one_is_empty(
+    db: lake.Lake, pattern: str, expected: list[tuple[object, ...]]
+) -> None:
+    assert by_pattern(db, pattern, "a string, b string", "a\nb 1\n") == expected
+
+
+def test_an_expression_that_is_none_is_refused(db: lake.Lake) -> None:
     with pytest.raises(NotSupported, match=r"input\.regex"):
-        rows(db, "a string", tail, "ab\n")
+        by_pattern(db, "(a", "a string", "ab\n")
 
 
 NAMES = [

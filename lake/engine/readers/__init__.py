@@ -25,6 +25,7 @@ READERS: dict[str, Reader] = {
     "org.openx.data.jsonserde.JsonSerDe": json_text,
     "org.apache.hive.hcatalog.data.JsonSerDe": json_text,
     "org.apache.hadoop.hive.serde2.JsonSerDe": json_text,
+    "com.amazon.emr.hive.serde.CloudTrailSerde": json_text,
     "org.apache.hadoop.hive.serde2.RegexSerDe": regex_text,
     "org.apache.hadoop.hive.contrib.serde2.RegexSerDe": regex_text,
 }

@@ -6,10 +6,13 @@ docs.aws.amazon.com/athena/latest/ug/json-serde.html, …/openx-json-serde.html
 from __future__ import annotations
 
 from lake.engine.readers.lines import lines_text
-from lake.engine.readers.literals import text
+from lake.engine.readers.literals import paths, text
 from lake.engine.readers.scalars import scalar_value
 from lake.engine.readers.source import Source
 from lake.types import DataType
+
+CLOUDTRAIL = "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
+MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 
 
 def json_text(source: Source) -> str:
@@ -18,14 +21,26 @@ def json_text(source: Source) -> str:
     mappings = {
         key.removeprefix("mapping.").lower(): name for key, name in parameters.items() if key.startswith("mapping.")
     }
-    # A line that is no JSON is a row of NULLs where that is asked for, and an error that shows the line elsewhere.
-    document = "TRY_CAST(line AS JSON)" if lenient else "CAST(line AS JSON)"
     values = [
         f"{json_value(_member('j', mappings.get(name, name)), type_)} AS c{place}"
         for place, (name, type_) in enumerate(source.columns)
     ]
-    lines = f"(SELECT {document} AS j, file_index FROM {lines_text(source)} WHERE trim(line) <> '')"
-    return f"(SELECT {', '.join(values)}, file_index FROM {lines})"
+    records = _cloudtrail_records(source) if source.descriptor.input_format == CLOUDTRAIL else _lines(source, lenient)
+    return f"(SELECT {', '.join(values)}, file_index FROM {records})"
+
+
+def _lines(source: Source, lenient: bool) -> str:
+    """A line that is no JSON is a row of NULLs where that is asked for, and an error that shows the line elsewhere."""
+    document = "TRY_CAST(line AS JSON)" if lenient else "CAST(line AS JSON)"
+    return f"(SELECT {document} AS j, file_index FROM {lines_text(source)} WHERE trim(line) <> '')"
+
+
+def _cloudtrail_records(source: Source) -> str:
+    """CloudTrail's files are one object each, with all events in its list `Records`."""
+    documents = (
+        f"read_json_objects({paths(source.paths)}, format = 'unstructured', maximum_object_size = {MAX_DOCUMENT_BYTES})"
+    )
+    return f"(SELECT unnest(CAST(json -> 'Records' AS JSON[])) AS j, file_index FROM {documents})"
 
 
 def json_value(value: str, type_: DataType, level: int = 1) -> str:

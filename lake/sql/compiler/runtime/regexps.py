@@ -293,6 +293,12 @@ def regexp_replace(text: str, pattern: str, replacement: str = "") -> str:
     )
 
 
+def whole_groups(text: str, pattern: str) -> list[str | None] | None:
+    """Return the groups of a match of the whole text."""
+    found = compiled(pattern).fullmatch(text)
+    return list(found.groups()) if found else None
+
+
 def regexp_matches(text: str, pattern: str) -> list[dict[str, object]]:
     """Return what is before each match and its groups; at last what is behind all of them, with no groups."""
     found: list[dict[str, object]] = []

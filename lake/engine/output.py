@@ -10,10 +10,16 @@ from lake.sql.compile import CompiledQuery
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import DAYS, JSON, MONTHS, OFFSET_TIME, VARCHAR, ZONED
 from lake.sql.compiler.forms import form, is_precise, row_names
+from lake.sql.compiler.python_forms import call_text
+from lake.sql.compiler.runtime.bing_tiles import tile_text
+from lake.sql.compiler.runtime.geo import geometry_text
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, quoted
 from lake.types.zoned import ZonedTimestamps
+
+GEOMETRIES = frozenset({"geometry", "sphericalgeography"})
+SHOWN_AS_TEXT = GEOMETRIES | {"char", "ipaddress", OFFSET_TIME, ZONED, "bingtile"}
 
 
 def shown(sql: str, type_: DataType) -> str:
@@ -63,6 +69,10 @@ def _shown(sql: str, type_: DataType) -> str:
         return f"to_months(CAST({sql} AS INTEGER))"
     if type_ == JSON:
         return f"CAST({sql} AS JSON)"
+    if type_.name in GEOMETRIES:
+        return call_text(geometry_text, [sql], ("BLOB",), "VARCHAR")
+    if type_.name == "bingtile":
+        return call_text(tile_text, [sql], ("BIGINT",), "VARCHAR")
     if type_.name == "char":
         return f"rpad({sql}, {type_.parameters[0]}, ' ')"
     if type_.name == ARRAY:
@@ -86,7 +96,7 @@ def _row(sql: str, type_: DataType) -> str:
 
 def _differs(type_: DataType) -> bool:
     """Say whether a type, or one within it, is shown otherwise than it lies."""
-    if type_ in (DAYS, MONTHS, JSON) or type_.name in ("char", "ipaddress", OFFSET_TIME, ZONED) or is_precise(type_):
+    if type_ in (DAYS, MONTHS, JSON) or type_.name in SHOWN_AS_TEXT or is_precise(type_):
         return True
     unnamed = type_.name == ROW and list(type_.field_names) != row_names(type_)
     return unnamed or any(_differs(field.type) for field in type_.fields)

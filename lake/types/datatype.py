@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from lake.errors import NotSupported
 
 ARRAY, MAP, ROW = "array", "map", "row"
+QDIGEST = "qdigest"
+"""A summary of values of a type, which is its only field."""
 INTEGERS = frozenset({"tinyint", "smallint", "integer", "bigint"})
 TIME_TYPES = frozenset({"time", "time with time zone", "timestamp", "timestamp with time zone"})
 PLAIN_TYPES = frozenset(
@@ -31,11 +33,25 @@ PLAIN_TYPES = frozenset(
         "hyperloglog",
         "p4hyperloglog",
         "tdigest",
+        "setdigest",
+        "color",
+        "kdbtree",
         "unknown",
         "interval day to second",
         "interval year to month",
     }
 )
+
+SHOWN_NAMES = {
+    "geometry": "Geometry",
+    "sphericalgeography": "SphericalGeography",
+    "bingtile": "BingTile",
+    "kdbtree": "KdbTree",
+    "hyperloglog": "HyperLogLog",
+    "p4hyperloglog": "P4HyperLogLog",
+    "setdigest": "SetDigest",
+}
+"""How Trino writes the names that it does not write small."""
 
 DECIMAL_DIGITS = 38
 TIME_DIGITS = 12
@@ -116,12 +132,12 @@ class DataType:
     @property
     def athena(self) -> str:
         """Trino's text, as `typeof` gives it: `row(a integer)`, `timestamp(3) with time zone`."""
-        if self.is_nested:
+        if self.fields:
             return f"{self.name}({', '.join(_trino_field(field) for field in self.fields)})"
         if self.name in TIME_TYPES:
             base, _, zone = self.name.partition(" ")
             return f"{base}({self.parameters[0]}){' ' + zone if zone else ''}"
-        return self.name + _arguments(self.parameters)
+        return SHOWN_NAMES.get(self.name, self.name) + _arguments(self.parameters)
 
     @property
     def hive(self) -> str:

@@ -12,6 +12,7 @@ from lake.types.datatype import (
     DECIMAL_DIGITS,
     MAP,
     PLAIN_TYPES,
+    QDIGEST,
     ROW,
     TIME_DIGITS,
     TIME_TYPES,
@@ -123,6 +124,11 @@ class _Parser:
             value = self.type()
             self._close(open_bracket)
             return map_of(key, value)
+        if name == QDIGEST:
+            open_bracket = self._open()
+            summarised = self.type()
+            self._close(open_bracket)
+            return DataType(QDIGEST, (), (Field(None, summarised),))
         if name == ROW:
             open_bracket = self._open()
             read_field = self._hive_field if open_bracket == "<" else self._trino_field
@@ -143,7 +149,15 @@ class _Parser:
         name = self.aliases.get(name, name)
         if name in ("uniontype", "union", "variant"):
             raise NotSupported(f"type {name} is not supported")
-        if "(" not in name and name not in PLAIN_TYPES | TIME_TYPES | {ARRAY, MAP, ROW, "varchar", "char", "decimal"}:
+        if "(" not in name and name not in PLAIN_TYPES | TIME_TYPES | {
+            ARRAY,
+            MAP,
+            ROW,
+            QDIGEST,
+            "varchar",
+            "char",
+            "decimal",
+        }:
             raise TypeSyntaxError(start, self.text[start : self.position], "a type")
         return name
 

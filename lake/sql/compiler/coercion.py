@@ -66,6 +66,8 @@ def _common_of_one_name(left: DataType, right: DataType) -> DataType | None:
         )
     if name in (ARRAY, MAP, ROW):
         return _common_nested(left, right)
+    if not left.parameters:
+        return None
     return DataType(name, (max(left.parameters[0], right.parameters[0]),))
 
 

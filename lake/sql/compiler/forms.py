@@ -5,6 +5,8 @@ timestamp(p)                 TIMESTAMP, up to microseconds
 timestamp(p) with time zone  STRUCT(t TIMESTAMPTZ, z VARCHAR): the instant and the name of its zone
 time(p) with time zone       STRUCT(t TIME, o INTEGER): the local time and the minutes that it is ahead of UTC
 ipaddress                    BLOB of 16 bytes
+geometry, sphericalgeography BLOB of WKB, shells counterclockwise; bingtile: BIGINT of x, y and zoom
+hyperloglog, tdigest, …      BLOB, as runtime/sketches.py and digests.py write it; color: INTEGER, -1 - n for the terminal's n
 interval day to second       BIGINT of milliseconds; interval year to month: BIGINT of months
 row(…)                       STRUCT whose fields have the row's names, made different where they are not
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 from lake.errors import NotSupported
 from lake.types import DataType
-from lake.types.datatype import ARRAY, MAP, ROW, quoted
+from lake.types.datatype import ARRAY, MAP, QDIGEST, ROW, quoted
 
 PLAIN = {
     "boolean": "BOOLEAN",
@@ -30,6 +32,14 @@ PLAIN = {
     "json": "VARCHAR",
     "uuid": "UUID",
     "ipaddress": "BLOB",
+    "geometry": "BLOB",
+    "sphericalgeography": "BLOB",
+    "bingtile": "BIGINT",
+    "hyperloglog": "BLOB",
+    "p4hyperloglog": "BLOB",
+    "tdigest": "BLOB",
+    "setdigest": "BLOB",
+    "color": "INTEGER",
     "unknown": '"NULL"',
     "interval day to second": "BIGINT",
     "interval year to month": "BIGINT",
@@ -62,6 +72,8 @@ def form(type_: DataType) -> str:
     if type_.name == "decimal":
         precision, scale = type_.parameters
         return f"DECIMAL({precision},{scale})"
+    if type_.name == QDIGEST:
+        return "BLOB"
     if is_precise(type_):
         return PRECISE[type_.name]
     if type_.name in ("timestamp", "time"):

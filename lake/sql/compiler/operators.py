@@ -21,14 +21,15 @@ from lake.sql.compiler.forms import form, is_precise, row_names
 from lake.sql.compiler.precise import joined, key, micros, picos
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
+from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, QDIGEST, ROW, quoted
 
 INTERVALS = (DAYS, MONTHS)
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
 NARROW_DIGITS = 18
 """Of the decimals that DuckDB computes in 64 bits."""
-UNORDERED = frozenset({MAP, "json"})
+SUMMARIES = frozenset({"hyperloglog", "p4hyperloglog", "tdigest", "setdigest", QDIGEST})
+UNORDERED = frozenset({MAP, "json", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color"}) | SUMMARIES
 
 
 def arithmetic(operator: str, left: Typed, right: Typed, *, narrow: bool = False) -> Typed | None:

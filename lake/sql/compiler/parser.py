@@ -13,6 +13,9 @@ from sqlglot.parsers.trino import TrinoParser
 from sqlglot.tokenizer_core import TokenType
 
 from lake.sql.compiler.json_syntax import JSON_PARSERS, JsonClauses
+from lake.types.datatype import QDIGEST
+
+FURTHER_TYPES = frozenset({"sphericalgeography", "bingtile", "kdbtree", "p4hyperloglog", "setdigest", "color", QDIGEST})
 
 
 class TypedLiteral(exp.Expression):
@@ -37,11 +40,25 @@ class QueryParser(JsonClauses):
         for name, parser in TrinoParser.FUNCTION_PARSERS.items()
         if name in ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "SUBSTRING", "POSITION")
     } | JSON_PARSERS
+    FUNC_TOKENS: ClassVar[set[Any]] = TrinoParser.FUNC_TOKENS | {TokenType.APPLY}
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = dict.fromkeys(exp.DType, _typed)
     SUBQUERY_TOKENS: ClassVar[set[Any]] = TrinoParser.SUBQUERY_TOKENS | {TokenType.VALUES}
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parser for name, parser in TrinoParser.NO_PAREN_FUNCTION_PARSERS.items() if name in ("CASE", "IF", "ANY")
     }
+
+    def _parse_types(self, *args: Any, **kwargs: Any) -> exp.Expr | None:
+        """Read types that sqlglot has not heard of, where nothing but a type may stand."""
+        name = self._curr.text.lower() if self._curr is not None else ""
+        if name not in FURTHER_TYPES or kwargs.get("check_func") or not kwargs.get("allow_identifiers", True):
+            found: exp.Expr | None = super()._parse_types(*args, **kwargs)
+            return found
+        self._advance()
+        if name == QDIGEST and self._match(TokenType.L_PAREN):
+            summarised = self._parse_types()
+            self._match_r_paren()
+            name = f"{name}({summarised.sql('trino') if summarised is not None else ''})"
+        return exp.DataType(this=exp.DType.USERDEFINED, kind=name)
 
     def _parse_derived_table_values(self, allow_value_synonym: bool = False) -> exp.Values | None:
         """Leave `(VALUES 1, 2 UNION …)` to what parses queries."""

@@ -13,7 +13,7 @@ from functools import cache
 
 from lake.sql.compiler.coercion import DIGITS, INTEGERS, UNKNOWN, can_coerce, common_type
 from lake.types import DataType, parse_type
-from lake.types.datatype import ARRAY, MAP, ROW, Field
+from lake.types.datatype import ARRAY, MAP, QDIGEST, ROW, Field
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*|\d+|[(),])")
 FUNCTION = "function"
@@ -91,7 +91,7 @@ def match(pattern: Pattern, given: DataType, bindings: Bindings) -> int | None:
         return _match_variable(pattern.name, given, bindings)
     if given == UNKNOWN:
         return COERCED
-    if pattern.name in (ARRAY, MAP, ROW):
+    if pattern.name in (ARRAY, MAP, ROW, QDIGEST):
         if given.name != pattern.name:
             return None
         if not pattern.parts:

@@ -4,6 +4,7 @@ from lake.sql.compiler.functions import (  # noqa: F401
     aggregates,
     arrays,
     binary,
+    geo,
     json,
     maths,
     misc,

@@ -197,6 +197,9 @@ def _body(call: Call, place: int, *texts: str) -> str:
     return body
 
 
+function("apply", "T, function(T,U)", "U", lambda call: _body(call, 1, call.sql(0)))
+
+
 def _reduced(call: Call) -> str:
     """DuckDB's list_reduce wants a state of the elements' type, so both travel together."""
     state, element = form(call.type_of(2)), form(call.type_of(0).element)

@@ -1,0 +1,312 @@
+"""Geometries: made, taken apart and measured (trino.io/docs/422/functions/geospatial.html).
+
+They travel as WKB, with shells counterclockwise and holes clockwise, which is how Trino writes them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from lake.sql.compiler.runtime import geo_text
+from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.geo_library import shapely
+
+NAMES = {
+    "Point": "POINT",
+    "LineString": "LINE_STRING",
+    "Polygon": "POLYGON",
+    "MultiPoint": "MULTI_POINT",
+    "MultiLineString": "MULTI_LINE_STRING",
+    "MultiPolygon": "MULTI_POLYGON",
+    "GeometryCollection": "GEOMETRY_COLLECTION",
+}
+DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1}
+LINES = ("LineString", "MultiLineString")
+
+
+def invalid(message: str) -> TrinoError:
+    return TrinoError("INVALID_FUNCTION_ARGUMENT", message)
+
+
+@lru_cache(maxsize=8192)
+def decoded(value: bytes) -> Any:
+    return shapely.from_wkb(value)
+
+
+def encoded(geometry: Any) -> bytes:
+    found: bytes = shapely.to_wkb(geometry, byte_order=1, output_dimension=2)
+    return found
+
+
+def oriented(geometry: Any) -> Any:
+    """Return the geometry with its rings as they are to lie."""
+    kind = geometry.geom_type
+    if kind == "Polygon" and not geometry.is_empty:
+        return geo_text.polygon([geo_text.coordinates(ring) for ring in (geometry.exterior, *geometry.interiors)])
+    if kind in ("MultiPolygon", "GeometryCollection"):
+        return type(geometry)([oriented(each) for each in geometry.geoms])
+    return geometry
+
+
+def only(function: str, value: bytes, *kinds: str) -> Any:
+    """Return the geometry; raise TrinoError where the function takes none of its kind."""
+    geometry = decoded(value)
+    if geometry.geom_type not in kinds:
+        wanted = " or ".join(NAMES[kind] for kind in NAMES if kind in kinds)
+        raise invalid(f"{function} only applies to {wanted}. Input type is: {NAMES[geometry.geom_type]}")
+    return geometry
+
+
+def geometry_from_text(text: str) -> bytes:
+    return encoded(geo_text.parse(text))
+
+
+def _of_kind(function: str, text: str, kind: str) -> bytes:
+    value = geometry_from_text(text)
+    only(function, value, kind)
+    return value
+
+
+def line_from_text(text: str) -> bytes:
+    return _of_kind("ST_LineFromText", text, "LineString")
+
+
+def polygon_from_text(text: str) -> bytes:
+    return _of_kind("ST_Polygon", text, "Polygon")
+
+
+def geometry_from_binary(value: bytes) -> bytes:
+    try:
+        return encoded(oriented(shapely.from_wkb(value)))
+    except shapely.errors.ShapelyError as error:
+        raise invalid("Invalid WKB") from error
+
+
+def geometry_text(value: bytes) -> str:
+    return geo_text.text_of(decoded(value))
+
+
+def point(x: float, y: float) -> bytes:
+    return encoded(shapely.Point() if math.isnan(x) or math.isnan(y) else shapely.Point(x, y))
+
+
+def _points_of(function: str, values: Sequence[bytes | None], *, what: str) -> list[geo_text.Point]:
+    points = []
+    for place, value in enumerate(values, 1):
+        if value is None:
+            raise invalid(f"Invalid input to {function}: null{' point' if what else ''} at index {place}")
+        geometry = decoded(value)
+        if geometry.geom_type != "Point":
+            if what:
+                raise invalid(f"{function} takes only an array of valid points, {geometry.geom_type} was passed")
+            raise invalid(
+                f"Invalid input to {function}: geometry is not a point: {geometry.geom_type} at index {place}"
+            )
+        if geometry.is_empty:
+            raise invalid(f"Invalid input to {function}: empty point at index {place}")
+        points.append((geometry.x, geometry.y))
+    return points
+
+
+def line_of_points(values: Sequence[bytes | None]) -> bytes:
+    points = _points_of("ST_LineString", values, what="points")
+    for place, (one, other) in enumerate(pairwise(points), 2):
+        if one == other:
+            raise invalid(f"Invalid input to ST_LineString: consecutive duplicate points at index {place}")
+    return encoded(shapely.LineString(points * 2 if len(points) == 1 else points))
+
+
+def multi_point(values: Sequence[bytes | None]) -> bytes | None:
+    points = _points_of("ST_MultiPoint", values, what="")
+    return encoded(shapely.MultiPoint(points)) if points else None
+
+
+def area(value: bytes) -> float:
+    """Every part counts, also where parts overlap."""
+    geometry = decoded(value)
+    return float(sum(map(_area, geometry.geoms)) if hasattr(geometry, "geoms") else _area(geometry))
+
+
+def _area(geometry: Any) -> float:
+    return float(geometry.area)
+
+
+def coordinate_dimension(value: bytes) -> int:
+    return 2
+
+
+def dimension(value: bytes) -> int:
+    return _dimension(decoded(value))
+
+
+def _dimension(geometry: Any) -> int:
+    if geometry.geom_type == "GeometryCollection":
+        return max((_dimension(each) for each in geometry.geoms), default=0)
+    return DIMENSIONS.get(geometry.geom_type, 2)
+
+
+def geometry_type(value: bytes) -> str:
+    kind = decoded(value).geom_type
+    return "ST_GeomCollection" if kind == "GeometryCollection" else f"ST_{kind}"
+
+
+def is_closed(value: bytes) -> bool:
+    geometry = only("ST_IsClosed", value, *LINES)
+    return all(line.is_closed for line in getattr(geometry, "geoms", [geometry]))
+
+
+def is_ring(value: bytes) -> bool:
+    geometry = only("ST_IsRing", value, "LineString")
+    return bool(geometry.is_closed and geometry.is_simple)
+
+
+def is_empty(value: bytes) -> bool:
+    return bool(decoded(value).is_empty)
+
+
+def is_simple(value: bytes) -> bool:
+    geometry = decoded(value)
+    if geometry.is_empty:
+        return True
+    return bool(geometry.is_valid if geometry.geom_type in ("Polygon", "MultiPolygon") else geometry.is_simple)
+
+
+def length(value: bytes) -> float:
+    return float(only("ST_Length", value, *LINES).length)
+
+
+def _bounds(value: bytes) -> tuple[float, float, float, float] | None:
+    geometry = decoded(value)
+    return None if geometry.is_empty else geometry.bounds
+
+
+def x_min(value: bytes) -> float | None:
+    found = _bounds(value)
+    return found and found[0]
+
+
+def y_min(value: bytes) -> float | None:
+    found = _bounds(value)
+    return found and found[1]
+
+
+def x_max(value: bytes) -> float | None:
+    found = _bounds(value)
+    return found and found[2]
+
+
+def y_max(value: bytes) -> float | None:
+    found = _bounds(value)
+    return found and found[3]
+
+
+def x_of(value: bytes) -> float | None:
+    geometry = only("ST_X", value, "Point")
+    return None if geometry.is_empty else geometry.x
+
+
+def y_of(value: bytes) -> float | None:
+    geometry = only("ST_Y", value, "Point")
+    return None if geometry.is_empty else geometry.y
+
+
+def envelope(value: bytes) -> bytes:
+    found = _bounds(value)
+    if found is None:
+        return encoded(shapely.Polygon())
+    return box(*found)
+
+
+def box(left: float, bottom: float, right: float, top: float) -> bytes:
+    return encoded(shapely.Polygon([(left, bottom), (right, bottom), (right, top), (left, top)]))
+
+
+def envelope_points(value: bytes) -> list[bytes] | None:
+    found = _bounds(value)
+    return found and [point(found[0], found[1]), point(found[2], found[3])]
+
+
+def exterior_ring(value: bytes) -> bytes | None:
+    geometry = only("ST_ExteriorRing", value, "Polygon")
+    return None if geometry.is_empty else encoded(shapely.LineString(geometry.exterior))
+
+
+def interior_rings(value: bytes) -> list[bytes] | None:
+    geometry = only("ST_InteriorRings", value, "Polygon")
+    return None if geometry.is_empty else [encoded(shapely.LineString(ring)) for ring in geometry.interiors]
+
+
+def interior_ring(value: bytes, place: int) -> bytes | None:
+    rings = only("ST_InteriorRingN", value, "Polygon").interiors
+    return encoded(shapely.LineString(rings[place - 1])) if 1 <= place <= len(rings) else None
+
+
+def count_interior_rings(value: bytes) -> int | None:
+    geometry = only("ST_NumInteriorRing", value, "Polygon")
+    return None if geometry.is_empty else len(geometry.interiors)
+
+
+def _parts(geometry: Any) -> list[Any]:
+    return list(geometry.geoms) if hasattr(geometry, "geoms") else [geometry]
+
+
+def count_geometries(value: bytes) -> int:
+    geometry = decoded(value)
+    return 0 if geometry.is_empty else len(_parts(geometry))
+
+
+def geometries(value: bytes) -> list[bytes] | None:
+    geometry = decoded(value)
+    return None if geometry.is_empty else [encoded(each) for each in _parts(geometry)]
+
+
+def geometry_at(value: bytes, place: int) -> bytes | None:
+    found = geometries(value) or []
+    return found[place - 1] if 1 <= place <= len(found) else None
+
+
+def count_points(value: bytes) -> int:
+    """The point that closes a ring is not counted again."""
+    return _count_points(decoded(value))
+
+
+def _count_points(geometry: Any) -> int:
+    if geometry.geom_type == "Polygon":
+        return sum(len(ring.coords) - 1 for ring in (geometry.exterior, *geometry.interiors) if not ring.is_empty)
+    if hasattr(geometry, "geoms"):
+        return sum(map(_count_points, geometry.geoms))
+    return len(geometry.coords)
+
+
+def point_at(value: bytes, place: int) -> bytes | None:
+    points = only("ST_PointN", value, "LineString").coords
+    return point(*points[place - 1]) if 1 <= place <= len(points) else None
+
+
+def start_point(value: bytes) -> bytes | None:
+    geometry = only("ST_StartPoint", value, "LineString")
+    return None if geometry.is_empty else point(*geometry.coords[0])
+
+
+def end_point(value: bytes) -> bytes | None:
+    geometry = only("ST_EndPoint", value, "LineString")
+    return None if geometry.is_empty else point(*geometry.coords[-1])
+
+
+def points(value: bytes) -> list[bytes] | None:
+    geometry = decoded(value)
+    return None if geometry.is_empty else [point(x, y) for x, y in geo_text.coordinates(clockwise(geometry))]
+
+
+def clockwise(geometry: Any) -> Any:
+    """Return the geometry with its rings turned, as some functions go through them."""
+    if geometry.geom_type == "Polygon" and not geometry.is_empty:
+        shell, *holes = [ring.coords[::-1] for ring in (geometry.exterior, *geometry.interiors)]
+        return shapely.Polygon(shell, holes)
+    if geometry.geom_type in ("MultiPolygon", "GeometryCollection"):
+        return type(geometry)([clockwise(each) for each in geometry.geoms])
+    return geometry

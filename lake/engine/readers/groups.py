@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
     r"(?P<escape>\\.)|(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?(?:[:=!>]|<[=!]|P?<\w+>|[a-zA-Z-]*:?))?)"
-    r"|(?P<close>\))|(?P<bar>\|)|(?P<quantifier>[*+?]|\{\d+(?:,\d*)?\})|.",
+    r"|(?P<close>\))|(?P<bar>\|)|(?P<quantifier>(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?)|.",
     re.DOTALL,
 )
-_OPTIONAL = re.compile(r"[*?]|\{0+(?:,\d*)?\}")
+_OPTIONAL = re.compile(r"(?:[*?]|\{0+(?:,\d*)?\})(?P<lazy>\?)?\+?")
 
 
 @dataclass(slots=True)
@@ -55,7 +55,8 @@ def captured_groups(pattern: str) -> list[Group]:
             continue
         elif kind == "bar":
             current.has_branches = True
-        elif kind == "quantifier" and closed is not None and _OPTIONAL.fullmatch(token[0]):
-            closed.is_optional = True
+        elif kind == "quantifier" and closed is not None and (optional := _OPTIONAL.fullmatch(token[0])):
+            # What may be empty is there once where it is wanted as often as possible.
+            closed.is_optional = bool(optional["lazy"]) or not closed.may_be_empty
         closed = None
     return whole.captured

@@ -107,7 +107,7 @@ _RESERVED = """
     interval into is join lateral left less like local macro map more none not null numeric of on only or order
     out outer over partialscan partition percent preceding precision preserve primary procedure range reads reduce
     regexp references revoke right rlike rollback rollup row rows select set smallint start table tablesample then
-    timestamp to transform trigger true truncate unbounded union uniquejoin update user using utc_timestamp values
+    to transform trigger true truncate unbounded union uniquejoin update user using utc_timestamp values
     varchar when where window with
 """
 RESERVED_WORDS = frozenset(_RESERVED.split())

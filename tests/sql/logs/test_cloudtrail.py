@@ -9,6 +9,7 @@ import gzip
 import json
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -231,7 +232,7 @@ def gaps_of(user: str) -> list[timedelta]:
     times = sorted(
         datetime.fromisoformat(each["eventTime"]) for each in EVENTS if each["userIdentity"]["arn"].endswith(f"/{user}")
     )
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 CASES = [

@@ -106,7 +106,7 @@ _RESERVED = """
     foreign from full function grant group grouping having if import in inner insert int integer intersect
     interval into is join lateral left less like local macro map more none not null numeric of on only or order
     out outer over partialscan partition percent preceding precision preserve primary procedure range reads reduce
-    regexp references revoke right rlike rollback rollup row rows select set smallint start table tablesample then
+    regexp references revoke right rlike rollback rollup row rows select set smallint table tablesample then
     to transform trigger true truncate unbounded union uniquejoin update user using utc_timestamp values
     varchar when where window with
 """

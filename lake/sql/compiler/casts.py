@@ -13,10 +13,13 @@ from lake.sql.compiler.runtime.addresses import address_of_bytes, address_of_tex
 from lake.sql.compiler.typed import Typed
 from lake.sql.compiler.zones import zone_text
 from lake.types import DataType
-from lake.types.datatype import ARRAY, MAP, ROW, quoted
+from lake.types.datatype import ARRAY, MAP, QDIGEST, ROW, quoted
 
 WHOLE = frozenset(INTEGERS)
 FLOATS = frozenset({"real", "double"})
+SUMMARIES = frozenset({"hyperloglog", "p4hyperloglog", "tdigest", "setdigest", QDIGEST})
+BYTES = SUMMARIES | {"varbinary"}
+HYPERLOGLOGS = frozenset({"hyperloglog", "p4hyperloglog"})
 WHOLE_TEXTS = frozenset({"uuid", "ipaddress"})
 
 
@@ -52,7 +55,7 @@ def cast_text(value: Typed, wanted: DataType) -> str:
         return _to_json(sql, given)
     if given.name in (ARRAY, MAP, ROW) or wanted.name in (ARRAY, MAP, ROW):
         return _nested(sql, given, wanted)
-    if "varbinary" in (given.name, wanted.name):
+    if {given.name, wanted.name} & BYTES:
         return _of_bytes(sql, given, wanted)
     if wanted.name in NUMBERS or wanted.name == "boolean":
         return _to_number(sql, given, wanted)
@@ -146,6 +149,10 @@ def _of_bytes(sql: str, given: DataType, wanted: DataType) -> str:
         return f"trino_bytes_uuid({sql})"
     if (given.name, wanted.name) == ("uuid", "varbinary"):
         return f"unhex(replace(CAST({sql} AS VARCHAR), '-', ''))"
+    if "varbinary" in (given.name, wanted.name) and {given.name, wanted.name} & SUMMARIES:
+        return sql
+    if {given.name, wanted.name} <= HYPERLOGLOGS:
+        return sql
     raise _refused(given, wanted)
 
 

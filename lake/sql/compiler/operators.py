@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lake.sql.compiler.casts import coerced
+from lake.sql.compiler.casts import SUMMARIES, coerced
 from lake.sql.compiler.coercion import (
     BOOLEAN,
     DATE,
@@ -21,14 +21,13 @@ from lake.sql.compiler.forms import form, is_precise, row_names
 from lake.sql.compiler.precise import joined, key, micros, picos
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, QDIGEST, ROW, quoted
+from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
 
 INTERVALS = (DAYS, MONTHS)
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
 NARROW_DIGITS = 18
 """Of the decimals that DuckDB computes in 64 bits."""
-SUMMARIES = frozenset({"hyperloglog", "p4hyperloglog", "tdigest", "setdigest", QDIGEST})
 UNORDERED = frozenset({MAP, "json", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color"}) | SUMMARIES
 
 
@@ -206,7 +205,7 @@ def _between(left: Typed, right: Typed) -> Typed | None:
 def comparison(operator: str, left: Typed, right: Typed) -> Typed | None:
     """Return None where the types cannot be compared."""
     common = common_type(left.type, right.type)
-    if common is None or (operator not in ("=", "<>") and not is_orderable(common)):
+    if common is None or not is_comparable(common) or (operator not in ("=", "<>") and not is_orderable(common)):
         return None
     left, right = coerced(left, common), coerced(right, common)
     a, b = comparable(left), comparable(right)
@@ -257,6 +256,10 @@ def is_plain(type_: DataType) -> bool:
 
 def is_orderable(type_: DataType) -> bool:
     return type_.name not in UNORDERED and all(is_orderable(field.type) for field in type_.fields)
+
+
+def is_comparable(type_: DataType) -> bool:
+    return type_.name not in SUMMARIES and all(is_comparable(field.type) for field in type_.fields)
 
 
 def has_floats(type_: DataType) -> bool:

@@ -9,6 +9,7 @@ from lake.sql.compiler.functions import (  # noqa: F401
     maths,
     misc,
     regexps,
+    sketches,
     statistics,
     texts,
     times,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from lake.sql.compiler.runtime.errors import TrinoError
@@ -23,7 +24,7 @@ def _parsed(text: str) -> bytes | None:
         return None
     if isinstance(found, IPv4Address):
         return MAPPED + found.packed
-    return None if found.scope_id is not None else found.packed
+    return found.packed
 
 
 def address_text(address: bytes) -> str:
@@ -52,12 +53,12 @@ def address_in_network(network: str, address: bytes) -> bool:
     is_short, bits = start.startswith(MAPPED), 128
     if is_short:
         bits = 32
-    if not length.isdecimal() or not 0 <= int(length) <= bits:
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", length) or not 0 <= int(length) <= bits:
         raise TrinoError("INVALID_FUNCTION_ARGUMENT", "Invalid prefix length")
     if is_short != address.startswith(MAPPED):
         raise TrinoError("INVALID_FUNCTION_ARGUMENT", "IP address version should be the same")
     shift = bits - int(length)
     first, wanted = (int.from_bytes(each[-bits // 8 :], "big") for each in (start, address))
-    if first % (1 << shift):
+    if is_short and first % (1 << shift):
         raise TrinoError("INVALID_FUNCTION_ARGUMENT", "Invalid CIDR")
     return first >> shift == wanted >> shift

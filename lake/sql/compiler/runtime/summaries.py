@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -38,21 +39,8 @@ def _checked(share: float | None) -> float:
 
 
 def weighted_whole(pairs: Pairs, shares: Sequence[float | None]) -> list[float] | None:
-    """Return the first values up to which more than a share of the weight lies."""
-    weights = _weights(pairs)
-    if not weights:
-        return None
-    total = sum(weight for _, weight in weights)
-    return [_first_above(weights, _checked(share) * total) for share in shares]
-
-
-def _first_above(weights: list[tuple[float, float]], rank: float) -> float:
-    so_far = 0.0
-    for value, weight in weights:
-        so_far += weight
-        if so_far > rank:
-            return value
-    return weights[-1][0]
+    found = weighted(pairs, shares)
+    return None if found is None else [math.floor(value + 0.5) for value in found]
 
 
 def weighted(pairs: Pairs, shares: Sequence[float | None]) -> list[float] | None:

@@ -195,7 +195,7 @@ class FromItems:
                 ]
                 outer += [place, f"u{len(inner) - 1}"]
                 types += [value.type.key, value.type.value]
-                lengths.append(f"cardinality({value.sql})")
+                lengths.append(f"CAST(cardinality({value.sql}) AS BIGINT)")
                 continue
             if value.type.name != ARRAY:
                 raise refuse(TypeMismatch, f"Cannot unnest type: {value.type.athena}", each)
@@ -277,4 +277,13 @@ def _keeps_rows_whole(node: exp.Unnest, types: Sequence[DataType]) -> bool:
     maps = sum(type_.name == MAP for type_ in types)
     fields = sum(len(type_.element.fields) - 1 for type_ in types if type_.name == ARRAY and type_.element.name == ROW)
     at_least = len(types) + maps + bool(ordinality)
-    return fields > 0 and named == at_least
+    return named == at_least and (fields > 0 or _asks_for_fields(node))
+
+
+def _asks_for_fields(node: exp.Unnest) -> bool:
+    """Say whether the query names a field of what the alias names, as in `t(label)` and `label.name`."""
+    alias, query = node.args.get("alias"), node.find_ancestor(exp.Select)
+    if alias is None or query is None:
+        return False
+    names = {column.name.lower() for column in alias.columns} - {alias.name.lower()}
+    return any(column.parts[0].name.lower() in names for column in query.find_all(exp.Column) if column.table)

@@ -40,6 +40,10 @@ ROWS_PER_BATCH = 122_880
 class _TooNarrow(Exception):
     """Decimals of 64 bits did not do, and no row has left the engine."""
 
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
 
 class DuckDBEngine:
     """Reads what `storage` has; `temp_folder` holds spills and unpacked files of this process."""
@@ -151,7 +155,11 @@ class DuckDBEngine:
         plan = request.plan
         with suppress(_TooNarrow):
             return self._run(request, plan, run)
-        return self._run(request, replace(plan, compiled=plan.compiled.exact()), run)
+        try:
+            return self._run(request, replace(plan, compiled=plan.compiled.exact()), run)
+        except _TooNarrow as failure:
+            # A cast of the query's own to a decimal of so many digits reads the same.
+            raise failure.cause from None
 
     def _run(self, request: QueryRequest, plan: QueryPlan, run: Run) -> int:
         written = frozenset({str(request.export.path)} if request.export else ())
@@ -182,7 +190,7 @@ class DuckDBEngine:
                 rows += batch.num_rows
         except (duckdb.Error, OSError, pa.ArrowException) as failure:
             if not rows and is_narrow_overflow(failure):
-                raise _TooNarrow from failure
+                raise _TooNarrow(failure) from failure
             raise
         return rows
 
@@ -192,7 +200,7 @@ class DuckDBEngine:
                 rows = sandbox.execute(export_text(statement.text, plan.compiled.names, path)).fetchone()
             except duckdb.Error as failure:
                 if is_narrow_overflow(failure):
-                    raise _TooNarrow from failure
+                    raise _TooNarrow(failure) from failure
                 raise
             file.sync()
             with self._runs.lock:

@@ -48,6 +48,15 @@ _MISREAD = re.compile(
 )
 _NO_JSON = re.compile(r"Malformed JSON (.*) when casting from source column line", re.DOTALL)
 _INNER_COLUMN = re.compile(r" when casting from source column [cr]\d+$")
+_ANALYSIS = {
+    "aggregate function calls cannot be nested": "NESTED_AGGREGATION",
+    "clause cannot contain aggregates": "EXPRESSION_NOT_SCALAR",
+    "clause cannot contain window functions": "EXPRESSION_NOT_SCALAR",
+}
+"""Trino's names of what DuckDB's own analysis refuses."""
+_WHOLE_OVERFLOW = re.compile(
+    r"Type (INT\d+ with value \S+ .* out of range|(DOUBLE|FLOAT) with value (?!-?nan).* destination type INT(8|16|32)\b)"
+)
 _GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
 
 
@@ -98,6 +107,8 @@ def translate(error: duckdb.Error) -> LakeError:
             return LocationForbidden(message)
         case duckdb.IOException():
             return _disk(message)
+        case duckdb.ConversionException() if _WHOLE_OVERFLOW.search(message):
+            return _with_id(QueryFailed(message), "NUMERIC_VALUE_OUT_OF_RANGE")
         case duckdb.ConversionException():
             return _with_id(QueryFailed(message), "INVALID_CAST_ARGUMENT")
         case duckdb.OutOfRangeException():
@@ -108,7 +119,10 @@ def translate(error: duckdb.Error) -> LakeError:
             | duckdb.ParserException()
             | duckdb.NotImplementedException()
         ):
-            return NotSupported(message)
+            names = [name for part, name in _ANALYSIS.items() if part in message]
+            return _with_id(NotSupported(message), names[0]) if names else NotSupported(message)
+        case duckdb.InvalidInputException() if message.startswith("More than one row returned by a subquery"):
+            return _with_id(QueryFailed("Scalar sub-query has returned multiple rows"), "SUBQUERY_MULTIPLE_ROWS")
         case duckdb.InvalidInputException():
             return _with_id(QueryFailed(message), "INVALID_FUNCTION_ARGUMENT")
     return QueryFailed(message)
@@ -145,6 +159,6 @@ def _disk(message: str) -> LakeError:
     return StorageFailed(message)
 
 
-def _with_id(error: QueryFailed, error_id: str) -> QueryFailed:
+def _with_id(error: LakeError, error_id: str) -> LakeError:
     error.id = error_id
     return error

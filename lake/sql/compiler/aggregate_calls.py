@@ -42,15 +42,25 @@ class AggregateCall:
                 raise refuse(NotSupported, f"{rest.key.upper()} is not supported here", rest)
             rest = rest.this
         arguments = self._arguments(rest, modifiers)
+        if over is not None:
+            self._check_window(node, modifiers)
+            if rest.name.lower() in ("lag", "lead") and not over.args.get("order"):
+                message = f"{rest.name.lower()} function requires an ORDER BY window clause"
+                raise refuse(InvalidSql, message, node, "MISSING_ORDER_BY")
         modifiers["f"] += self._over(over) if over is not None else ""
         name = rest.name.lower()
         if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
             arguments = []
         if over is None and not modifiers["d"] and not any(each.aggregate for each in FUNCTIONS.get(name, ())):
-            raise refuse(InvalidSql, f"Window function {name} requires an OVER clause", node)
+            raise refuse(InvalidSql, f"Window function {name} requires an OVER clause", node, "MISSING_OVER")
         with self._expressions.queries.computing(narrow=True):
             # Whatever fails here fails before an aggregate has given a row, so that a query can begin anew, exactly.
             return self._expressions.function(name, arguments, node, **modifiers)
+
+    def _check_window(self, node: exp.Expr, modifiers: dict[str, str]) -> None:
+        for modifier, name in (("d", "DISTINCT"), ("f", "FILTER"), ("o", "ORDER BY")):
+            if modifiers[modifier]:
+                raise refuse(NotSupported, f"{name} is not supported for window functions", node)
 
     def _arguments(self, call: exp.Expr, modifiers: dict[str, str]) -> list[exp.Expr]:
         """Take DISTINCT and ORDER BY off the arguments, where the parser has wrapped them around the last one."""

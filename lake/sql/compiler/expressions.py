@@ -13,7 +13,7 @@ from lake.sql.compiler import literals
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
 from lake.sql.compiler.forms import MICROSECONDS, form, is_precise, row_names
-from lake.sql.compiler.functions import FUNCTIONS, Call, Overload
+from lake.sql.compiler.functions import FUNCTIONS, Call, Overload, is_aggregate
 from lake.sql.compiler.functions.texts import format_call
 from lake.sql.compiler.functions.times import current
 from lake.sql.compiler.operators import (
@@ -170,16 +170,22 @@ class Expressions:
     @handles("this to", TypedLiteral)
     def _typed_literal(self, node: TypedLiteral) -> Typed:
         type_ = self.type(node.args["to"])
-        found = literals.typed_literal(node.args["this"], type_)
+        try:
+            found = literals.typed_literal(node.args["this"], type_)
+        except InvalidSql as error:
+            raise refuse(type(error), error.message, node, error.id) from error
         return found or coerced_or_cast(literals.string(node.args["this"]), type_)
 
     @handles("this unit", exp.Interval)
     def _interval(self, node: exp.Interval) -> Typed:
         unit = node.args["unit"]
-        if isinstance(unit, exp.IntervalSpan):
-            return literals.interval(node.this.name, unit.this.name.upper(), unit.expression.name.upper())
-        written = node.this.name if isinstance(node.this, exp.Literal) else node.this.sql()
-        return literals.interval(written, unit.name.upper(), None)
+        try:
+            if isinstance(unit, exp.IntervalSpan):
+                return literals.interval(node.this.name, unit.this.name.upper(), unit.expression.name.upper())
+            written = node.this.name if isinstance(node.this, exp.Literal) else node.this.sql()
+            return literals.interval(written, unit.name.upper(), None)
+        except InvalidSql as error:
+            raise refuse(type(error), error.message, node, error.id) from error
 
     def type(self, node: exp.DataType) -> DataType:
         try:
@@ -299,8 +305,9 @@ class Expressions:
         if not isinstance(node.this, exp.Like):
             raise refuse(NotSupported, "ESCAPE stands behind LIKE alone", node)
         escape = self.compile(node.expression)
-        if isinstance(escape.literal, str) and len(escape.literal) != 1:
-            raise refuse(InvalidSql, "Escape string must be a single character", node)
+        pattern = self.compile(node.this.expression)
+        if isinstance(escape.literal, str) and (fault := literals.like_fault(escape.literal, pattern.literal)):
+            raise refuse(InvalidSql, fault, node, "INVALID_FUNCTION_ARGUMENT")
         return self.like(node.this, escape.sql)
 
     @handles(f"{BINARY} safe", exp.DPipe)
@@ -389,7 +396,9 @@ class Expressions:
     def _row_subscript(self, value: Typed, index: Typed, node: exp.Expr) -> Typed:
         place = index.literal
         if not isinstance(place, int) or not 1 <= place <= len(value.type.fields):
-            raise refuse(InvalidSql, f"INVALID_FUNCTION_ARGUMENT: ROW subscript index is out of bounds: {place}", node)
+            raise refuse(
+                InvalidSql, f"ROW subscript index is out of bounds: {place}", node, "INVALID_FUNCTION_ARGUMENT"
+            )
         return Typed(f"({value.sql}).{quoted(row_names(value.type)[place - 1])}", value.type.fields[place - 1].type)
 
     # Functions with a syntax of their own
@@ -401,7 +410,7 @@ class Expressions:
     @handles("this start length", exp.Substring)
     def _substring(self, node: exp.Substring) -> Typed:
         parts = [node.args.get(name) for name in ("this", "start", "length")]
-        return self.function("substring", [self.compile(part) for part in parts if part is not None], node)
+        return self.function("substr", [self.compile(part) for part in parts if part is not None], node)
 
     @handles("this expression position", exp.Trim)
     def _trim(self, node: exp.Trim) -> Typed:
@@ -485,6 +494,8 @@ class Expressions:
             if isinstance(argument, exp.Lambda):
                 types = [resolve(part, bindings) for part in pattern.parts[:-1]]
                 compiled = self._lambda(argument, types)
+                if compiled.body.type == UNKNOWN and not pattern.parts[-1].is_variable:
+                    raise refuse(FunctionNotFound, f"a lambda of {overload.name} gives nothing but NULL", node)
                 if match(pattern.parts[-1], compiled.body.type, bindings) is None:
                     raise refuse(TypeMismatch, f"a lambda gives {compiled.body.type.athena}", node)
                 wanted = resolve(pattern.parts[-1], bindings)
@@ -498,7 +509,7 @@ class Expressions:
         try:
             return Typed(self._text(overload, given, result, modifiers), result)
         except InvalidSql as error:
-            raise refuse(type(error), error.message, node) from error
+            raise refuse(type(error), error.message, node, error.id) from error
 
     def _text(
         self, overload: Overload, given: Sequence[Typed | Lambda], result: DataType, modifiers: dict[str, str]
@@ -584,11 +595,21 @@ class Expressions:
 
     @special("typeof")
     def _typeof(self, node: exp.Anonymous) -> Typed:
-        return Typed(literals.string(self.compile(node.expressions[0]).type.athena).sql, VARCHAR)
+        value = self.compile(node.expressions[0])
+        name = literals.string(value.type.athena).sql
+        # An aggregate makes one row of many, whatever is asked of it.
+        if any(is_aggregate(call.name.lower()) for call in node.find_all(exp.Anonymous)):
+            name = f"CASE WHEN {value.sql} IS NULL THEN {name} ELSE {name} END"
+        return Typed(name, VARCHAR)
 
     @special("greatest", "least")
     def _greatest(self, node: exp.Anonymous) -> Typed:
-        values, type_ = self.common(node.expressions, node)
+        values = [self.compile(each) for each in node.expressions]
+        type_ = common_of(value.type for value in values) if values else None
+        if type_ is None:
+            shown = ", ".join(value.type.athena for value in values)
+            raise refuse(FunctionNotFound, f"Unexpected parameters ({shown}) for function {node.name}", node)
+        values = [coerced(value, type_) for value in values]
         if not is_orderable(type_):
             raise refuse(FunctionNotFound, f"Unexpected parameters ({type_.athena}) for function {node.name}", node)
         texts = [value.sql for value in values]

@@ -27,6 +27,7 @@ from lake.sql.compiler.coercion import (
 from lake.sql.compiler.dates import iso_date
 from lake.sql.compiler.forms import MICROSECONDS, is_precise
 from lake.sql.compiler.precise import joined
+from lake.sql.compiler.runtime.addresses import address_of_text
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json import parse_json
 from lake.sql.compiler.runtime.times import DAY as DAY_US
@@ -45,6 +46,31 @@ MINUTE_US = 60_000_000
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC_ZONE), timedelta(microseconds=1)
 DAY_PARTS = re.compile(r"^[+-]?\d+|\d+")
 TIME = re.compile(r"\s*(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)\s*([+-]\d\d:\d\d)?\s*\Z")
+
+
+WHOLE = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
+WHOLE_NUMBER = re.compile(r"[+-]?\d+")
+FLOAT = re.compile(r"\s*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?|[+-]?NaN|[+-]?Infinity)\s*")
+DAY_TEXT = re.compile(r"\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+WILDCARDS = "%_"
+
+
+def invalid(written: str, kind: str) -> InvalidSql:
+    error = InvalidSql(f"'{written}' is not a valid {kind.upper()} literal")
+    error.id = "INVALID_LITERAL"
+    return error
+
+
+def like_fault(escape: str, pattern: object) -> str | None:
+    """Say what is wrong with an escape that is written out, or with a pattern that it stands in."""
+    if len(escape) != 1:
+        return "Escape string must be a single character"
+    if isinstance(pattern, str):
+        escaped = re.findall(f"{re.escape(escape)}(.?)", pattern, re.DOTALL)
+        if any(each not in (*WILDCARDS, escape) for each in escaped):
+            return f"Escape character must be followed by '%', '_' or the escape character itself: {pattern}"
+    return None
 
 
 def number(written: str) -> Typed:
@@ -67,7 +93,7 @@ def decimal(written: str) -> Typed:
     digits = whole.lstrip("0") + fraction
     precision = max(1, len(digits), len(fraction))
     if precision > 38 or not (whole + fraction).isdigit():
-        raise InvalidSql(f"Invalid decimal literal '{written}'")
+        raise invalid(written, "decimal")
     type_ = DataType("decimal", (precision, len(fraction)))
     return Typed(
         f"CAST('{sign}{whole or 0}.{fraction or 0}' AS DECIMAL({precision},{len(fraction)}))",
@@ -110,8 +136,10 @@ def binary(written: str) -> Typed:
 
 
 def typed_literal(written: str, type_: DataType) -> Typed | None:
-    """Return None where the text is cast like any other."""
+    """Return None where the text is cast like any other; raise for one that cannot be."""
     name = type_.name
+    if not _is_sound(written, name):
+        raise invalid(written, name)
     if name == "decimal":
         return decimal(written)
     if name == "date":
@@ -131,17 +159,49 @@ def typed_literal(written: str, type_: DataType) -> Typed | None:
     return None
 
 
+def _is_sound(written: str, name: str) -> bool:
+    if name in WHOLE:
+        limit = 1 << WHOLE[name] - 1
+        return WHOLE_NUMBER.fullmatch(written) is not None and -limit <= int(written) < limit
+    if name in ("real", "double"):
+        return FLOAT.fullmatch(written) is not None
+    if name == "boolean":
+        return written.lower() in ("true", "false", "t", "f", "1", "0")
+    if name == "date":
+        return DAY_TEXT.fullmatch(written) is not None and _is_day(written)
+    if name == "uuid":
+        return UUID.fullmatch(written) is not None
+    return name != "ipaddress" or _is_address(written)
+
+
+def _is_day(written: str) -> bool:
+    year, month, day = DAY_PARTS.findall(written.strip())
+    try:
+        days_of(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(written: str) -> bool:
+    try:
+        address_of_text(written)
+    except TrinoError:
+        return False
+    return True
+
+
 def _json(written: str) -> Typed:
     try:
         return Typed(text(parse_json(written)), JSON)
     except TrinoError as error:
-        raise InvalidSql(f"'{written}' is not a valid JSON literal") from error
+        raise invalid(written, "json") from error
 
 
 def _timestamp(written: str) -> Typed:
     found = TIMESTAMP.match(written)
     if found is None:
-        raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
+        raise invalid(written, "timestamp")
     day, clock, fraction, zone = found.groups()
     digits = len(fraction or "")
     micros = _days(day, written) * DAY_US + _clock(clock or "0:0", written)
@@ -150,7 +210,7 @@ def _timestamp(written: str) -> Typed:
     try:
         name = zone_name(zone)
     except TrinoError as error:
-        raise InvalidSql(str(error)) from error
+        raise invalid(written, "timestamp") from error
     return _with_picos(_instant(micros, name, written), DataType(ZONED, (digits,)), fraction)
 
 
@@ -169,7 +229,7 @@ def _instant(micros: int, zone: str, written: str) -> str:
         return f"trino_zoned(make_timestamp({micros}), {text(zone)})"
     instant = local.astimezone(UTC_ZONE)
     if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise InvalidSql(f"'{written}' is not a valid TIMESTAMP literal")
+        raise invalid(written, "timestamp")
     return f"struct_pack(t := make_timestamptz({(instant - EPOCH) // MICROSECOND}), z := {text(zone)})"
 
 
@@ -178,7 +238,7 @@ def _days(day: str, written: str) -> int:
     try:
         return days_of(int(year), int(month), int(of_month))
     except ValueError as error:
-        raise InvalidSql(f"'{written}' is not a valid literal: {error}") from error
+        raise invalid(written, "timestamp") from error
 
 
 def _clock(clock: str, written: str) -> int:
@@ -186,14 +246,14 @@ def _clock(clock: str, written: str) -> int:
     whole, _, fraction = clock.partition(".")
     hour, minute, second = (*map(int, whole.split(":")), 0)[:3]
     if hour > 23 or minute > 59 or second > 59:
-        raise InvalidSql(f"'{written}' is not a valid literal")
+        raise invalid(written, "time")
     return (hour * 3600 + minute * 60 + second) * 1_000_000 + int(f"{fraction:0<6}"[:6])
 
 
 def _time(written: str) -> Typed:
     found = TIME.match(written)
     if found is None:
-        raise InvalidSql(f"'{written}' is not a valid TIME literal")
+        raise invalid(written, "time")
     clock, fraction, offset = found.groups()
     digits = len(fraction or "")
     time = f"CAST(make_timestamp({_clock(clock, written)}) AS TIME)"
@@ -202,7 +262,7 @@ def _time(written: str) -> Typed:
     try:
         minutes = offset_minutes(offset)
     except TrinoError as error:
-        raise InvalidSql(str(error)) from error
+        raise invalid(written, "time") from error
     low = f"struct_pack(t := {time}, o := CAST({minutes} AS INTEGER))"
     return _with_picos(low, DataType(OFFSET_TIME, (digits,)), fraction)
 
@@ -213,7 +273,7 @@ def interval(written: str, start: str, end: str | None) -> Typed:
     if (start, end) == ("YEAR", "MONTH"):
         found = re.fullmatch(r"([+-]?)(\d+)(?:-(\d+))?", written.strip())
         if found is None:
-            raise InvalidSql(f"Invalid INTERVAL YEAR TO MONTH value: {written}")
+            raise invalid(written, "interval")
         value = int(found[2]) * 12 + int(found[3] or 0)
         return Typed(f"CAST({-value if found[1] == '-' else value} AS BIGINT)", MONTHS)
     if end is None:
@@ -235,12 +295,12 @@ def _span(written: str, start: str) -> int:
     total = Decimal(0)
     for part, unit in zip(parts, following, strict=False):
         if not re.fullmatch(r"\d+(\.\d+)?", part):
-            raise InvalidSql(f"Invalid INTERVAL DAY TO SECOND value: {written}")
+            raise invalid(written, "interval")
         total += Decimal(part) * UNIT_MS[unit]
     return sign * int(total)
 
 
 def _whole(written: str) -> int:
     if not re.fullmatch(r"\s*[+-]?\d+\s*", written):
-        raise InvalidSql(f"Invalid INTERVAL value: {written}")
+        raise invalid(written, "interval")
     return int(written)

@@ -45,7 +45,10 @@ FindSource = Callable[[exp.Table], Source | None]
 def renamed(outputs: Sequence[Output], aliases: Sequence[str], node: exp.Expr) -> tuple[Output, ...]:
     if aliases and len(aliases) != len(outputs):
         raise refuse(
-            InvalidSql, f"Column alias list has {len(aliases)} entries but relation has {len(outputs)} columns", node
+            InvalidSql,
+            f"Column alias list has {len(aliases)} entries but relation has {len(outputs)} columns",
+            node,
+            "MISMATCHED_COLUMN_ALIASES",
         )
     if not aliases:
         return tuple(outputs)

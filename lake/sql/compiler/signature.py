@@ -133,11 +133,6 @@ def _match_coerced(pattern: Pattern, given: DataType, bindings: Bindings) -> int
         for name, number in zip(pattern.numbers, (DIGITS[given.name], 0), strict=False):
             bindings.numbers[name] = number
         return 2 * COERCED
-    if pattern.name == "varchar" and given.name == "char":
-        if pattern.numbers:
-            bindings.numbers[pattern.numbers[0]] = given.parameters[0]
-        # Trino has no such coercion: a function that takes char itself goes first.
-        return 5 * COERCED
     if pattern.name in INTEGERS and given.name in INTEGERS:
         distance = INTEGERS.index(pattern.name) - INTEGERS.index(given.name)
         return distance * COERCED if distance > 0 else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lake.types import DataType
+
+COLUMN = re.compile(r'\w+\.(?:"(?:[^"]|"")*"|\w+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,8 @@ class Lambda:
     @property
     def sql(self) -> str:
         return f"(lambda {', '.join(self.parameters)}: {self.body.sql})"
+
+
+def is_column(sql: str) -> bool:
+    """Say whether a text names a column and nothing more, so that it costs nothing to name it again."""
+    return COLUMN.fullmatch(sql) is not None

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from lake.errors import FunctionNotFound, TypeMismatch
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import BIGINT, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.functions.ordering import ordered
 from lake.sql.compiler.functions.table import Call, function
-from lake.sql.compiler.operators import comparison, greatest_of, is_plain
+from lake.sql.compiler.operators import FLOATS, comparison, greatest_of, is_plain
 from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime import arrays
 from lake.sql.compiler.typed import Lambda, Typed
@@ -79,7 +80,10 @@ def _combinations(call: Call) -> str:
 
 def _joined(call: Call) -> str:
     element = call.type_of(0).element
-    text = cast_text(Typed("e_", element), VARCHAR) if element != UNKNOWN else "CAST(NULL AS VARCHAR)"
+    try:
+        text = cast_text(Typed("e_", element), VARCHAR) if element != UNKNOWN else "CAST(NULL AS VARCHAR)"
+    except TypeMismatch as error:
+        raise FunctionNotFound(f"Input type {call.type_of(0).athena} not supported for function array_join") from error
     if len(call.arguments) > 2:
         text = f"coalesce({text}, {call.sql(2)})"
     texts = f"list_filter(list_transform({call.sql(0)}, lambda e_: {text}), lambda e_: e_ IS NOT NULL)"
@@ -96,10 +100,26 @@ def _histogram(call: Call) -> str:
     return _strict(call, f"coalesce({found}, CAST(MAP {{}} AS {kind}))")
 
 
+def _of_key(call: Call) -> str:
+    """NaN is a key that is never found."""
+    found = f"{call.sql(0)}[{call.sql(1)}]"
+    if call.type_of(1).name not in FLOATS:
+        return found
+    return f"CASE WHEN NOT isnan({call.sql(1)}) THEN {found} END"
+
+
+def _at_key(call: Call) -> str:
+    found = f"trino_subscript_map_({call.sql(0)}, {call.sql(1)})"
+    if call.type_of(1).name not in FLOATS:
+        return found
+    absent = "trino_error('INVALID_FUNCTION_ARGUMENT', 'Key not present in map: NaN')"
+    return f"CASE WHEN isnan({call.sql(1)}) AND {call.sql(0)} IS NOT NULL THEN {absent} ELSE {found} END"
+
+
 function("trino_subscript", "array(E), bigint", "E", "trino_subscript_array_({0}, {1})")
-function("trino_subscript", "map(K,V), K", "V", "trino_subscript_map_({0}, {1})")
+function("trino_subscript", "map(K,V), K", "V", _at_key)
 function("element_at", "array(E), bigint", "E", "trino_element_array_({0}, {1})")
-function("element_at", "map(K,V), K", "V", "{0}[{1}]")
+function("element_at", "map(K,V), K", "V", _of_key)
 function("cardinality", "array(E)", "bigint", "len({0})")
 function("cardinality", "map(K,V)", "bigint", "CAST(cardinality({0}) AS BIGINT)")
 function("contains", "array(E), E", "boolean", _contains)

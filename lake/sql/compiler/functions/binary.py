@@ -12,8 +12,8 @@ def _from_ieee754(call: Call) -> str:
 
 function("length", "varbinary", "bigint", "octet_length({0})")
 function("reverse", "varbinary", "varbinary", python(binary.reverse_bytes))
-function("substr|substring", "varbinary, bigint", "varbinary", python(binary.substr_bytes))
-function("substr|substring", "varbinary, bigint, bigint", "varbinary", python(binary.substr_bytes))
+function("substr", "varbinary, bigint", "varbinary", python(binary.substr_bytes))
+function("substr", "varbinary, bigint, bigint", "varbinary", python(binary.substr_bytes))
 function("lpad", "varbinary, bigint, varbinary", "varbinary", python(binary.lpad_bytes))
 function("rpad", "varbinary, bigint, varbinary", "varbinary", python(binary.rpad_bytes))
 function("to_hex", "varbinary", "varchar", "hex({0})")

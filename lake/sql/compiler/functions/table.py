@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from lake.errors import InvalidSql
 from lake.sql.compiler.signature import Pattern, parse_pattern, split_arguments
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
@@ -70,6 +71,13 @@ class Overload:
         )
 
 
+def invalid_argument(message: str) -> InvalidSql:
+    """Return an error about an argument that is written out."""
+    error = InvalidSql(message)
+    error.id = "INVALID_FUNCTION_ARGUMENT"
+    return error
+
+
 FUNCTIONS: dict[str, list[Overload]] = defaultdict(list)
 
 
@@ -88,6 +96,29 @@ def function(
         signatures = [(each.parameters, each.variadic) for each in FUNCTIONS[name]]
         assert (overload.parameters, variadic) not in signatures, f"{name}({parameters}) is in the table already"
         FUNCTIONS[name].append(overload)
+
+
+def also_char(names: str, place: int) -> None:
+    """Let a pattern, a path or a set of characters be of type char too: Trino takes it with its blanks."""
+    for name in names.split():
+        for overload in tuple(FUNCTIONS[name]):
+            if place < len(overload.parameters) and overload.parameters[place].name == "varchar":
+                parameters = list(overload.parameters)
+                parameters[place] = parse_pattern("char(c)")
+                form = _of_char(overload, place)
+                FUNCTIONS[name].append(replace(overload, parameters=tuple(parameters), form=form))
+
+
+def _of_char(overload: Overload, place: int) -> Callable[[Call], str]:
+    def text(call: Call) -> str:
+        given = call.arguments[place]
+        assert isinstance(given, Typed)
+        length = given.type.parameters[0]
+        literal = given.literal.ljust(length) if isinstance(given.literal, str) else None
+        padded = Typed(f"rpad({given.sql}, {length}, ' ')", DataType("varchar"), literal)
+        return overload.text(Call((*call.arguments[:place], padded, *call.arguments[place + 1 :]), call.type))
+
+    return text
 
 
 def aggregate(names: str, parameters: str, result: str | ResultRule, form: Form) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from lake.errors import NotSupported
+from lake.errors import NotSupported, TypeMismatch
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import LONGEST_CHAR, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, is_precise
-from lake.sql.compiler.functions.table import Call, function
+from lake.sql.compiler.functions.table import Call, Form, function
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import formats, stemming, texts
-from lake.sql.compiler.typed import Typed
+from lake.sql.compiler.typed import Typed, is_column
 from lake.types import DataType
 
 # What Java's Character.isWhitespace takes for white.
@@ -53,7 +53,7 @@ function(
     "array(E)",
     "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_prepend({0}, {1}) END",
 )
-function("concat_ws", "varchar, varchar…", "varchar", "concat_ws({all})")
+function("concat_ws", "varchar, varchar, varchar…", "varchar", "concat_ws({all})")
 function(
     "concat_ws",
     "varchar, array(varchar)",
@@ -106,11 +106,34 @@ def _substring(call: Call) -> str:
     return f"trino_substr({call.sql(0)}, {call.sql(1)}, {limited})"
 
 
+def _substring_of_char(call: Call) -> str:
+    padded = f"rpad({call.sql(0)}, {call.type_of(0).parameters[0]}, ' ')"
+    return _substring(Call((Typed(padded, VARCHAR), *call.arguments[1:]), call.type))
+
+
 function("substr|substring", "varchar(n), bigint", "varchar(n)", _substring)
 function("substr|substring", "varchar(n), bigint, bigint", "varchar(n)", _substring)
+function("substr|substring", "char(n), bigint", "varchar(n)", _substring_of_char)
+function("substr|substring", "char(n), bigint, bigint", "varchar(n)", _substring_of_char)
+
+STARTS, ENDS = "{0} >= '!' AND {0} < chr(127)", "right({0}, 1) BETWEEN '!' AND '~'"
+UNTRIMMED = {"ltrim": STARTS, "rtrim": ENDS, "trim": f"{STARTS} AND {ENDS}"}
+"""Conditions by which there is nothing to cut off: of most texts, and far cheaper than to look for all kinds of blanks."""
+
+
+def _trimmed(name: str) -> Form:
+    def text(call: Call) -> str:
+        value = call.sql(0)
+        slow = f"{name}({value}, {WHITE})"
+        # What is more than a column would be computed several times.
+        return f"CASE WHEN {UNTRIMMED[name].format(value)} THEN {value} ELSE {slow} END" if is_column(value) else slow
+
+    return text
+
+
 for name in ("trim", "ltrim", "rtrim"):
     for kind in ("varchar(n)", "char(n)"):
-        function(name, kind, "varchar(n)", f"{name}({{0}}, {WHITE})")
+        function(name, kind, "varchar(n)", _trimmed(name))
         function(name, f"{kind}, varchar", "varchar(n)", f"{name}({{0}}, {{1}})")
 
 
@@ -262,7 +285,10 @@ def _formattable(value: Typed) -> tuple[str, str]:
         return value.sql, form(value.type)
     if value.type.name == "json":
         return value.sql, "VARCHAR"
-    return cast_text(value, VARCHAR), "VARCHAR"
+    try:
+        return cast_text(value, VARCHAR), "VARCHAR"
+    except TypeMismatch as error:
+        raise NotSupported(f"Unsupported type for format: {value.type.athena}") from error
 
 
 def format_call(values: Sequence[Typed]) -> Typed:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lake.engine.readers.literals import text
-from lake.errors import InvalidSql
-from lake.sql.compiler.functions.table import Call
+from lake.sql.compiler.functions.table import Call, invalid_argument
 from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime import patterns as bodies
 from lake.sql.compiler.runtime.errors import TrinoError
@@ -44,7 +43,7 @@ def _constant(call: Call, place: int, read: object) -> tuple[Piece, ...] | None:
     try:
         pieces: tuple[Piece, ...] = read(pattern)
     except TrinoError as error:
-        raise InvalidSql(str(error)) from error
+        raise invalid_argument(str(error).partition(": ")[2]) from error
     return pieces
 
 

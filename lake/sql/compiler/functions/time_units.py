@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lake.errors import InvalidSql
-from lake.sql.compiler.functions.table import Call
+from lake.sql.compiler.functions.table import Call, invalid_argument
 from lake.types import DataType
 
 STEPS = {"millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
@@ -25,7 +24,7 @@ def _of_unit(body: Callable[[str, Call], str]) -> Callable[[Call], str]:
         unit = call.literal(0)
         if isinstance(unit, str):
             if unit.lower() not in known:
-                raise InvalidSql(f"INVALID_FUNCTION_ARGUMENT: '{unit}' is not a valid {kind} field")
+                raise invalid_argument(f"'{unit}' is not a valid {kind} field")
             return body(unit.lower(), call)
         nulls = " OR ".join(f"{argument.sql} IS NULL" for argument in call.arguments)
         cases = " ".join(f"WHEN '{unit}' THEN {body(unit, call)}" for unit in known)

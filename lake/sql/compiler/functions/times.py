@@ -9,7 +9,7 @@ from lake.sql.compiler.functions.time_units import STEPS, added, difference, tru
 from lake.sql.compiler.precise import joined
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import times as bodies
-from lake.sql.compiler.zones import offset_zone_text, zone_text
+from lake.sql.compiler.zones import offset_zone_text, supported_zone_text, zone_text
 from lake.types import DataType
 
 ZONED = "timestamp(p) with time zone"
@@ -89,7 +89,7 @@ function(
     "from_unixtime",
     "double, varchar",
     "timestamp(3) with time zone",
-    lambda call: f"trino_at_zone({FROM_SECONDS.format(call.sql(0))}, {zone_text(call.sql(1))})",
+    lambda call: f"trino_at_zone({FROM_SECONDS.format(call.sql(0))}, {supported_zone_text(call.sql(1))})",
 )
 function(
     "from_unixtime",

@@ -139,6 +139,14 @@ def zone_name(written: str) -> str:
     return name
 
 
+def supported_zone_name(written: str) -> str:
+    """The same, with another error."""
+    try:
+        return zone_name(written)
+    except TrinoError as error:
+        raise TrinoError("NOT_SUPPORTED", f"Time zone not supported: {written}") from error
+
+
 def _offset_minutes(found: re.Match[str], written: str) -> int:
     minutes = int(found[2]) * 60 + int(found[3] or 0)
     if minutes > LARGEST_OFFSET or int(found[3] or 0) > 59:

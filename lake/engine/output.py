@@ -12,14 +12,16 @@ from lake.sql.compiler.coercion import DAYS, JSON, MONTHS, OFFSET_TIME, VARCHAR,
 from lake.sql.compiler.forms import form, is_precise, row_names
 from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime.bing_tiles import tile_text
+from lake.sql.compiler.runtime.colors import color_text
 from lake.sql.compiler.runtime.geo import geometry_text
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, quoted
 from lake.types.zoned import ZonedTimestamps
 
+TEXTS_OF_NUMBERS: dict[str, Callable[[int], str]] = {"bingtile": tile_text, "color": color_text}
 GEOMETRIES = frozenset({"geometry", "sphericalgeography"})
-SHOWN_AS_TEXT = GEOMETRIES | {"char", "ipaddress", OFFSET_TIME, ZONED, "bingtile"}
+SHOWN_AS_TEXT = GEOMETRIES | {"char", "ipaddress", OFFSET_TIME, ZONED, *TEXTS_OF_NUMBERS}
 
 
 def shown(sql: str, type_: DataType) -> str:
@@ -71,8 +73,8 @@ def _shown(sql: str, type_: DataType) -> str:
         return f"CAST({sql} AS JSON)"
     if type_.name in GEOMETRIES:
         return call_text(geometry_text, [sql], ("BLOB",), "VARCHAR")
-    if type_.name == "bingtile":
-        return call_text(tile_text, [sql], ("BIGINT",), "VARCHAR")
+    if type_.name in TEXTS_OF_NUMBERS:
+        return call_text(TEXTS_OF_NUMBERS[type_.name], [sql], (form(type_),), "VARCHAR")
     if type_.name == "char":
         return f"rpad({sql}, {type_.parameters[0]}, ' ')"
     if type_.name == ARRAY:

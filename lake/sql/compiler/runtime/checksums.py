@@ -1,0 +1,64 @@
+"""The hashes that checksum() sums up (trino.io/docs/422/functions/aggregate.html#checksum)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+from lake.sql.compiler.runtime.hashes import xxhash64
+
+PRIME = 0x9E3779B185EBCA87
+MASK = (1 << 64) - 1
+SIGN = 1 << 63
+
+
+def _signed(number: int) -> int:
+    number &= MASK
+    return number - (1 << 64) if number & SIGN else number
+
+
+def hash_of_bytes(value: bytes) -> int:
+    return _signed(int.from_bytes(xxhash64(value), "big"))
+
+
+def hash_of_number(value: int) -> int:
+    return hash_of_bytes(struct.pack("<Q", value & MASK))
+
+
+def hash_of_huge(value: int) -> int:
+    """Return that of a decimal of more than 18 digits."""
+    return hash_of_number(value >> 64) ^ hash_of_number(value)
+
+
+def hash_of_halves(value: bytes) -> int:
+    """Return that of 16 bytes, an address or a UUID."""
+    first, second = struct.unpack("<2q", value)
+    return hash_of_number(first) ^ hash_of_number(second)
+
+
+def hash_of_double(value: float) -> int:
+    # Zeros are equal, and so is what is no number.
+    written = struct.pack("<d", value + 0.0) if value == value else struct.pack("<Q", 0x7FF8 << 48)
+    return hash_of_bytes(written)
+
+
+def hash_of_real(value: float) -> int:
+    written = struct.unpack("<i", struct.pack("<f", value + 0.0))[0] if value == value else 0x7FC00000
+    return hash_of_number(written)
+
+
+def hash_of_list(hashes: Sequence[int | None]) -> int:
+    total = 0
+    for each in hashes:
+        total = (31 * total + (each or 0)) & MASK
+    return _signed(total)
+
+
+def hash_of_map(pairs: Sequence[dict[str, int | None]]) -> int:
+    return _signed(sum((pair["k"] or 0) ^ (pair["v"] or 0) for pair in pairs))
+
+
+def checksum(hashes: Sequence[int | None]) -> bytes:
+    """A NULL counts as one."""
+    total = sum(PRIME if each is None else each * PRIME for each in hashes)
+    return struct.pack("<Q", total & MASK)

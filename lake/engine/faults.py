@@ -107,25 +107,33 @@ def translate(error: duckdb.Error) -> LakeError:
             return LocationForbidden(message)
         case duckdb.IOException():
             return _disk(message)
-        case duckdb.ConversionException() if _WHOLE_OVERFLOW.search(message):
-            return _with_id(QueryFailed(message), "NUMERIC_VALUE_OUT_OF_RANGE")
-        case duckdb.ConversionException():
-            return _with_id(QueryFailed(message), "INVALID_CAST_ARGUMENT")
-        case duckdb.OutOfRangeException():
-            return _with_id(QueryFailed(message), "NUMERIC_VALUE_OUT_OF_RANGE")
         case (
             duckdb.BinderException()
             | duckdb.CatalogException()
             | duckdb.ParserException()
             | duckdb.NotImplementedException()
         ):
-            names = [name for part, name in _ANALYSIS.items() if part in message]
-            return _with_id(NotSupported(message), names[0]) if names else NotSupported(message)
+            return _refused(message)
+    return _with_id(QueryFailed(message), _trino_name(error, message))
+
+
+def _refused(message: str) -> LakeError:
+    names = [name for part, name in _ANALYSIS.items() if part in message]
+    return _with_id(NotSupported(message), names[0] if names else NotSupported.id)
+
+
+def _trino_name(error: duckdb.Error, message: str) -> str:
+    """Return Trino's name of what failed while it ran."""
+    match error:
+        case duckdb.ConversionException():
+            return "NUMERIC_VALUE_OUT_OF_RANGE" if _WHOLE_OVERFLOW.search(message) else "INVALID_CAST_ARGUMENT"
+        case duckdb.OutOfRangeException():
+            return "NUMERIC_VALUE_OUT_OF_RANGE"
         case duckdb.InvalidInputException() if message.startswith("More than one row returned by a subquery"):
-            return _with_id(QueryFailed("Scalar sub-query has returned multiple rows"), "SUBQUERY_MULTIPLE_ROWS")
+            return "SUBQUERY_MULTIPLE_ROWS"
         case duckdb.InvalidInputException():
-            return _with_id(QueryFailed(message), "INVALID_FUNCTION_ARGUMENT")
-    return QueryFailed(message)
+            return "INVALID_FUNCTION_ARGUMENT"
+    return QueryFailed.id
 
 
 def _unread(said: str) -> DamagedFile | None:

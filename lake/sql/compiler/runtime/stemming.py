@@ -1,36 +1,21 @@
-"""The stems of English words (snowballstem.org/algorithms/english/stemmer.html), for word_stem."""
+"""The stems of English words (snowballstem.org/algorithms/english/stemmer.html), for word_stem; other languages take `tap-lake[stem]`."""
 
 from __future__ import annotations
 
+import importlib
 import re
+from functools import cache
+from typing import Any
 
 from lake.sql.compiler.runtime.errors import TrinoError
 
 VOWELS = "aeiouy"
-KNOWN = frozenset(
-    {
-        "ca",
-        "da",
-        "nl",
-        "en",
-        "eu",
-        "fi",
-        "fr",
-        "hu",
-        "hy",
-        "ir",
-        "it",
-        "lt",
-        "no",
-        "pt",
-        "ro",
-        "ru",
-        "es",
-        "sv",
-        "tr",
-        "de",
-    }
-)
+LANGUAGES = {
+    "ca": "catalan", "da": "danish", "de": "german", "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "hy": "armenian", "ir": "irish", "it": "italian", "lt": "lithuanian",
+    "nl": "dutch_porter", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish",
+    "tr": "turkish",
+}  # fmt: skip
 WHOLE = {
     "skis": "ski", "skies": "sky", "dying": "die", "lying": "lie", "tying": "tie", "idly": "idl", "gently": "gentl",
     "ugly": "ugli", "early": "earli", "only": "onli", "singly": "singl", "sky": "sky", "news": "news", "howe": "howe",
@@ -56,13 +41,24 @@ REGION = re.compile(f"[{VOWELS}][^{VOWELS}]")
 SHORT_END = re.compile(f"(?:^|[^{VOWELS}])[{VOWELS}][^{VOWELS}wxY]$|^[{VOWELS}][^{VOWELS}]$")
 
 
+@cache
+def _stemmer(language: str) -> Any:
+    try:
+        snowball = importlib.import_module("snowballstemmer")
+        return snowball.stemmer(LANGUAGES[language])
+    except (ImportError, KeyError) as error:
+        message = f"word_stem of language {language} needs snowballstemmer: pip install 'tap-lake[stem]'"
+        raise TrinoError("NOT_SUPPORTED", message) from error
+
+
 def word_stem(word: str, language: str = "en") -> str:
-    if language not in KNOWN:
+    if language not in LANGUAGES:
         raise TrinoError("INVALID_FUNCTION_ARGUMENT", f"Unknown stemmer language: {language}")
     if len(word) < 3 and word.isalpha():
         return word
     if language != "en":
-        raise TrinoError("NOT_SUPPORTED", f"word_stem of language {language} is not supported on a directory")
+        found: str = _stemmer(language).stemWord(word)
+        return found
     return WHOLE.get(word) or _Stem(word).found()
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from lake.sql.compiler.forms import MICROSECONDS
-from lake.sql.compiler.functions.table import function
+from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.functions.time_patterns import date_format, date_parse, format_datetime, parse_datetime
 from lake.sql.compiler.functions.time_units import STEPS, added, difference, truncated
 from lake.sql.compiler.precise import joined
 from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.runtime import iso_nanos
 from lake.sql.compiler.runtime import times as bodies
 from lake.sql.compiler.zones import offset_zone_text, supported_zone_text, zone_text
 from lake.types import DataType
@@ -198,6 +199,14 @@ function(
     "timestamp(3) with time zone",
     lambda call: f"trino_made({call_text(bodies.from_iso8601_timestamp, [call.sql(0)], ('VARCHAR',), MADE)})",
 )
+
+
+def _iso_nanos(call: Call) -> str:
+    moment = f"trino_made({call_text(iso_nanos.nanos_moment, [call.sql(0)], ('VARCHAR',), MADE)})"
+    return joined(moment, ZONED, call_text(iso_nanos.nanos_picos, [call.sql(0)], ("VARCHAR",), "BIGINT"))
+
+
+function("from_iso8601_timestamp_nanos", "varchar", "timestamp(9) with time zone", _iso_nanos)
 for kind in ("timestamp(p)", ZONED):
     function("date_format", f"{kind}, varchar", "varchar", date_format)
     function("format_datetime", f"{kind}, varchar", "varchar", format_datetime)

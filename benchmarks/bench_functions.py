@@ -49,7 +49,7 @@ COMMON = {
     "date_format(ts, '%Y-%m-%d')": "strftime(ts, '%Y-%m-%d')",
     "format_datetime(ts, 'yyyy-MM-dd HH')": "strftime(ts, '%Y-%m-%d %H')",
     "to_unixtime(ts)": "epoch(ts)",
-    "from_unixtime(a)": "to_timestamp(a)",
+    "to_unixtime(from_unixtime(a))": "epoch(to_timestamp(a))",
     "json_extract_scalar(j, '$.k')": "json_extract_string(j, '$.k')",
     "cardinality(l)": "len(l)",
     "element_at(l, 2)": "l[2]",
@@ -59,7 +59,7 @@ COMMON = {
 NUMBERS = frozenset(
     {"a + b", "a / b", "a % b", "d / e", "m * m", "round(d, 2)", "CAST(s AS bigint)", "CAST(d AS bigint)", "length(t)"}
     | {"CASE WHEN a > b THEN a ELSE b END", "coalesce(n, a)", "strpos(t, '9')", "date_diff('hour', ts, us)", "year(ts)"}
-    | {"to_unixtime(ts)", "cardinality(l)", "element_at(l, 2)"}
+    | {"to_unixtime(ts)", "to_unixtime(from_unixtime(a))", "cardinality(l)", "element_at(l, 2)"}
 )
 TABLE = {
     "a": ("bigint", "range % 86400 * 20000"),

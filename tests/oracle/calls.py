@@ -22,8 +22,8 @@ OTHERWISE_CALLED = "grouping current_groups trino_subscript listagg normalize"
 """No plain calls: they have a syntax of their own."""
 UNORDERED = "array_agg map_agg multimap_agg map_union arbitrary any_value reduce_agg min_by max_by histogram"
 """Aggregates whose answer may depend on the order of rows."""
-LATER = "bitwise_xor_agg"
-"""Athena has them, and Trino 422 has not."""
+LATER = "bitwise_xor_agg apply"
+"""Not registered there."""
 SKIPPED = frozenset(f"{MOMENTARY} {ESTIMATES} {OTHERWISE_CALLED} {LATER}".split())
 PARTS_OF_EXTRACT = "extract_"
 
@@ -124,7 +124,8 @@ def overloads(*, aggregate: bool = False, window: bool = False) -> list[tuple[st
         for name, lines in sorted(FUNCTIONS.items())
         if name not in SKIPPED and not name.startswith(PARTS_OF_EXTRACT)
         for overload in lines
-        if (overload.aggregate, overload.window) == (aggregate, window) and all(map(is_drawn, overload.parameters))
+        if (overload.aggregate, overload.window) == (aggregate, window)
+        if all(map(is_drawn, overload.parameters)) and (callable(overload.result) or is_drawn(overload.result))
     ]
 
 

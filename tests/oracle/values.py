@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -119,7 +121,7 @@ def literal(draw: st.DrawFn, type_: DataType, *, nulls: bool = True) -> str:
 def fits(text: str, type_: DataType) -> bool:
     """Columns that fail would fail here only: Trino does not compute what nobody asks for."""
     precision, scale = type_.parameters
-    return len(text.strip("-").partition(".")[0]) <= precision - scale
+    return abs(Decimal(text).quantize(Decimal(1).scaleb(-scale))) < Decimal(10) ** (precision - scale)
 
 
 def scalar(text: str, type_: DataType) -> str:

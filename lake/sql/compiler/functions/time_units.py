@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lake.sql.compiler.functions.table import Call, invalid_argument
+from lake.sql.compiler.forms import form
+from lake.sql.compiler.functions.table import Call
 from lake.types import DataType
 
 STEPS = {"millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
@@ -22,14 +23,14 @@ def _of_unit(body: Callable[[str, Call], str]) -> Callable[[Call], str]:
     def text(call: Call) -> str:
         known, kind = _units(call.type_of(len(call.arguments) - 1))
         unit = call.literal(0)
-        if isinstance(unit, str):
-            if unit.lower() not in known:
-                raise invalid_argument(f"'{unit}' is not a valid {kind} field")
+        if isinstance(unit, str) and unit.lower() in known:
             return body(unit.lower(), call)
         nulls = " OR ".join(f"{argument.sql} IS NULL" for argument in call.arguments)
         cases = " ".join(f"WHEN '{unit}' THEN {body(unit, call)}" for unit in known)
         message = f"chr(39) || {call.sql(0)} || chr(39) || ' is not a valid {kind} field'"
         error = f"trino_error('INVALID_FUNCTION_ARGUMENT', {message})"
+        if isinstance(unit, str):
+            return f"CASE WHEN {nulls} THEN NULL ELSE CAST({error} AS {form(call.type)}) END"
         return f"CASE WHEN {nulls} THEN NULL ELSE CASE lower({call.sql(0)}) {cases} ELSE {error} END END"
 
     return text

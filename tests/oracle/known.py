@@ -1,0 +1,44 @@
+"""Where we answer otherwise than Trino and mean to, or know: each with its reason. Everything else that differs fails a test."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tests.oracle.answers import Ours, Said
+
+
+@dataclass(frozen=True)
+class Known:
+    """`kind` is a difference's, `sql`, `trino` and `ours` are searched for in the query and in what both said; empty ones fit all."""
+
+    reason: str
+    kind: str
+    sql: str = ""
+    trino: str = ""
+    ours: str = ""
+
+    def fits(self, kind: str, query: str, said: Said, ours: Ours) -> bool:
+        pairs = (
+            (self.kind, kind),
+            (self.sql, query),
+            (self.trino, f"{said.error}: {said.message}"),
+            (self.ours, f"{ours.error}: {ours.message}"),
+        )
+        return all(re.search(pattern, text) for pattern, text in pairs)
+
+
+KNOWN = (
+    Known("the oracle is without the plugins that have these functions", "no error|name", trino="not registered"),
+    Known("Trino's own failure, which it reports as an internal error", "no error", trino="^[A-Z][a-z]+[A-Za-z]*:"),
+    Known("where two things are wrong, another one may be named first", "name"),
+    Known("AT TIME ZONE of a time may be written as at_timezone() too", "no error", sql=r"at_timezone\("),
+    Known("bigint is taken where Trino takes integer", "no error", sql=r"regexp_position\("),
+    Known(
+        "the first rows by LIMIT: Trino has NaN before all numbers there", "rows", sql=r"nan\(\).* ORDER BY .* LIMIT"
+    ),
+)
+
+
+def reason_of(kind: str, query: str, said: Said, ours: Ours) -> str | None:
+    return next((known.reason for known in KNOWN if known.fits(kind, query, said, ours)), None)

@@ -231,6 +231,22 @@ def test_json_under_another_name(db: lake.Lake) -> None:
     assert rows(db, "stamp string", tail, '{"@timestamp": "now"}\n') == [("now",)]
 
 
+def test_json_under_another_name_at_every_depth(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{OPENX}' WITH SERDEPROPERTIES ('mapping.at'='ts', 'dots.in.keys'='true') LOCATION 't/'"
+    content = '{"a.b": 1, "n": {"ts": 5, "c.D": "x"}}\n'
+    assert rows(db, "a_b int, n struct<at:int,c_d:string>", tail, content) == [(1, {"at": 5, "c_d": "x"})]
+
+
+def test_times_in_json_as_openx_reads_them(db: lake.Lake) -> None:
+    content = "".join(
+        f'{{"at": {written}}}\n'
+        for written in ("1767225600", "1767225600250", "1767225600.25", '"2026-01-01T00:00:00.250Z"', '"soon"')
+    )
+    start, later = datetime(2026, 1, 1), datetime(2026, 1, 1, microsecond=250000)  # noqa: DTZ001
+    found = rows(db, "at timestamp", f"ROW FORMAT SERDE '{OPENX}' LOCATION 't/'", content)
+    assert found == [(start,), (later,), (later,), (later,), (None,)]
+
+
 def test_lines_by_a_regular_expression(db: lake.Lake) -> None:
     pattern = '([^ ]*) \\\\[([^\\\\]]*)\\\\] \\"([A-Z]+) ([^ ]*) [^\\"]*\\" ([0-9]*)'
     tail = f"""ROW FORMAT SERDE '{REGEX}' WITH SERDEPROPERTIES ('input.regex'='{pattern}') LOCATION 't/'"""

@@ -5,24 +5,31 @@ docs.aws.amazon.com/athena/latest/ug/json-serde.html, …/openx-json-serde.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from lake.engine.readers.lines import lines_text
 from lake.engine.readers.literals import paths, text
 from lake.engine.readers.scalars import scalar_value
 from lake.engine.readers.source import Source
 from lake.types import DataType
 
+OPENX = "org.openx.data.jsonserde.JsonSerDe"
 CLOUDTRAIL = "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
 MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 
 
 def json_text(source: Source) -> str:
-    parameters = source.properties
+    parameters = {name.lower(): value for name, value in source.properties.items()}
     lenient = parameters.get("ignore.malformed.json", "false").lower() == "true"
-    mappings = {
-        key.removeprefix("mapping.").lower(): name for key, name in parameters.items() if key.startswith("mapping.")
-    }
+    prefix = "mapping."
+    fields = _Fields(
+        {name.removeprefix(prefix): key for name, key in parameters.items() if name.startswith(prefix)},
+        dots_are_underscores=parameters.get("dots.in.keys", "false").lower() == "true",
+        knows_unix_time=source.descriptor.serde.library == OPENX,
+    )
     values = [
-        f"{json_value(_member('j', mappings.get(name, name)), type_)} AS c{place}"
+        f"{fields.value(fields.member('j', name), type_)} AS c{place}"
         for place, (name, type_) in enumerate(source.columns)
     ]
     records = _cloudtrail_records(source) if source.descriptor.input_format == CLOUDTRAIL else _lines(source, lenient)
@@ -43,31 +50,54 @@ def _cloudtrail_records(source: Source) -> str:
     return f"(SELECT unnest(CAST(json -> 'Records' AS JSON[])) AS j, file_index FROM {documents})"
 
 
-def json_value(value: str, type_: DataType, level: int = 1) -> str:
-    """Return the expression that reads `value`, of type JSON, as `type_`; what does not fit is NULL."""
-    e = f"e{level}"
-    if type_.name == "array":
-        item = json_value(e, type_.element, level + 1)
-        return f"list_transform(TRY_CAST({value} AS JSON[]), lambda {e}: {item})"
-    if type_.name == "map":
-        key = scalar_value(f"{e}.key", type_.key)
-        item = f"{{'k': {key}, 'v': {json_value(f'{e}.value', type_.value, level + 1)}}}"
-        entries = f"map_entries(TRY_CAST({value} AS MAP(VARCHAR, JSON)))"
-        return f"map_from_entries(list_transform({entries}, lambda {e}: {item}))"
-    if type_.name == "row":
-        fields = ", ".join(
-            f"{text(name)}: {json_value(_member(value, name), field.type, level + 1)}"
-            for name, field in zip(type_.field_names, type_.fields, strict=True)
-        )
-        return f"CASE WHEN json_type({value}) = 'OBJECT' THEN {{{fields}}} END"
-    return scalar_value(f"({value} ->> '$')", type_)
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """How values are found in a document. `keys` are those of fields that have another name there."""
+
+    keys: Mapping[str, str]
+    dots_are_underscores: bool
+    knows_unix_time: bool
+
+    def value(self, value: str, type_: DataType, level: int = 1) -> str:
+        """Return the expression that reads `value`, of type JSON, as `type_`; what does not fit is NULL."""
+        e = f"e{level}"
+        if type_.name == "array":
+            item = self.value(e, type_.element, level + 1)
+            return f"list_transform(TRY_CAST({value} AS JSON[]), lambda {e}: {item})"
+        if type_.name == "map":
+            key = scalar_value(f"{e}.key", type_.key)
+            item = f"{{'k': {key}, 'v': {self.value(f'{e}.value', type_.value, level + 1)}}}"
+            entries = f"map_entries(TRY_CAST({value} AS MAP(VARCHAR, JSON)))"
+            return f"map_from_entries(list_transform({entries}, lambda {e}: {item}))"
+        if type_.name == "row":
+            fields = ", ".join(
+                f"{text(name)}: {self.value(self.member(value, name), field.type, level + 1)}"
+                for name, field in zip(type_.field_names, type_.fields, strict=True)
+            )
+            return f"CASE WHEN json_type({value}) = 'OBJECT' THEN {{{fields}}} END"
+        raw = f"({value} ->> '$')"
+        is_time = self.knows_unix_time and type_.name == "timestamp"
+        return _unix_or_written(raw, type_) if is_time else scalar_value(raw, type_)
+
+    def member(self, value: str, name: str) -> str:
+        """Return a member by its name as declared, else by the first key that differs from it only in case."""
+        name = self.keys.get(name, name)
+        exact = f"json_extract({value}, {text(_pointer(name))})"
+        key = "replace(lower(k), '.', '_')" if self.dots_are_underscores else "lower(k)"
+        same = f"list_filter(json_keys({value}), lambda k: {key} = {text(name.lower())})[1]"
+        return f"coalesce({exact}, json_extract({value}, '/' || replace(replace({same}, '~', '~0'), '/', '~1')))"
 
 
-def _member(value: str, name: str) -> str:
-    """Return a member by its name as declared, else by the first key that differs from it only in case."""
-    exact = f"json_extract({value}, {text(_pointer(name))})"
-    same = f"list_filter(json_keys({value}), lambda k: lower(k) = {text(name.lower())})[1]"
-    return f"coalesce({exact}, json_extract({value}, '/' || replace(replace({same}, '~', '~0'), '/', '~1')))"
+def _unix_or_written(raw: str, type_: DataType) -> str:
+    """Read a time as OpenX's SerDe does: seconds or, where there are 13 digits, milliseconds since 1970, else ISO's text."""
+    seconds = f"CASE WHEN length({raw}) >= 13 THEN 1000 ELSE 1000000 END"
+    return (
+        f"CASE WHEN regexp_full_match({raw}, '[0-9]+') "
+        f"THEN CAST(make_timestamp(TRY_CAST({raw} AS BIGINT) * {seconds}) AS {type_.duckdb}) "
+        f"WHEN regexp_full_match({raw}, '[0-9]+[.][0-9]*') "
+        f"THEN CAST(make_timestamp(CAST(floor(TRY_CAST({raw} AS DOUBLE) * 1000) AS BIGINT) * 1000) AS {type_.duckdb}) "
+        f"ELSE {scalar_value(raw, type_)} END"
+    )
 
 
 def _pointer(name: str) -> str:

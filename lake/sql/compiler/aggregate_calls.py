@@ -49,6 +49,8 @@ class AggregateCall:
                 raise refuse(InvalidSql, message, node, "MISSING_ORDER_BY")
         modifiers["f"] += self._over(over) if over is not None else ""
         name = rest.name.lower()
+        if name == "listagg" and not modifiers["o"]:
+            raise refuse(InvalidSql, "listagg takes WITHIN GROUP (ORDER BY …)", node, "SYNTAX_ERROR")
         if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
             arguments = []
         if over is None and not modifiers["d"] and not any(each.aggregate for each in FUNCTIONS.get(name, ())):

@@ -50,6 +50,11 @@ CURRENT: dict[type, str] = {
     exp.CurrentUser: "current_user",
 }
 BINARY = "this expression"
+EXTRACTED = frozenset(
+    "year quarter month week day day_of_month day_of_week dow day_of_year doy year_of_week yow hour minute second "
+    "timezone_hour timezone_minute".split()
+)
+MOST_ARGUMENTS = 127
 
 
 Handler = Callable[["Expressions", Any], Typed]
@@ -405,7 +410,10 @@ class Expressions:
 
     @handles(BINARY, exp.Extract)
     def _extract(self, node: exp.Extract) -> Typed:
-        return self.function(f"extract_{node.this.name.lower()}", [self.compile(node.expression)], node)
+        part = node.this.name.lower()
+        if part not in EXTRACTED:
+            raise refuse(InvalidSql, f"Invalid EXTRACT field: {node.this.name}", node, "SYNTAX_ERROR")
+        return self.function(f"extract_{part}", [self.compile(node.expression)], node)
 
     @handles("this start length", exp.Substring)
     def _substring(self, node: exp.Substring) -> Typed:
@@ -435,6 +443,8 @@ class Expressions:
     @handles("this expressions", exp.Anonymous)
     def _anonymous(self, node: exp.Anonymous) -> Typed:
         name = node.name.lower()
+        if len(node.expressions) > MOST_ARGUMENTS:
+            raise refuse(InvalidSql, f"Too many arguments for function call {name}()", node, "TOO_MANY_ARGUMENTS")
         if name in SPECIAL:
             return SPECIAL[name](self, node)
         return self.call(name, node.expressions, node)

@@ -86,6 +86,9 @@ class FromItems:
         right = self._item(join.this, outer, columns)
         side, kind, method = (str(join.args.get(name) or "").upper() for name in ("side", "kind", "method"))
         together = [*columns, *right.columns]
+        if isinstance(join.this, exp.Unnest) and not _is_unconditional(join):
+            message = f"{side or 'INNER'} JOIN involving UNNEST is only supported with condition ON TRUE"
+            raise refuse(NotSupported, message, join)
         if join.args.get("using") or method == "NATURAL":
             return self._using(text, columns, right, join, side or "INNER")
         on = join.args.get("on")
@@ -263,6 +266,11 @@ def _sample(node: exp.Expr) -> str:
     method = str(sample.args.get("method") or "BERNOULLI").upper()
     percent = sample.args.get("percent") or sample.args.get("size")
     return f" TABLESAMPLE {method}({percent.name}%)"
+
+
+def _is_unconditional(join: exp.Expr) -> bool:
+    on = join.args.get("on")
+    return not join.args.get("using") and (on is None or (isinstance(on, exp.Boolean) and bool(on.this)))
 
 
 def _keeps_rows_whole(node: exp.Unnest, types: Sequence[DataType]) -> bool:

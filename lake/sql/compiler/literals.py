@@ -43,6 +43,8 @@ TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,6}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?\s*(\S.*?)?\s*\Z"
 )
 MINUTE_US = 60_000_000
+MOST_MILLIS = 1 << 51
+"""From 1970; a moment with a zone reaches no further."""
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC_ZONE), timedelta(microseconds=1)
 DAY_PARTS = re.compile(r"^[+-]?\d+|\d+")
 TIME = re.compile(r"\s*(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)\s*([+-]\d\d:\d\d)?\s*\Z")
@@ -207,6 +209,8 @@ def _timestamp(written: str) -> Typed:
     micros = _days(day, written) * DAY_US + _clock(clock or "0:0", written)
     if zone is None:
         return _with_picos(f"make_timestamp({micros})", DataType("timestamp", (digits,)), fraction)
+    if not -MOST_MILLIS <= micros // 1000 < MOST_MILLIS:
+        raise invalid(written, "timestamp")
     try:
         name = zone_name(zone)
     except TrinoError as error:

@@ -203,7 +203,7 @@ function(
 
 def _iso_nanos(call: Call) -> str:
     moment = f"trino_made({call_text(iso_nanos.nanos_moment, [call.sql(0)], ('VARCHAR',), MADE)})"
-    return joined(moment, ZONED, call_text(iso_nanos.nanos_picos, [call.sql(0)], ("VARCHAR",), "BIGINT"))
+    return joined(moment, call.type.name, call_text(iso_nanos.nanos_picos, [call.sql(0)], ("VARCHAR",), "BIGINT"))
 
 
 function("from_iso8601_timestamp_nanos", "varchar", "timestamp(9) with time zone", _iso_nanos)

@@ -103,11 +103,9 @@ class _Clause:
 
 def check_grouped(node: exp.Select, expressions: Expressions, grouping: Grouping) -> None:
     """Raise EXPRESSION_NOT_AGGREGATE where SELECT or HAVING names a column that a group has many values of."""
-    having = node.args.get("having")
-    named = [*node.expressions, *([having.this] if having is not None else [])]
-    if not grouping.sql and not any(_has_aggregate(each) for each in named):
+    if not grouping.sql and not has_aggregates(node):
         return
-    for each in named:
+    for each in _named(node):
         for column in _outside(each, expressions, grouping):
             shown = column.sql("trino").replace('"', "")
             raise refuse(
@@ -116,6 +114,15 @@ def check_grouped(node: exp.Select, expressions: Expressions, grouping: Grouping
                 column,
                 "EXPRESSION_NOT_AGGREGATE",
             )
+
+
+def has_aggregates(node: exp.Select) -> bool:
+    return any(_has_aggregate(each) for each in _named(node))
+
+
+def _named(node: exp.Select) -> list[exp.Expr]:
+    having = node.args.get("having")
+    return [*node.expressions, *([having.this] if having is not None else [])]
 
 
 def _outside(node: exp.Expr, expressions: Expressions, grouping: Grouping) -> Iterator[exp.Column]:

@@ -16,12 +16,13 @@ from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import UNKNOWN, common_type
 from lake.sql.compiler.expressions import Expressions, fields_of, refuse
 from lake.sql.compiler.from_items import FromItems
-from lake.sql.compiler.grouping import check_grouped, group_by
+from lake.sql.compiler.grouping import check_grouped, group_by, has_aggregates
 from lake.sql.compiler.operators import comparable
 from lake.sql.compiler.ordering import direction, has_ending
 from lake.sql.compiler.relation import Compiled, FindSource, all_of, renamed
 from lake.sql.compiler.scope import Column, Names, Output, Scope, visible
 from lake.sql.compiler.subqueries import in_query, quantified
+from lake.sql.compiler.tries import OutsideTry, tries
 from lake.sql.compiler.typed import Typed
 from lake.sql.compiler.windows import name_no_windows
 from lake.types import DataType
@@ -160,7 +161,11 @@ class Queries:
         items = self._items(node, expressions)
         grouping = group_by(node, expressions, items)
         check_grouped(node, expressions, grouping)
-        having = f" HAVING {expressions.boolean(node.args['having'].this).sql}" if node.args.get("having") else ""
+        scope.grouped = grouping.texts if grouping.sql or has_aggregates(node) else None
+        whole = OutsideTry(expressions, scope.grouped)
+        if any(tries(value.sql) for _, value in items):
+            items = self._items(node, whole)
+        having = f" HAVING {whole.boolean(node.args['having'].this).sql}" if node.args.get("having") else ""
         outputs = tuple(Output(name, value.type, f"c{place}") for place, (name, value) in enumerate(items))
         shown = ", ".join(f"{_shown(value)} AS c{place}" for place, (_, value) in enumerate(items))
         distinct = "DISTINCT " if node.args.get("distinct") else ""
@@ -287,7 +292,7 @@ class Queries:
         }
         shown = [Column(name, None, Typed(text, type_)) for (name, text), type_ in meant.items()]
         inner = Scope(shown, scope)
-        value = Expressions(inner, self, self._names).compile(node)
+        value = OutsideTry(Expressions(inner, self, self._names), scope.grouped).compile(node)
         if value.sql in texts:
             return _of_output(texts[value.sql], outputs)
         return comparable(value)

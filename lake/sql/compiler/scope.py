@@ -22,11 +22,15 @@ class Column:
 
 @dataclass
 class Scope:
-    """`outer` is the scope of the query around; `variables` are those of lambdas, the innermost last."""
+    """`outer` is the scope of the query around; `variables` are those of lambdas, the innermost last.
+
+    `grouped` are the texts that a query groups by, None where it has no groups.
+    """
 
     columns: Sequence[Column] = ()
     outer: Scope | None = None
     variables: dict[str, Typed] = field(default_factory=dict)
+    grouped: frozenset[str] | None = None
 
     def find(self, name: str, relation: str | None = None, database: str | None = None) -> list[Column]:
         """Return the columns that a name means in the nearest scope that has any."""

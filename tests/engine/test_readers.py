@@ -182,6 +182,17 @@ def test_quoted_csv(db: lake.Lake) -> None:
     assert found == [("x, y", 'say "hi"', 1), ("plain", "", 2)]
 
 
+def test_a_quote_in_quoted_csv_is_doubled_or_escaped(db: lake.Lake) -> None:
+    tail = f"ROW FORMAT SERDE '{OPENCSV}' LOCATION 't/'"
+    content = '"Bob ""B"", x",1\n"""start","end"""\n"",\\"\n"one \\"two\\"","only """" two"\n'
+    assert rows(db, "a string, b string", tail, content) == [
+        ('Bob "B", x', "1"),
+        ('"start', 'end"'),
+        ("", '"'),
+        ('one "two"', 'only "" two'),
+    ]
+
+
 def test_quoted_csv_with_other_characters(db: lake.Lake) -> None:
     properties = "'separatorChar'='\\t', 'quoteChar'='\\'', 'escapeChar'='\\\\'"
     tail = f"ROW FORMAT SERDE '{OPENCSV}' WITH SERDEPROPERTIES ({properties}) LOCATION 't/'"

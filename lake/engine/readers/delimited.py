@@ -40,14 +40,13 @@ def simple_text(source: Source) -> str:
 
 def opencsv_text(source: Source) -> str:
     parameters = source.properties
-    rows = _csv(
-        source,
-        delim=parameters.get("separatorChar", ","),
-        quote=parameters.get("quoteChar", '"'),
-        escape=parameters.get("escapeChar", "\\"),
-        null=NOT_IN_TEXT,
-    )
-    values = [f"{_opencsv_value(f'r{place}', type_)} AS c{place}" for place, (_, type_) in enumerate(source.columns)]
+    quote, escape = parameters.get("quoteChar", '"'), parameters.get("escapeChar", "\\")
+    rows = _csv(source, delim=parameters.get("separatorChar", ","), quote=quote, escape=escape, null=NOT_IN_TEXT)
+    # A quote may be doubled instead of escaped; DuckDB undoes one of the two.
+    raw = "r{}" if escape == quote or not quote else f"replace(r{{}}, {text(quote * 2)}, {text(quote)})"
+    values = [
+        f"{_opencsv_value(raw.format(place), type_)} AS c{place}" for place, (_, type_) in enumerate(source.columns)
+    ]
     return f"(SELECT {', '.join(values)}, file_index FROM {rows})"
 
 

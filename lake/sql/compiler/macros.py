@@ -33,8 +33,14 @@ MACROS: dict[str, str] = (
             "trino_sci_of_(split_part(split_part(t, 'e', 1), '.', 1), split_part(split_part(t, 'e', 1), '.', 2), "
             "coalesce(TRY_CAST(nullif(split_part(t, 'e', 2), '') AS INTEGER), 0))"
         ),
+        # Of a number from 1 on, DuckDB's text has no exponent, and its first digit is not 0.
+        "trino_large_text_(t)": (
+            "substring(t, 1, 1) || '.' || coalesce(nullif(substring(rtrim(replace(t, '.', ''), '0'), 2), ''), '0') || 'E' || (instr(t, '.') - 2)"
+        ),
         "trino_double_text(x)": (
-            "CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END "
+            "CASE WHEN x >= 1 AND x < 1e15 THEN trino_large_text_(CAST(x AS VARCHAR)) "
+            "WHEN x <= -1 AND x > -1e15 THEN '-' || trino_large_text_(CAST(-x AS VARCHAR)) "
+            "WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END "
             "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0E0' ELSE '0E0' END "
             "WHEN x < 0 THEN '-' || trino_sci_text_(CAST(-x AS VARCHAR)) ELSE trino_sci_text_(CAST(x AS VARCHAR)) END"
         ),
@@ -103,10 +109,7 @@ for _kind, _form in {"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "I
         + " END"
     )
     for _from in ("double", "real"):
-        MACROS[f"trino_{_from}_{_kind}(x)"] = (
-            f"CASE WHEN x IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR TRY_CAST(trino_round_(x) AS {_form}) IS NULL THEN "
-            f"trino_error('INVALID_CAST_ARGUMENT', 'Unable to cast ' || x || ' to {_kind}') ELSE CAST(trino_round_(x) AS {_form}) END"
-        )
+        MACROS[f"trino_{_from}_{_kind}(x)"] = f"CAST(round(x) AS {_form})"
 for _kind, _form in {"double": "DOUBLE", "real": "FLOAT"}.items():
     MACROS[f"trino_text_{_kind}(x)"] = (
         f"CASE WHEN x IS NULL THEN NULL WHEN trim(x) IN ('NaN', '+NaN', '-NaN') THEN CAST('nan' AS {_form}) WHEN trim(x) IN ('Infinity', '+Infinity') THEN CAST('inf' AS {_form}) "

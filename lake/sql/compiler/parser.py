@@ -60,6 +60,14 @@ class QueryParser(JsonClauses):
             name = f"{name}({summarised.sql('trino') if summarised is not None else ''})"
         return exp.DataType(this=exp.DType.USERDEFINED, kind=name)
 
+    def _parse_struct_types(self, *args: Any, **kwargs: Any) -> exp.Expr | None:
+        """Read `name type` where the type is one of those."""
+        if self._next is not None and self._next.text.lower() in FURTHER_TYPES:
+            name = self._parse_id_var()
+            return self.expression(exp.ColumnDef(this=name, kind=self._parse_types()))
+        found: exp.Expr | None = super()._parse_struct_types(*args, **kwargs)
+        return found
+
     def _parse_derived_table_values(self, allow_value_synonym: bool = False) -> exp.Values | None:
         """Leave `(VALUES 1, 2 UNION …)` to what parses queries."""
         index = self._index

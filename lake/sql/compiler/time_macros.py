@@ -19,7 +19,18 @@ def _let(name: str, value: str, body: str) -> str:
     return f"(list_transform([{value}], lambda {name}: {body}))[1]"
 
 
+# In UTC, with as many digits as DuckDB's cast reads as Java does.
+ISO_MOMENT = r"\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([.]\d{1,3})?Z?)?"
+
 TIME_MACROS: dict[str, str] = {
+    "trino_iso_moment(x, slow)": (
+        f"CASE WHEN regexp_full_match(x, '{ISO_MOMENT}') AND TRY_CAST(x AS TIMESTAMPTZ) IS NOT NULL "
+        "THEN struct_pack(t := CAST(x AS TIMESTAMPTZ), z := 'UTC') ELSE slow END"
+    ),
+    "trino_parsed(x, shape, pattern, slow)": (
+        "CASE WHEN regexp_full_match(x, shape) AND try_strptime(x, pattern) IS NOT NULL "
+        "THEN struct_pack(t := make_timestamptz(epoch_us(strptime(x, pattern))), z := 'UTC') ELSE slow END"
+    ),
     "trino_offset_(zone)": (
         "(CASE WHEN zone LIKE '-%' THEN -1 ELSE 1 END) * (CAST(substring(zone, 2, 2) AS BIGINT) * 60 + CAST(substring(zone, 5, 2) AS BIGINT))"
     ),

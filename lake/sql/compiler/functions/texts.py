@@ -6,6 +6,7 @@ from lake.errors import NotSupported, TypeMismatch
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import LONGEST_CHAR, UNKNOWN, VARCHAR
 from lake.sql.compiler.forms import form, is_precise
+from lake.sql.compiler.functions.format_patterns import native_format
 from lake.sql.compiler.functions.table import Call, Form, function
 from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import formats, stemming, texts
@@ -293,4 +294,4 @@ def _formattable(value: Typed) -> tuple[str, str]:
 
 def format_call(values: Sequence[Typed]) -> Typed:
     """Its arguments may be of any types, which no signature says."""
-    return Typed(_formatted(Call(tuple(values), VARCHAR)), VARCHAR)
+    return Typed(native_format(values, _formatted(Call(tuple(values), VARCHAR))), VARCHAR)

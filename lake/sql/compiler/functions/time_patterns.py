@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from lake.engine.readers.literals import text
 from lake.sql.compiler.functions.table import Call, invalid_argument
 from lake.sql.compiler.python_forms import call_text
@@ -97,5 +100,17 @@ def date_parse(call: Call) -> str:
 
 
 def parse_datetime(call: Call) -> str:
-    made = call_text(bodies.parse_datetime, [call.sql(0), call.sql(1)], ("VARCHAR", "VARCHAR"), MADE)
-    return f"trino_made({made})"
+    written, pieces = call.sql(0), _constant(call, 1, bodies.joda)
+    made = call_text(bodies.parse_datetime, [written, call.sql(1)], ("VARCHAR", "VARCHAR"), MADE)
+    slow, native, shape = f"trino_made({made})", _native(pieces), _shape(pieces or ())
+    if native is None or shape is None:
+        return slow
+    return f"trino_parsed({written}, {text(shape)}, {text(native)}, {slow})"
+
+
+def _shape(pieces: Sequence[Piece]) -> str | None:
+    """Return what a text matches that has as many digits as the pattern has letters, which is read as it is everywhere."""
+    codes = {piece.field: CODES.get((piece.field, piece.width)) for piece in pieces if piece.field}
+    if "%Y" not in codes.values() or not PARSED.issuperset(codes.values()):
+        return None
+    return "".join(re.escape(piece.text) if piece.field is None else rf"\d{{{piece.width}}}" for piece in pieces)

@@ -197,7 +197,10 @@ function(
     "from_iso8601_timestamp",
     "varchar",
     "timestamp(3) with time zone",
-    lambda call: f"trino_made({call_text(bodies.from_iso8601_timestamp, [call.sql(0)], ('VARCHAR',), MADE)})",
+    lambda call: (
+        f"trino_iso_moment({call.sql(0)}, "
+        f"trino_made({call_text(bodies.from_iso8601_timestamp, [call.sql(0)], ('VARCHAR',), MADE)}))"
+    ),
 )
 
 

@@ -4,10 +4,10 @@ import sys
 import textwrap
 from pathlib import Path
 
-from benchmarks import tpch
 from benchmarks.measure import Benchmark, Process, at_most
+from benchmarks.tpc import DATA, TPCH
 
-FOLDER = tpch.DATA / "tpch-sf2"
+FOLDER = DATA / "tpch-sf2"
 TAP_LAKE = str(Path(sys.executable).with_name("tap-lake"))
 ROWS = 10_000_000
 COLUMNS = "l_orderkey, l_partkey, l_quantity, l_extendedprice, l_shipdate, l_comment"
@@ -19,7 +19,7 @@ OURS = Process(
         "--lake",
         str(FOLDER),
         "-o",
-        str(tpch.DATA / "ours.parquet"),
+        str(DATA / "ours.parquet"),
     ]
 )
 FILE = FOLDER / "data/tpch/lineitem/part-0.parquet"
@@ -30,14 +30,14 @@ PEER = Process(
         textwrap.dedent(f"""
             import duckdb
             duckdb.execute("COPY (SELECT {COLUMNS} FROM read_parquet('{FILE}') LIMIT {ROWS}) "
-                           "TO '{tpch.DATA}/peer.parquet' (FORMAT parquet, COMPRESSION zstd)")
+                           "TO '{DATA}/peer.parquet' (FORMAT parquet, COMPRESSION zstd)")
         """),
     ]
 )
 
 
 def setup() -> None:
-    tpch.make_lake(2)
+    TPCH.make_lake(2)
 
 
 BENCHMARKS = [

@@ -16,6 +16,7 @@ from lake.sql.compiler.ordering import direction
 from lake.sql.compiler.typed import Typed
 
 MOST_ROWS = 2**62
+VALUE_AND_SEPARATOR = 2
 STEPS = {DAYS: "to_milliseconds({})", MONTHS: "to_months(CAST({} AS INTEGER))"}
 
 
@@ -49,7 +50,7 @@ class AggregateCall:
                 raise refuse(InvalidSql, message, node, "MISSING_ORDER_BY")
         modifiers["f"] += self._over(over) if over is not None else ""
         name = rest.name.lower()
-        if name == "listagg" and not modifiers["o"]:
+        if name == "listagg" and not modifiers["o"] and len(arguments) <= VALUE_AND_SEPARATOR:
             raise refuse(InvalidSql, "listagg takes WITHIN GROUP (ORDER BY …)", node, "SYNTAX_ERROR")
         if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
             arguments = []

@@ -14,6 +14,7 @@ from lake.sql.compiler import json_calls  # noqa: F401
 from lake.sql.compiler.aggregate_calls import AggregateCall
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import UNKNOWN, common_type
+from lake.sql.compiler.correlation import check_correlated
 from lake.sql.compiler.expressions import Expressions, fields_of, refuse
 from lake.sql.compiler.from_items import FromItems
 from lake.sql.compiler.grouping import check_grouped, group_by, has_aggregates
@@ -156,6 +157,7 @@ class Queries:
         name_no_windows(node)
         from_, columns = self._from.read(node, outer)
         scope = Scope(columns, outer)
+        check_correlated(node, scope)
         expressions = Expressions(scope, self, self._names)
         where = f" WHERE {expressions.boolean(node.args['where'].this).sql}" if node.args.get("where") else ""
         items = self._items(node, expressions)

@@ -53,3 +53,50 @@ def test_a_moment_of_nanoseconds_is_read(written: str, expected: str) -> None:
 def test_what_is_no_such_moment_is_refused(written: str) -> None:
     with pytest.raises(Exception, match="could not be parsed"):
         run(f"SELECT from_iso8601_timestamp_nanos('{written}')")
+
+
+ROWS, AROUND = "(VALUES (1, 1), (1, 2), (2, 3)) t(k, v)", "(VALUES (1, 5, ARRAY[1, 2])) a(x, w, r)"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(SELECT v FROM {t} WHERE k > a.x LIMIT 1)",
+        "(SELECT v FROM {t} WHERE k = a.x AND v > a.w ORDER BY v LIMIT 1)",
+        "(SELECT max(v) FROM {t} WHERE k = a.x GROUP BY v LIMIT 1)",
+        "(SELECT max(v) FROM {t} WHERE k = a.x HAVING max(v) > 1)",
+        "(SELECT max(v + a.x) FROM {t})",
+        "(SELECT v + a.x FROM {t} WHERE k = a.x)",
+        "(SELECT a.x WHERE a.x = 1)",
+        "(SELECT row_number() OVER () FROM {t} WHERE k = a.x)",
+        "(SELECT DISTINCT v FROM {t} WHERE k > a.x)",
+        "(SELECT max(z) FROM UNNEST(a.r) u(z) WHERE z > 1)",
+        "(SELECT max(z) FILTER (WHERE z > 1) FROM UNNEST(a.r) u(z))",
+        "EXISTS (SELECT v FROM {t} WHERE k > a.x LIMIT 1)",
+        "EXISTS (SELECT count(*) FROM {t} WHERE k = a.x HAVING count(*) > 1)",
+        "1 IN (SELECT a.x)",
+        "1 IN (SELECT max(v) FROM {t} WHERE k = a.x)",
+    ],
+)
+def test_a_subquery_that_trino_does_not_take_apart_is_refused(query: str) -> None:
+    with pytest.raises(LakeError, match="Given correlated subquery is not supported"):
+        run(f"SELECT {query.format(t=ROWS)} FROM {AROUND}")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("(SELECT a.x)", 1),
+        ("(SELECT v FROM {t} WHERE k = a.x ORDER BY v DESC LIMIT 1)", 2),
+        ("(SELECT max(v) FROM {t} WHERE k >= a.x)", 3),
+        ("(SELECT max(v) + a.x FROM {t} WHERE k = a.x)", 3),
+        ("(SELECT max(v) FROM {t} WHERE k = a.x GROUP BY k)", 2),
+        ("(SELECT count(DISTINCT v) FROM {t} WHERE k = a.x AND v < a.w)", 2),
+        ("(SELECT array_agg(z) FROM UNNEST(a.r) u(z))", [1, 2]),
+        ("EXISTS (SELECT a.x FROM {t} WHERE k = a.x AND v <> a.w)", True),
+        ("1 IN (SELECT k FROM {t} WHERE v < a.w)", True),
+        ("(SELECT count(*) FROM (SELECT v FROM {t} WHERE k = a.x LIMIT 1))", 1),
+    ],
+)
+def test_a_subquery_that_becomes_a_join_is_answered(query: str, expected: object) -> None:
+    assert run(f"SELECT {query.format(t=ROWS)} FROM {AROUND}") == [(expected,)]

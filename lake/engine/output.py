@@ -10,6 +10,7 @@ from lake.sql.compile import CompiledQuery
 from lake.sql.compiler.casts import cast_text
 from lake.sql.compiler.coercion import DAYS, JSON, MONTHS, OFFSET_TIME, VARCHAR, ZONED
 from lake.sql.compiler.forms import form, is_precise, row_names
+from lake.sql.compiler.operators import DAY_MS
 from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime.bing_tiles import tile_text
 from lake.sql.compiler.runtime.colors import color_text
@@ -66,7 +67,8 @@ def _shown(sql: str, type_: DataType) -> str:
     if not _differs(type_):
         return _cast(sql, type_)
     if type_ == DAYS:
-        return f"to_milliseconds({sql})"
+        # Arrow's interval counts nanoseconds in 64 bits: days are counted apart.
+        return f"(to_days(CAST({sql} // {DAY_MS} AS INTEGER)) + to_milliseconds({sql} % {DAY_MS}))"
     if type_ == MONTHS:
         return f"to_months(CAST({sql} AS INTEGER))"
     if type_ == JSON:

@@ -135,8 +135,18 @@ WINDOW = overloads(window=True)
 
 
 @st.composite
-def call(draw: st.DrawFn, name: str, overload: Overload, expression: Callable[..., SearchStrategy[str]]) -> str:
-    """`expression` gives a strategy for expressions of a type, and may be given names of variables with theirs."""
+def call(
+    draw: st.DrawFn,
+    name: str,
+    overload: Overload,
+    expression: Callable[..., SearchStrategy[str]],
+    *,
+    seen: Callable[[str], str] = str,
+) -> str:
+    """`expression` gives a strategy for expressions of a type, and may be given names of variables with theirs.
+
+    `seen` is told of the arguments that come from a pool.
+    """
     variables = Variables()
     count = len(overload.parameters)
     if overload.variadic:
@@ -145,7 +155,7 @@ def call(draw: st.DrawFn, name: str, overload: Overload, expression: Callable[..
     for place in range(count):
         pattern, pool = overload.parameter(place), POOLS.get((name, place))
         if pool is not None and _is_pooled(pattern):
-            arguments.append(draw(st.sampled_from(pool)))
+            arguments.append(seen(draw(st.sampled_from(pool))))
         elif pattern.name == FUNCTION:
             arguments.append(draw(_lambda(pattern, variables, expression)))
         else:

@@ -29,9 +29,17 @@ class Known:
 
 
 KNOWN = (
+    Known(
+        "a moment of a wrong text is refused where no row asks for it too",
+        "^error",
+        "WHERE",
+        ours="could not be parsed",
+    ),
+    Known("a frame that moves on takes infinity away from infinity", "rows", r"infinity\(\).* OVER "),
+    Known("bins are looked at all, and not only those that the search comes by", "^error", r"width_bucket\("),
+    Known("of infinities in a covariance the order decides", "rows", r"(covar|corr|regr)\w*\(.*infinity"),
     Known("the oracle is without the plugins that have these functions", "no error|name", trino="not registered"),
     Known("Trino's own failure, which it reports as an internal error", "no error", trino="^[A-Z][a-z]+[A-Za-z]*:"),
-    Known("where two things are wrong, another one may be named first", "name"),
     Known("AT TIME ZONE of a time may be written as at_timezone() too", "no error", sql=r"at_timezone\("),
     Known("bigint is taken where Trino takes integer", "no error", sql=r"regexp_position\("),
     Known(

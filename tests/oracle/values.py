@@ -121,7 +121,7 @@ def literal(draw: st.DrawFn, type_: DataType, *, nulls: bool = True) -> str:
 def fits(text: str, type_: DataType) -> bool:
     """Columns that fail would fail here only: Trino does not compute what nobody asks for."""
     precision, scale = type_.parameters
-    return abs(Decimal(text).quantize(Decimal(1).scaleb(-scale))) < Decimal(10) ** (precision - scale)
+    return abs(Decimal(text)) + Decimal(5).scaleb(-scale - 1) < Decimal(10) ** (precision - scale)
 
 
 def scalar(text: str, type_: DataType) -> str:

@@ -31,7 +31,8 @@ from lake.sql.compiler.parser import TypedLiteral
 from lake.sql.compiler.precise import micros, of_digits, result_of
 from lake.sql.compiler.scope import Names, Scope
 from lake.sql.compiler.signature import FUNCTION, Bindings, match, resolve
-from lake.sql.compiler.typed import Lambda, Typed
+from lake.sql.compiler.trying import MAY_FAIL, in_lambda, tried
+from lake.sql.compiler.typed import Lambda, Typed, is_column
 from lake.sql.parse import position
 from lake.types import DataType, parse_type
 from lake.types.datatype import ARRAY, ROW, array_of, quoted, row_of
@@ -50,6 +51,7 @@ CURRENT: dict[type, str] = {
     exp.CurrentUser: "current_user",
 }
 BINARY = "this expression"
+JOINING = frozenset({"concat", "concat_ws", "map_concat"})
 EXTRACTED = frozenset(
     "year quarter month week day day_of_month day_of_week dow day_of_year doy year_of_week yow hour minute second "
     "timezone_hour timezone_minute".split()
@@ -365,8 +367,14 @@ class Expressions:
         if isinstance(node, exp.TryCast):
             with self.queries.computing(narrow=False):
                 value = self.compile(node.this)
-            return Typed(f"TRY({self._cast_text(value, wanted, node)})", wanted)
+            return Typed(self._tried_cast(value, wanted, node), wanted)
         return Typed(self._cast_text(self.compile(node.this), wanted, node), wanted)
+
+    def _tried_cast(self, value: Typed, wanted: DataType, node: exp.Cast) -> str:
+        """The value may fail: what is tried is its cast alone."""
+        if value.literal is not None or value.type == UNKNOWN or is_column(value.sql):
+            return tried(self._cast_text(value, wanted, node), node)
+        return in_lambda(value.sql, "cast_", f"TRY({self._cast_text(replace(value, sql='cast_'), wanted, node)})")
 
     def _cast_text(self, value: Typed, wanted: DataType, node: exp.Expr) -> str:
         try:
@@ -468,6 +476,9 @@ class Expressions:
             if found is not None and (best is None or found[0] < best[0]):
                 best = (found[0], overload, found[1])
         if best is None:
+            if name in JOINING and len(compiled) == 1:
+                message = f"There must be two or more arguments to {name}"
+                raise refuse(InvalidSql, message, node, "INVALID_FUNCTION_ARGUMENT")
             shown = ", ".join("function" if isinstance(each, exp.Lambda) else each.type.athena for each in compiled)
             raise refuse(FunctionNotFound, f"Unexpected parameters ({shown}) for function {name}", node)
         return self._applied(best[1], best[2], compiled, node, modifiers)
@@ -563,8 +574,13 @@ class Expressions:
 
     @special("coalesce")
     def _coalesce(self, node: exp.Anonymous) -> Typed:
-        values, type_ = self.common(node.expressions, node)
-        return Typed(f"coalesce({', '.join(value.sql for value in values)})", type_)
+        """What comes later may fail where it is not reached: CASE keeps DuckDB from computing parts of it before."""
+        (first, *later), type_ = self.common(node.expressions, node)
+        texts = [first.sql]
+        for before, value in zip([first, *later], later, strict=False):
+            fails = MAY_FAIL.search(value.sql) is not None and value.literal is None
+            texts.append(f"CASE WHEN {before.sql} IS NULL THEN {value.sql} END" if fails else value.sql)
+        return Typed(f"coalesce({', '.join(texts)})", type_)
 
     @special("nullif")
     def _nullif(self, node: exp.Anonymous) -> Typed:
@@ -578,7 +594,7 @@ class Expressions:
     def _try(self, node: exp.Anonymous) -> Typed:
         with self.queries.computing(narrow=False):
             value = self.compile(node.expressions[0])
-        return Typed(f"TRY({value.sql})", value.type)
+        return Typed(tried(value.sql, node), value.type)
 
     @special("normalize")
     def _normalize(self, node: exp.Anonymous) -> Typed:
@@ -599,8 +615,9 @@ class Expressions:
     @special("format")
     def _format(self, node: exp.Anonymous) -> Typed:
         values = [self.compile(each) for each in node.expressions]
-        if len(values) < 2 or values[0].type.name not in ("varchar", "unknown"):
-            raise refuse(FunctionNotFound, "format takes a varchar and what is put into it", node)
+        if len(values) < 2 or values[0].type.name != "varchar":
+            message = "The 'format' function must have at least two arguments, the first of them a varchar"
+            raise refuse(InvalidSql, message, node, "SYNTAX_ERROR" if len(values) < 2 else "TYPE_MISMATCH")
         return format_call(values)
 
     @special("typeof")

@@ -55,6 +55,7 @@ WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 FLOAT = re.compile(r"\s*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?|[+-]?NaN|[+-]?Infinity)\s*")
 DAY_TEXT = re.compile(r"\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+TOO_PRECISE = re.compile(r":\d{1,2}\.\d{13,}")
 WILDCARDS = "%_"
 
 
@@ -202,6 +203,10 @@ def _json(written: str) -> Typed:
 
 def _timestamp(written: str) -> Typed:
     found = TIMESTAMP.match(written)
+    if TOO_PRECISE.search(written):
+        error = InvalidSql(f"TIMESTAMP precision must be in range [0, 12]: '{written}'")
+        error.id = "NUMERIC_VALUE_OUT_OF_RANGE"
+        raise error
     if found is None:
         raise invalid(written, "timestamp")
     day, clock, fraction, zone = found.groups()

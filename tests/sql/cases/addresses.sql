@@ -185,3 +185,19 @@ SELECT cast('a' as varbinary);
 
 SELECT cast(array[x'41'] as array(varchar));
 -- error TYPE_MISMATCH
+
+SELECT IPADDRESS '1.2.3';
+-- error INVALID_LITERAL
+
+SELECT IPADDRESS '1.2.3.256';
+-- error INVALID_LITERAL
+
+SELECT IPADDRESS '01.2.3.4';
+-- error INVALID_LITERAL
+
+SELECT IPADDRESS '';
+-- error INVALID_LITERAL
+
+SELECT IPADDRESS '::1%eth0';
+-- types ipaddress
+-- row ["::1"]

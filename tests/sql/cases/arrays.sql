@@ -1136,3 +1136,37 @@ SELECT x < y FROM (VALUES (array[1,2], array[1,3]), (array[2], array[1]), (null,
 SELECT array[1.5e0] < array[nan()];
 -- types boolean
 -- row [true]
+
+SELECT filter(array[1,2], x -> null);
+-- error FUNCTION_NOT_FOUND
+
+SELECT array_join(array[array[1]],',');
+-- error FUNCTION_NOT_FOUND
+
+SELECT element_at(map(array[nan()],array['x']),nan());
+-- types varchar(1)
+-- row [null]
+
+SELECT row(1,'a')[3];
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT row(1,'a')[0];
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT min(x), max(x) FROM (VALUES row(1,'a'), row(1,'b')) t(x);
+-- error MISMATCHED_COLUMN_ALIASES
+
+SELECT sum(x) FROM (VALUES 9223372036854775807, 1) t(x);
+-- error NUMERIC_VALUE_OUT_OF_RANGE
+
+SELECT checksum(x) FROM (VALUES 1, 2) t(x);
+-- types varbinary
+-- row ["6387d0f5865fd136"]
+
+SELECT checksum(x) FROM (VALUES 'a') t(x);
+-- types varbinary
+-- row ["fdffaacc6274abdf"]
+
+SELECT checksum(x) FROM (VALUES 1) t(x) WHERE false;
+-- types varbinary
+-- row [null]

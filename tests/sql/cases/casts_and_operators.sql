@@ -812,3 +812,7 @@ SELECT 100 - CAST(NULL AS real);
 SELECT x - y FROM (VALUES (SMALLINT '-1', 0)) t(x, y);
 -- types integer
 -- row [-1]
+
+SELECT TIMESTAMP '1500-05-10 12:34:56.1234' - TIMESTAMP '2001-01-31 01:02:03.5 -08:00';
+-- types interval day to second
+-- row [-15801510427377]

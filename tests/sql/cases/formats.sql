@@ -294,3 +294,24 @@ SELECT format('%tj', date '2020-01-05');
 SELECT format('%TB', date '2020-01-05');
 -- types varchar
 -- row ["JANUARY"]
+
+SELECT format('%s', x'41');
+-- error NOT_SUPPORTED
+
+SELECT format('%s', array[1,2]);
+-- error NOT_SUPPORTED
+
+SELECT format('%s', row(1,'a'));
+-- error NOT_SUPPORTED
+
+SELECT format('%s', map(array[1],array[2]));
+-- error NOT_SUPPORTED
+
+SELECT format('%s');
+-- error SYNTAX_ERROR
+
+SELECT format('%%');
+-- error SYNTAX_ERROR
+
+SELECT format(null, 1);
+-- error TYPE_MISMATCH

@@ -1074,3 +1074,31 @@ SELECT zip(ARRAY[false, false, false], ARRAY[true, false], ARRAY[DATE '1900-03-0
 SELECT zip(ARRAY[DECIMAL '12345678901234567890.12'], ARRAY[CAST('' AS char(3))], ARRAY[CAST(NULL AS timestamp(3)), TIMESTAMP '2024-12-30 23:00:00.99', TIMESTAMP '2001-01-31 01:02:03.5'], ARRAY[123.45, CAST(NULL AS decimal(10,2)), DECIMAL '1.5', -0.05]);
 -- types array(row(decimal(22,2), char(3), timestamp(3), decimal(10,2)))
 -- row [[["12345678901234567890.12", "   ", null, "123.45"], [null, null, "2024-12-30 23:00:00.990", null], [null, null, "2001-01-31 01:02:03.500", "1.50"], [null, null, null, "-0.05"]]]
+
+SELECT date_diff('week', TIME '23:59:59.999', TIME '01:02:03.123456');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT from_unixtime(1.5e0, 'été');
+-- error NOT_SUPPORTED
+
+SELECT date_trunc('millisecond', DATE '0001-01-01');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT from_unixtime(1.5e0, 'Trino SQL');
+-- error NOT_SUPPORTED
+
+SELECT word_stem('10', 'fr');
+-- types varchar(2)
+-- row ["10"]
+
+SELECT concat(ARRAY[CAST('' AS char(3)), CHAR 'x']);
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT map_concat(map(ARRAY[REAL '3.14', REAL '-2.5'], ARRAY[123.45, DECIMAL '12345678901234567890.12']));
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT concat('été');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT map_concat(CAST(map() AS map(timestamp,decimal)));
+-- error INVALID_FUNCTION_ARGUMENT

@@ -666,3 +666,9 @@ SELECT greatest(CAST('a' AS char(3)), 'b');
 SELECT greatest(true, false);
 -- types boolean
 -- row [true]
+
+SELECT greatest();
+-- error FUNCTION_NOT_FOUND
+
+SELECT greatest(1, 'a');
+-- error FUNCTION_NOT_FOUND

@@ -534,3 +534,12 @@ SELECT regexp_like('é', '[\W]');
 SELECT regexp_like('e', '[\W\d]');
 -- types boolean
 -- row [false]
+
+SELECT 'abc' like 'a#' escape '#';
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT 'abc' like 'a#b' escape '#';
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT 'abc' like '%' escape '';
+-- error INVALID_FUNCTION_ARGUMENT

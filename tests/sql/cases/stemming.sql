@@ -151,3 +151,7 @@ SELECT 1 || array[2] || 3;
 SELECT DOUBLE '-NaN';
 -- types double
 -- row ["NaN"]
+
+SELECT word_stem('continuerait','fr');
+-- types varchar(12)
+-- row ["continu"]

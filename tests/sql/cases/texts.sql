@@ -509,3 +509,36 @@ SELECT '' < 'a';
 SELECT 'a' between 'a' and 'b';
 -- types boolean
 -- row [true]
+
+SELECT reverse(cast('ab' as char(3)));
+-- error FUNCTION_NOT_FOUND
+
+SELECT strpos(cast('abc' as char(5)), 'c');
+-- error FUNCTION_NOT_FOUND
+
+SELECT replace(cast('abc' as char(5)), 'c', 'd');
+-- error FUNCTION_NOT_FOUND
+
+SELECT split(cast('a,b' as char(5)), ',');
+-- error FUNCTION_NOT_FOUND
+
+SELECT lpad(cast('a' as char(2)), 4, 'x');
+-- error FUNCTION_NOT_FOUND
+
+SELECT concat(cast('a' as char(2)), cast('b' as char(2)), cast('c' as char(2)));
+-- error FUNCTION_NOT_FOUND
+
+SELECT to_utf8(cast('a' as char(2)));
+-- error FUNCTION_NOT_FOUND
+
+SELECT hamming_distance(cast('a' as char(2)), cast('b' as char(2)));
+-- error FUNCTION_NOT_FOUND
+
+SELECT starts_with(cast('abc' as char(5)), 'a');
+-- error FUNCTION_NOT_FOUND
+
+SELECT regexp_like(cast('abc' as char(5)), 'c  $');
+-- error FUNCTION_NOT_FOUND
+
+SELECT concat_ws(',');
+-- error INVALID_FUNCTION_ARGUMENT

@@ -217,3 +217,15 @@ SELECT parse_datetime('Jan 3 2020', 'yyyy-MM-dd z');
 
 SELECT parse_datetime('x2020', 'hh:mm a');
 -- error INVALID_FUNCTION_ARGUMENT
+
+SELECT date_format(DATE '2021-01-03', '%w');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT date_format(TIMESTAMP '0999-03-04 01:02:03', '%u');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT date_format(TIMESTAMP '12020-03-04 01:02:03', '%u');
+-- error INVALID_FUNCTION_ARGUMENT
+
+SELECT date_format(TIMESTAMP '1969-07-20 05:06:07.08', '%w');
+-- error INVALID_FUNCTION_ARGUMENT

@@ -212,3 +212,9 @@ SELECT listagg(x, ',' ON OVERFLOW TRUNCATE WITHOUT COUNT) WITHIN GROUP (ORDER BY
 SELECT listagg(x) WITHIN GROUP (ORDER BY x) FROM (VALUES 'b','a','a') t(x);
 -- types varchar
 -- row ["aab"]
+
+SELECT x, count(*) FILTER (WHERE x > 1) OVER (ORDER BY x) FROM (VALUES 1,2,3) t(x) ORDER BY x;
+-- error NOT_SUPPORTED
+
+SELECT x, count(DISTINCT x) OVER () FROM (VALUES 1,2) t(x) ORDER BY x;
+-- error NOT_SUPPORTED

@@ -115,3 +115,9 @@ SELECT format('%s', date '-0001-01-01');
 SELECT format('%s', date '10001-01-01');
 -- types varchar
 -- row ["+10001-01-01"]
+
+SELECT cast(TIMESTAMP '2020-03-08 02:30:00 America/New_York' as varchar);
+-- error INVALID_LITERAL
+
+SELECT TIMESTAMP '1986-01-01 00:14:07 Asia/Kathmandu';
+-- error INVALID_LITERAL

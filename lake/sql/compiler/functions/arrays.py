@@ -234,7 +234,12 @@ def reduced_to_result(call: Call) -> str:
     return _body(call, 3, _reduced(call))
 
 
-function("reduce", "array(T), S, function(S,T,S), function(S,R)", "R", reduced_to_result)
+function(
+    "reduce",
+    "array(T), S, function(S,T,S), function(S,R)",
+    "R",
+    lambda call: f"CASE WHEN {call.sql(0)} IS NULL THEN NULL ELSE {reduced_to_result(call)} END",
+)
 
 
 def _zip_with(call: Call) -> str:
@@ -257,7 +262,7 @@ def _zip(call: Call) -> str:
 
 
 function("zip_with", "array(T), array(U), function(T,U,R)", "array(R)", _zip_with)
-for _count in range(1, 6):
+for _count in range(2, 6):
     function("zip", ", ".join(f"array({letter})" for letter in "ABCDE"[:_count]), _zipped, _zip)
 
 

@@ -46,7 +46,7 @@ def resolve_tables(
     """
     databases: dict[str, set[str]] = defaultdict(set)
     for node in found.tables:
-        databases[node.name.lower()].add(node.db.lower())
+        databases[node.name.lower()].add(node.db.lower() or database)
     references = list(_resolve(found, database, get_table, view_text, ()))
     for column in found.columns:
         # `web.clicks.id` is column id of web.clicks, which is a subquery by its bare name where it is a view.

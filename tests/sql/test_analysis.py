@@ -32,6 +32,7 @@ GROUPED = [
     ("SELECT a FROM t GROUP BY DISTINCT a, GROUPING SETS ((), (t.a))", [(1,)]),
     ("SELECT a, b, count(*) FROM t GROUP BY DISTINCT ROLLUP (a, b), CUBE (a) ORDER BY 1, 2", [(1, 2, 1), (1, None, 1), (None, None, 1)]),
     ("SELECT (SELECT max(u.a) FROM t AS u WHERE u.a = t.a) FROM t GROUP BY a", [(1,)]),
+    ("SELECT default.t.a, awsdatacatalog.default.t.b FROM t", [(1, 2)]),
     ("SELECT 21 < ALL (VALUES 22, 23), 21 >= SOME (VALUES 21)", [(True, True)]),
 ]  # fmt: skip
 

@@ -102,7 +102,7 @@ def _takes_lambda(line: object) -> bool:
 
 @both_depths
 @unhurried
-@given(one_call_in_two_forms())
+@given(calls=one_call_in_two_forms())
 def test_a_function_gives_the_same_for_constants_and_for_columns(calls: tuple[str, str], depth: str):
     constant, of_columns = calls
     assert outcome(optimised(), constant) == outcome(optimised(), of_columns), f"{constant}\n{of_columns}"
@@ -110,14 +110,14 @@ def test_a_function_gives_the_same_for_constants_and_for_columns(calls: tuple[st
 
 @both_depths
 @unhurried
-@given(queries())
+@given(sql=queries())
 def test_a_query_is_answered_or_refused_and_breaks_nothing(sql: str, depth: str):
     outcome(optimised(), sql)
 
 
 @both_depths
 @unhurried
-@given(queries())
+@given(sql=queries())
 def test_answers_do_not_depend_on_the_optimiser(sql: str, depth: str):
     one, other = outcome(optimised(), sql), outcome(unoptimised(), sql)
     if one is not None and other is not None:

@@ -40,6 +40,7 @@ class QueryParser(JsonClauses):
         for name, parser in TrinoParser.FUNCTION_PARSERS.items()
         if name in ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "SUBSTRING", "POSITION")
     } | JSON_PARSERS
+    ARRAY_CONSTRUCTORS: ClassVar[dict[str, Any]] = {"ARRAY": exp.Array}
     FUNC_TOKENS: ClassVar[set[Any]] = TrinoParser.FUNC_TOKENS | {TokenType.APPLY}
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = dict.fromkeys(exp.DType, _typed)
     SUBQUERY_TOKENS: ClassVar[set[Any]] = TrinoParser.SUBQUERY_TOKENS | {TokenType.VALUES}
@@ -80,7 +81,13 @@ class QueryParser(JsonClauses):
         return super()._parse_derived_table_values(allow_value_synonym)
 
 
+NO_WORDS_OF_TRINO = frozenset({"LIST", "GLOB", "ILIKE", "RLIKE", "REGEXP", "RETURNING", "GRANT", "REVOKE"})
+
+
 class QueryTokenizer(Trino.Tokenizer):
+    KEYWORDS: ClassVar[dict[str, Any]] = {
+        word: token for word, token in Trino.Tokenizer.KEYWORDS.items() if word not in NO_WORDS_OF_TRINO
+    }
     # sqlglot reads hexadecimal digits as a number, which loses blanks between them and an odd one.
     HEX_STRINGS: ClassVar[list[Any]] = []
     BYTE_STRINGS: ClassVar[list[Any]] = [("x'", "'"), ("X'", "'")]

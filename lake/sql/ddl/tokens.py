@@ -39,14 +39,14 @@ class Token:
 
 _BLANK = re.compile(r"(?:\s+|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _WORD = r"(?P<word>\d*[^\W\d]\w*)|(?P<number>\d+(?:\.\d+)?)|(?P<tick>`(?:[^`]|``)*`)"
+_STRING = r"'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\""
 _TOKENS = {
-    Language.HIVE: re.compile(
-        _WORD + r"|(?P<string>'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\")|(?P<symbol>.)", re.DOTALL
-    ),
+    Language.HIVE: re.compile(_WORD + rf"|(?P<string>(?:{_STRING})+)|(?P<symbol>.)", re.DOTALL),
     Language.TRINO: re.compile(
         _WORD + r"|(?P<string>'[^']*(?:''[^']*)*')|(?P<quoted>\"[^\"]*(?:\"\"[^\"]*)*\")|(?P<symbol>.)", re.DOTALL
     ),
 }
+_STRINGS = re.compile(_STRING, re.DOTALL)
 _UNTERMINATED = {"'": "string", '"': "string", "`": "name", "/*": "comment"}
 
 # As Hive's BaseSemanticAnalyzer reads them; any other escaped character stands for itself.
@@ -72,8 +72,10 @@ def token_at(sql: str, offset: int, language: Language) -> Token:
     if kind == "quoted":
         return Token(Kind.NAME, text[1:-1].replace('""', '"'), start, end)
     if kind == "string":
-        value = text[1:-1].replace("''", "'") if language is Language.TRINO else unescape(text[1:-1])
-        return Token(Kind.STRING, value, start, end)
+        if language is Language.TRINO:
+            return Token(Kind.STRING, text[1:-1].replace("''", "'"), start, end)
+        # Hive joins strings that touch: 'a''b' is ab.
+        return Token(Kind.STRING, "".join(unescape(part[0][1:-1]) for part in _STRINGS.finditer(text)), start, end)
     open_end = _UNTERMINATED.get(text) or (sql.startswith("/*", start) and "comment")
     if open_end:
         line, column = line_and_column(sql, start)

@@ -361,3 +361,11 @@ def test_a_first_word_that_is_misspelt_is_guessed(sql: str, hint: str | None) ->
     with pytest.raises(MalformedQuery) as caught:
         parse_statement(sql)
     assert caught.value.hint == hint
+
+
+def test_strings_that_touch_are_one() -> None:
+    statement = parse_statement(
+        "ALTER TABLE t SET TBLPROPERTIES ('format'='yyyy''T''HH', 'quoted'=\"yyyy'T'HH\", 'both'='a'\"b\\t\")"
+    )
+    assert isinstance(statement, SetProperties)
+    assert statement.properties == {"format": "yyyyTHH", "quoted": "yyyy'T'HH", "both": "ab\t"}

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import duckdb
-from duckdb.func import FunctionNullHandling
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from lake.sql.compiler.macros import CALL, calls, definitions
 from lake.sql.compiler.python_forms import FUNCTIONS, Body, PythonFunction
@@ -52,7 +52,12 @@ def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -
     parameters: list[Any] = list(function.parameters)
     body = _of_arity(function.body, len(parameters))
     connection.create_function(
-        function.name, body, parameters, function.result, null_handling=FunctionNullHandling.SPECIAL
+        function.name,
+        body,
+        parameters,
+        function.result,
+        type=PythonUDFType.ARROW if function.takes_columns else PythonUDFType.NATIVE,
+        null_handling=FunctionNullHandling.SPECIAL,
     )
     return body
 

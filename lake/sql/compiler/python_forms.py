@@ -27,6 +27,8 @@ class PythonFunction:
     body: Body
     parameters: tuple[str, ...]
     result: str
+    takes_columns: bool = False
+    """The body gets Arrow arrays, and gives one."""
 
 
 FUNCTIONS: dict[str, PythonFunction] = {}
@@ -41,6 +43,18 @@ def python(body: Body, *, takes_null: bool = False) -> Callable[[Call], str]:
         return call_text(
             body, [argument.sql for argument in call.arguments], parameters, form(call.type), takes_null=takes_null
         )
+
+    return text
+
+
+def python_columns(body: Body) -> Callable[[Call], str]:
+    """Return a form that calls a body with Arrow arrays of thousands of values, NULL among them."""
+
+    def text(call: Call) -> str:
+        parameters = tuple(form(call.type_of(place)) for place in range(len(call.arguments)))
+        name = f"py_{body.__name__}"
+        FUNCTIONS.setdefault(name, PythonFunction(name, body, parameters, form(call.type), takes_columns=True))
+        return f"{name}({', '.join(argument.sql for argument in call.arguments)})"
 
     return text
 

@@ -221,3 +221,17 @@ def test_a_written_coordinate_is_read_again(number: float) -> None:
 
 def test_a_tile_is_written_out() -> None:
     assert bing_tiles.tile_text(bing_tiles.tile_of_quadkey("213")) == "BingTile{x=3, y=5, zoom_level=3}"
+
+
+def test_columns_of_geometries_are_compared_row_by_row() -> None:
+    rows = "(VALUES ST_Point(2, 2), NULL, ST_Point(9, 9), ST_GeometryFromText('POINT EMPTY')) t(g)"
+    found = run(
+        f"SELECT ST_Contains({shape(SQUARE)}, g), ST_Disjoint({shape(SQUARE)}, g), ST_Distance(g, ST_Point(2, 2)) FROM {rows}"
+    )
+    assert found == [
+        (True, False, 0.0),
+        (None, None, None),
+        (False, True, pytest.approx(9.899495)),
+        (False, True, None),
+    ]
+    assert run(f"SELECT try(ST_Contains(g, ST_GeometryFromText('x'))) FROM {rows} LIMIT 1") == [(None,)]

@@ -6,16 +6,18 @@ from typing import Any
 from lake.errors import NotSupported
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call, aggregate, function
-from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.python_forms import call_text, python, python_columns
 from lake.sql.compiler.runtime import (
     bing_tiles,
     geo,
     geo_lines,
     geo_overlays,
+    geo_parts,
     geo_relations,
     geo_shapes,
     geo_sphere,
     geo_tiles,
+    geo_vectors,
 )
 from lake.sql.compiler.runtime.geo_library import is_installed
 from lake.types import DataType
@@ -54,7 +56,8 @@ geometric("st_astext", GEOMETRY, "varchar", geo.geometry_text)
 function("st_asbinary", GEOMETRY, "varbinary", "{0}")
 
 for name in ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within"):
-    geometric(f"st_{name}", "geometry, geometry", "boolean", getattr(geo_relations, name))
+    relation = _with_shapely(python_columns(getattr(geo_vectors, name)))
+    function(f"st_{name}", "geometry, geometry", "boolean", relation)
 geometric("st_relate", "geometry, geometry, varchar", "boolean", geo_relations.relate)
 
 geometric("st_union", "geometry, geometry", GEOMETRY, geo_overlays.union)
@@ -69,13 +72,13 @@ geometric("st_convexhull", GEOMETRY, GEOMETRY, geo_overlays.convex_hull)
 geometric("simplify_geometry", "geometry, double", GEOMETRY, geo_overlays.simplify)
 geometric("st_envelope", GEOMETRY, GEOMETRY, geo.envelope)
 geometric("st_envelopeaspts", GEOMETRY, "array(geometry)", geo.envelope_points)
-geometric("st_exteriorring", GEOMETRY, GEOMETRY, geo.exterior_ring)
+geometric("st_exteriorring", GEOMETRY, GEOMETRY, geo_parts.exterior_ring)
 
 geometric("st_area", GEOMETRY, "double", geo.area)
 geometric("st_area", SPHERE, "double", geo_sphere.sphere_area)
 geometric("st_length", GEOMETRY, "double", geo.length)
 geometric("st_length", SPHERE, "double", geo_sphere.sphere_length)
-geometric("st_distance", "geometry, geometry", "double", geo_relations.distance)
+function("st_distance", "geometry, geometry", "double", _with_shapely(python_columns(geo_vectors.distance)))
 geometric("st_distance", f"{SPHERE}, {SPHERE}", "double", geo_sphere.sphere_distance)
 geometric("st_coorddim", GEOMETRY, "tinyint", geo.coordinate_dimension)
 geometric("st_dimension", GEOMETRY, "tinyint", geo.dimension)
@@ -92,17 +95,17 @@ geometric("st_xmin", GEOMETRY, "double", geo.x_min)
 geometric("st_ymin", GEOMETRY, "double", geo.y_min)
 geometric("st_xmax", GEOMETRY, "double", geo.x_max)
 geometric("st_ymax", GEOMETRY, "double", geo.y_max)
-geometric("st_startpoint", GEOMETRY, GEOMETRY, geo.start_point)
-geometric("st_endpoint", GEOMETRY, GEOMETRY, geo.end_point)
-geometric("st_pointn", "geometry, integer", GEOMETRY, geo.point_at)
-geometric("st_points", GEOMETRY, "array(geometry)", geo.points)
-geometric("st_numpoints", GEOMETRY, "bigint", geo.count_points)
-geometric("st_geometries", GEOMETRY, "array(geometry)", geo.geometries)
-geometric("st_geometryn", "geometry, integer", GEOMETRY, geo.geometry_at)
-geometric("st_numgeometries", GEOMETRY, "integer", geo.count_geometries)
-geometric("st_interiorrings", GEOMETRY, "array(geometry)", geo.interior_rings)
-geometric("st_interiorringn", "geometry, integer", GEOMETRY, geo.interior_ring)
-geometric("st_numinteriorring", GEOMETRY, "bigint", geo.count_interior_rings)
+geometric("st_startpoint", GEOMETRY, GEOMETRY, geo_parts.start_point)
+geometric("st_endpoint", GEOMETRY, GEOMETRY, geo_parts.end_point)
+geometric("st_pointn", "geometry, integer", GEOMETRY, geo_parts.point_at)
+geometric("st_points", GEOMETRY, "array(geometry)", geo_parts.points)
+geometric("st_numpoints", GEOMETRY, "bigint", geo_parts.count_points)
+geometric("st_geometries", GEOMETRY, "array(geometry)", geo_parts.geometries)
+geometric("st_geometryn", "geometry, integer", GEOMETRY, geo_parts.geometry_at)
+geometric("st_numgeometries", GEOMETRY, "integer", geo_parts.count_geometries)
+geometric("st_interiorrings", GEOMETRY, "array(geometry)", geo_parts.interior_rings)
+geometric("st_interiorringn", "geometry, integer", GEOMETRY, geo_parts.interior_ring)
+geometric("st_numinteriorring", GEOMETRY, "bigint", geo_parts.count_interior_rings)
 geometric("line_locate_point", "geometry, geometry", "double", geo_lines.locate_point)
 geometric("line_interpolate_point", "geometry, double", GEOMETRY, geo_lines.interpolate_point)
 geometric("line_interpolate_points", "geometry, double", "array(geometry)", geo_lines.interpolate_points)

@@ -6,6 +6,8 @@ They travel as WKB, with shells counterclockwise and holes clockwise, which is h
 from __future__ import annotations
 
 import math
+import re
+import struct
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +26,9 @@ NAMES = {
     "MultiPolygon": "MULTI_POLYGON",
     "GeometryCollection": "GEOMETRY_COLLECTION",
 }
+POINT = b"\x01" + struct.pack("<I", 1)
+"""How the bytes of one begin."""
+POINT_TEXT = re.compile(rf"\s*POINT\s*\(\s*({geo_text.NUMBER})\s+({geo_text.NUMBER})\s*\)\s*", re.IGNORECASE)
 DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1}
 LINES = ("LineString", "MultiLineString")
 
@@ -61,7 +66,11 @@ def only(function: str, value: bytes, *kinds: str) -> Any:
     return geometry
 
 
+@lru_cache(maxsize=1024)
 def geometry_from_text(text: str) -> bytes:
+    found = POINT_TEXT.fullmatch(text)
+    if found is not None:
+        return point(float(found[1]), float(found[2]))
     return encoded(geo_text.parse(text))
 
 
@@ -87,11 +96,20 @@ def geometry_from_binary(value: bytes) -> bytes:
 
 
 def geometry_text(value: bytes) -> str:
-    return geo_text.text_of(decoded(value))
+    place = _place(value)
+    return geo_text.text_of(decoded(value)) if place is None else geo_text.point_text(place)
 
 
 def point(x: float, y: float) -> bytes:
-    return encoded(shapely.Point() if math.isnan(x) or math.isnan(y) else shapely.Point(x, y))
+    return POINT + struct.pack("<2d", *((math.nan, math.nan) if math.isnan(x) or math.isnan(y) else (x, y)))
+
+
+def _place(value: bytes) -> geo_text.Point | None:
+    """Return where a point lies, without more ado; None for what is another geometry, or empty."""
+    if not value.startswith(POINT):
+        return None
+    x, y = struct.unpack_from("<2d", value, len(POINT))
+    return None if x != x else (x, y)
 
 
 def _points_of(function: str, values: Sequence[bytes | None], *, what: str) -> list[geo_text.Point]:
@@ -180,6 +198,9 @@ def length(value: bytes) -> float:
 
 
 def _bounds(value: bytes) -> tuple[float, float, float, float] | None:
+    place = _place(value)
+    if place is not None:
+        return (*place, *place)
     geometry = decoded(value)
     return None if geometry.is_empty else geometry.bounds
 
@@ -205,11 +226,17 @@ def y_max(value: bytes) -> float | None:
 
 
 def x_of(value: bytes) -> float | None:
+    place = _place(value)
+    if place is not None:
+        return place[0]
     geometry = only("ST_X", value, "Point")
     return None if geometry.is_empty else geometry.x
 
 
 def y_of(value: bytes) -> float | None:
+    place = _place(value)
+    if place is not None:
+        return place[1]
     geometry = only("ST_Y", value, "Point")
     return None if geometry.is_empty else geometry.y
 
@@ -228,78 +255,6 @@ def box(left: float, bottom: float, right: float, top: float) -> bytes:
 def envelope_points(value: bytes) -> list[bytes] | None:
     found = _bounds(value)
     return found and [point(found[0], found[1]), point(found[2], found[3])]
-
-
-def exterior_ring(value: bytes) -> bytes | None:
-    geometry = only("ST_ExteriorRing", value, "Polygon")
-    return None if geometry.is_empty else encoded(shapely.LineString(geometry.exterior))
-
-
-def interior_rings(value: bytes) -> list[bytes] | None:
-    geometry = only("ST_InteriorRings", value, "Polygon")
-    return None if geometry.is_empty else [encoded(shapely.LineString(ring)) for ring in geometry.interiors]
-
-
-def interior_ring(value: bytes, place: int) -> bytes | None:
-    rings = only("ST_InteriorRingN", value, "Polygon").interiors
-    return encoded(shapely.LineString(rings[place - 1])) if 1 <= place <= len(rings) else None
-
-
-def count_interior_rings(value: bytes) -> int | None:
-    geometry = only("ST_NumInteriorRing", value, "Polygon")
-    return None if geometry.is_empty else len(geometry.interiors)
-
-
-def _parts(geometry: Any) -> list[Any]:
-    return list(geometry.geoms) if hasattr(geometry, "geoms") else [geometry]
-
-
-def count_geometries(value: bytes) -> int:
-    geometry = decoded(value)
-    return 0 if geometry.is_empty else len(_parts(geometry))
-
-
-def geometries(value: bytes) -> list[bytes] | None:
-    geometry = decoded(value)
-    return None if geometry.is_empty else [encoded(each) for each in _parts(geometry)]
-
-
-def geometry_at(value: bytes, place: int) -> bytes | None:
-    found = geometries(value) or []
-    return found[place - 1] if 1 <= place <= len(found) else None
-
-
-def count_points(value: bytes) -> int:
-    """The point that closes a ring is not counted again."""
-    return _count_points(decoded(value))
-
-
-def _count_points(geometry: Any) -> int:
-    if geometry.geom_type == "Polygon":
-        return sum(len(ring.coords) - 1 for ring in (geometry.exterior, *geometry.interiors) if not ring.is_empty)
-    if hasattr(geometry, "geoms"):
-        return sum(map(_count_points, geometry.geoms))
-    return len(geometry.coords)
-
-
-def point_at(value: bytes, place: int) -> bytes | None:
-    points = only("ST_PointN", value, "LineString").coords
-    return point(*points[place - 1]) if 1 <= place <= len(points) else None
-
-
-def start_point(value: bytes) -> bytes | None:
-    geometry = only("ST_StartPoint", value, "LineString")
-    return None if geometry.is_empty else point(*geometry.coords[0])
-
-
-def end_point(value: bytes) -> bytes | None:
-    geometry = only("ST_EndPoint", value, "LineString")
-    return None if geometry.is_empty else point(*geometry.coords[-1])
-
-
-def points(value: bytes) -> list[bytes] | None:
-    geometry = decoded(value)
-    return None if geometry.is_empty else [point(x, y) for x, y in geo_text.coordinates(clockwise(geometry))]
 
 
 def clockwise(geometry: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -31,37 +30,10 @@ def sound(value: bytes) -> Any:
     return found
 
 
-def _relation(name: str) -> Callable[[bytes, bytes], bool]:
-    def related(left: bytes, right: bytes) -> bool:
-        one, other = sound(left), sound(right)
-        return not (one.is_empty or other.is_empty) and bool(getattr(shapely, name)(one, other))
-
-    related.__name__ = f"geometry_{name}"
-    return related
-
-
-contains = _relation("contains")
-crosses = _relation("crosses")
-equals = _relation("equals")
-intersects = _relation("intersects")
-overlaps = _relation("overlaps")
-touches = _relation("touches")
-within = _relation("within")
-
-
-def disjoint(left: bytes, right: bytes) -> bool:
-    return not intersects(left, right)
-
-
 def relate(left: bytes, right: bytes, pattern: str) -> bool:
     if len(pattern) != RELATION_LENGTH:
         raise invalid("relation string length has to be 9 characters")
     return bool(shapely.relate_pattern(sound(left), sound(right), pattern.upper()))
-
-
-def distance(left: bytes, right: bytes) -> float | None:
-    one, other = decoded(left), decoded(right)
-    return None if one.is_empty or other.is_empty else float(shapely.distance(one, other))
 
 
 def nearest_points(left: bytes, right: bytes) -> dict[str, bytes] | None:

@@ -12,7 +12,8 @@ from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.geo_library import shapely
 
 Point = tuple[float, float]
-TOKEN = re.compile(r"\s*(?:([A-Za-z]+)|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([(),]))")
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+TOKEN = re.compile(rf"\s*(?:([A-Za-z]+)|({NUMBER})|([(),]))")
 DIGITS = 17
 FIXED_FROM, FIXED_BELOW = 1e-4, 1e17
 RING_LENGTH = 4
@@ -180,6 +181,10 @@ def text_of(geometry: Any) -> str:
     if geometry.is_empty and (name != "GEOMETRYCOLLECTION" or not len(geometry.geoms)):
         return f"{name} EMPTY"
     return f"{name} {_body(geometry)}"
+
+
+def point_text(place: Point) -> str:
+    return f"POINT {_written([place])}"
 
 
 def _body(geometry: Any) -> str:

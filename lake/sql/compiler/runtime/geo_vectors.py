@@ -1,0 +1,55 @@
+"""How geometries lie to one another, a column at a time: each geometry is decoded once, and polygons are prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from lake.sql.compiler.runtime.geo_library import shapely
+from lake.sql.compiler.runtime.geo_relations import sound
+
+ALWAYS_SOUND = 2
+"""Points, lines and rings are the first kinds of Shapely's."""
+Columns = tuple["pa.Array", "pa.Array"]
+
+
+def _geometries(column: Any) -> Any:
+    """Return an array of geometries; None for NULL."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = whole.dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    decoded = np.empty(len(values) + 1, dtype=object)
+    decoded[:-1] = shapely.from_wkb(np.array(values, dtype=object))
+    for place in np.flatnonzero(shapely.get_type_id(decoded) > ALWAYS_SOUND):
+        decoded[place] = sound(values[place])
+    places: Any = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return decoded[places]
+
+
+def _relation(name: str, *, negated: bool = False) -> Callable[[Any, Any], Any]:
+    def related(left: Any, right: Any) -> Any:
+        one, other = _geometries(left), _geometries(right)
+        unknown = shapely.is_missing(one) | shapely.is_missing(other)
+        found = getattr(shapely, name)(one, other) & ~(shapely.is_empty(one) | shapely.is_empty(other))
+        return pa.array(~found if negated else found, mask=unknown)
+
+    related.__name__ = f"geometries_{'not_' if negated else ''}{name}"
+    return related
+
+
+contains = _relation("contains")
+crosses = _relation("crosses")
+disjoint = _relation("intersects", negated=True)
+equals = _relation("equals")
+intersects = _relation("intersects")
+overlaps = _relation("overlaps")
+touches = _relation("touches")
+within = _relation("within")
+
+
+def distance(left: Any, right: Any) -> Any:
+    found = shapely.distance(_geometries(left), _geometries(right))
+    return pa.array(found, mask=np.isnan(found))

@@ -18,12 +18,25 @@ FLOATS = (DOUBLE, REAL)
 
 def check_correlated(node: exp.Select, scope: Scope) -> None:
     """Raise NotSupported for a shape that Trino does not take apart."""
-    kind = _kind(node)
+    whole = _whole(node)
+    kind = _kind(whole)
     if scope.outer is None or kind is None:
         return
     query = _Correlated(node, scope)
-    if query.is_refused_in() if kind == IN else query.is_refused(kind):
+    if whole is not node:
+        refused = query.reaches_out()
+    else:
+        refused = query.is_refused_in() if kind == IN else query.is_refused(kind)
+    if refused:
         raise refuse(NotSupported, "Given correlated subquery is not supported", node)
+
+
+def _whole(node: exp.Expr) -> exp.Expr:
+    """Return the set operation that a query is a side of, or the query."""
+    above = node.parent
+    while isinstance(above, exp.Subquery) and isinstance(above.parent, exp.SetOperation):
+        above = above.parent
+    return _whole(above) if isinstance(above, exp.SetOperation) else node
 
 
 def _kind(node: exp.Expr) -> str | None:
@@ -57,6 +70,9 @@ class _Correlated:
         self._items_reach_out = any(self._reaches_out(item) for item in items)
         from_ = node.args.get("from_")
         self._source = from_.this if from_ is not None else None
+
+    def reaches_out(self) -> bool:
+        return self._items_reach_out or bool(self._conditions) or self._unnests_outer()
 
     def is_refused_in(self) -> bool:
         changed = self._aggregated or self._has_windows or self._has_any("distinct", "limit")

@@ -75,6 +75,7 @@ ROWS, AROUND = "(VALUES (1, 1), (1, 2), (2, 3)) t(k, v)", "(VALUES (1, 5, ARRAY[
         "EXISTS (SELECT v FROM {t} WHERE k > a.x LIMIT 1)",
         "EXISTS (SELECT count(*) FROM {t} WHERE k = a.x HAVING count(*) > 1)",
         "1 IN (SELECT a.x)",
+        "(SELECT v FROM {t} WHERE k = a.x UNION SELECT 1)",
         "1 IN (SELECT max(v) FROM {t} WHERE k = a.x)",
     ],
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from lake.errors import ConfigError
@@ -13,6 +14,7 @@ from lake.partitions.names import escape
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
 _FIELDS = {"y": "year", "u": "year", "M": "month", "d": "day", "H": "hour", "m": "minute", "s": "second"}
+_DIRECTIVES = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
 _EARLIEST = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
@@ -81,6 +83,19 @@ class DateFormat:
             else:
                 return None
         return moment if position == len(text) else None
+
+    def shown(self, at: datetime) -> str:
+        """Write a moment as far as the pattern goes."""
+        if at.year >= 1000 and self._directives is not None:
+            return at.strftime(self._directives)
+        return "".join(p if isinstance(p, str) else f"{getattr(at, p.name):0{p.width}}" for p in self.parts)
+
+    @cached_property
+    def _directives(self) -> str | None:
+        """The pattern as strftime knows it, which is faster; None for numbers without zeros before them."""
+        if any(isinstance(part, _Field) and part.width == 1 for part in self.parts):
+            return None
+        return "".join(p.replace("%", "%%") if isinstance(p, str) else _DIRECTIVES[p.name] for p in self.parts)
 
     def write(self, moment: Moment) -> str:
         """Raise ValueError when the pattern leaves out something that `moment` says."""

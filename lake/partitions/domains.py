@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from lake.errors import ConfigError, UsageError
@@ -98,7 +99,7 @@ class DateDomain:
     def values(self, equal: Collection[str] | None, now: datetime) -> Iterator[Projected]:
         first, last = self._cut(self.first, now), self._cut(self.last, now)
         if equal is None:
-            return (self._projected(at) for at in self._moments(first, last))
+            return iter(self.all_between(first, last))
         read = read_iso if self._is_iso else self.format.read
         found = (read(value) for value in equal)
         wanted = {datetime(**each) for each in found if each is not None and in_calendar(each)}  # type: ignore[arg-type]  # noqa: DTZ001
@@ -117,6 +118,11 @@ class DateDomain:
         moment = end if isinstance(end, datetime) else moved(now.replace(tzinfo=None), *end)
         return _shown_by(self.format, moment)
 
+    @lru_cache(16)  # noqa: B019 - what is kept are small values, and few
+    def all_between(self, first: datetime, last: datetime) -> Sequence[Projected]:
+        """Kept for the queries that follow."""
+        return tuple(self._projected(at) for at in self._moments(first, last))
+
     def _moments(self, first: datetime, last: datetime) -> Iterator[datetime]:
         count, at = 0, first
         while at <= last:
@@ -131,7 +137,7 @@ class DateDomain:
         return (at - first) % (_LENGTHS[self.unit] * self.step) == timedelta(0)
 
     def _projected(self, at: datetime) -> Projected:
-        text = "".join(p if isinstance(p, str) else f"{getattr(at, p.name):0{p.width}}" for p in self.format.parts)
+        text = self.format.shown(at)
         return Projected(iso_text(_moment(at), time=self.type == "timestamp") if self._is_iso else text, text)
 
 

@@ -35,7 +35,7 @@ class Projection:
         folders = _Folders(storage, _folder(self.texts[0]))
         for location, values in self._walk(folders, candidates, 0, self.texts[0], {}):
             key_values = tuple(values[key.name] for key in self.table.partition_keys)
-            yield Partition(key_values, as_prefix(location), self.table.descriptor)
+            yield Partition(key_values, location, self.table.descriptor)
 
     def _walk(
         self, folders: _Folders, candidates: Candidates, place: int, before: str, chosen: dict[str, Projected]
@@ -43,11 +43,12 @@ class Projection:
         if place == len(self.places):
             yield before, {name: each.value for name, each in chosen.items()}
             return
-        name = self.places[place]
-        last = place + 1 == len(self.places)
+        name, after = self.places[place], self.texts[place + 1]
+        # A location ends with its folder, also where its template does not say so.
+        after += "/" if place + 1 == len(self.places) and not after.endswith("/") else ""
         for each in [chosen[name]] if name in chosen else candidates[name]:
-            location = before + each.text + self.texts[place + 1]
-            if folders.has(as_prefix(location) if last else _folder(location)):
+            location = f"{before}{each.text}{after}"
+            if folders.has(_folder(location)):
                 yield from self._walk(folders, candidates, place + 1, location, {**chosen, name: each})
 
 
@@ -62,7 +63,7 @@ class _Folders:
     def has(self, folder: str) -> bool:
         known = self._known.get(folder)
         if known is None:
-            above = _folder(folder[:-1])
+            above = folder[: folder.rfind("/", 0, -1) + 1]
             known = len(above) < len(folder) and self.has(above) and folder in self._below(above)
             self._known[folder] = known
         return known

@@ -28,12 +28,18 @@ def json_text(source: Source) -> str:
         dots_are_underscores=parameters.get("dots.in.keys", "false").lower() == "true",
         knows_unix_time=source.descriptor.serde.library == OPENX,
     )
-    values = [
-        f"{fields.value(fields.member('j', name), type_)} AS c{place}"
+    # Once for each row: a value is asked for more than once where it is read.
+    found = [
+        f"{fields.member('o', name) if is_nested(type_) else _as_text(fields.member('o', name))} AS m{place}"
         for place, (name, type_) in enumerate(source.columns)
     ]
+    values = [
+        f"{fields.value(f'm{place}', type_) if is_nested(type_) else fields.scalar(f'm{place}', type_)} AS c{place}"
+        for place, (_, type_) in enumerate(source.columns)
+    ]
     records = _cloudtrail_records(source) if source.descriptor.input_format == CLOUDTRAIL else _lines(source, lenient)
-    return f"(SELECT {', '.join(values)}, file_index FROM {records})"
+    members = f"(SELECT {fields.members('j', 0)} AS o, file_index FROM {records})"
+    return f"(SELECT {', '.join(values)}, file_index FROM (SELECT {', '.join(found)}, file_index FROM {members}))"
 
 
 def _lines(source: Source, lenient: bool) -> str:
@@ -70,22 +76,40 @@ class _Fields:
             entries = f"map_entries(TRY_CAST({value} AS MAP(VARCHAR, JSON)))"
             return f"map_from_entries(list_transform({entries}, lambda {e}: {item}))"
         if type_.name == "row":
+            x, o = f"x{level}", f"o{level}"
             fields = ", ".join(
-                f"{text(name)}: {self.value(self.member(value, name), field.type, level + 1)}"
+                f"{text(name)}: {self.value(self.member(o, name), field.type, level + 1)}"
                 for name, field in zip(type_.field_names, type_.fields, strict=True)
             )
-            return f"CASE WHEN json_type({value}) = 'OBJECT' THEN {{{fields}}} END"
-        raw = f"({value} ->> '$')"
+            row = f"(list_transform([{self.members(x, level)}], lambda {o}: {{{fields}}}))[1]"
+            return f"(list_transform([{value}], lambda {x}: CASE WHEN json_type({x}) = 'OBJECT' THEN {row} END))[1]"
+        return self.scalar(_as_text(value), type_)
+
+    def scalar(self, raw: str, type_: DataType) -> str:
         is_time = self.knows_unix_time and type_.name == "timestamp"
         return _unix_or_written(raw, type_) if is_time else scalar_value(raw, type_)
 
-    def member(self, value: str, name: str) -> str:
+    def members(self, value: str, level: int) -> str:
+        """Return an object's keys, the same in small letters, and its values, each in the order that they stand in."""
+        key = f"replace(lower(k{level}), '.', '_')" if self.dots_are_underscores else f"lower(k{level})"
+        keys = f"json_keys({value})"
+        return (
+            f"{{'k': {keys}, 's': list_transform({keys}, lambda k{level}: {key}), 'v': json_extract({value}, '$.*')}}"
+        )
+
+    def member(self, members: str, name: str) -> str:
         """Return a member by its name as declared, else by the first key that differs from it only in case."""
         name = self.keys.get(name, name)
-        exact = f"json_extract({value}, {text(_pointer(name))})"
-        key = "replace(lower(k), '.', '_')" if self.dots_are_underscores else "lower(k)"
-        same = f"list_filter(json_keys({value}), lambda k: {key} = {text(name.lower())})[1]"
-        return f"coalesce({exact}, json_extract({value}, '/' || replace(replace({same}, '~', '~0'), '/', '~1')))"
+        exact = f"list_position({members}.k, {text(name)})"
+        return f"{members}.v[coalesce({exact}, list_position({members}.s, {text(name.lower())}))]"
+
+
+def is_nested(type_: DataType) -> bool:
+    return type_.name in ("array", "map", "row")
+
+
+def _as_text(value: str) -> str:
+    return f"({value} ->> '$')"
 
 
 def _unix_or_written(raw: str, type_: DataType) -> str:
@@ -98,7 +122,3 @@ def _unix_or_written(raw: str, type_: DataType) -> str:
         f"THEN CAST(make_timestamp(CAST(floor(TRY_CAST({raw} AS DOUBLE) * 1000) AS BIGINT) * 1000) AS {type_.duckdb}) "
         f"ELSE {scalar_value(raw, type_)} END"
     )
-
-
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")

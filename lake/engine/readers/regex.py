@@ -15,6 +15,9 @@ from lake.sql.compiler.python_forms import call_text
 from lake.sql.compiler.runtime import regexps
 from lake.sql.compiler.runtime.errors import TrinoError
 
+MOST_NATIVE_GROUPS = 6
+"""With more of them RE2 keeps account of all at every character, and takes five times as long as Python."""
+
 
 def regex_text(source: Source) -> str:
     pattern = source.properties.get("input.regex", "")
@@ -37,7 +40,7 @@ def _natively(pattern: str, groups: list[Group], count: int) -> tuple[str, list[
 
     RE2 does not tell an empty group from one that took no part.
     """
-    if any(not group.is_certain and group.may_be_empty for group in groups[:count]):
+    if len(groups) > MOST_NATIVE_GROUPS or any(each.may_be_empty and not each.is_certain for each in groups[:count]):
         return None
     known = _known(pattern)
     if known is None:

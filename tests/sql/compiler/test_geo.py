@@ -149,6 +149,12 @@ def test_what_is_made_of_a_geometry_is_trinos(expression: str, expected: str) ->
     assert text(expression) == expected
 
 
+def test_nearest_points_are_one_of_each() -> None:
+    line = shape("LINESTRING (0 0, 10 10)")
+    found = f"geometry_nearest_points(ST_Point(50, 100), {line})"
+    assert run(f"SELECT ST_AsText({found}[1]), ST_AsText({found}[2])") == [("POINT (50 100)", "POINT (10 10)")]
+
+
 def test_geometries_of_a_group_are_united() -> None:
     rows = "(VALUES ST_Point(0, 0), ST_Point(4, 0), NULL, ST_Point(0, 4)) t(g)"
     assert run(f"SELECT ST_AsText(geometry_union_agg(g)), ST_AsText(convex_hull_agg(g)) FROM {rows}") == [

@@ -42,7 +42,7 @@ def nearest_points(left: bytes, right: bytes) -> dict[str, bytes] | None:
         return None
     line = shapely.shortest_line(one, other)
     first, second = (encoded(shapely.Point(pair)) for pair in line.coords)
-    return {"field0_": first, "field1_": second}
+    return {"field0": first, "field1": second}
 
 
 def is_valid(value: bytes) -> bool:

@@ -25,10 +25,11 @@ def union(left: bytes, right: bytes) -> bytes:
 
 def union_of(values: Sequence[bytes | None]) -> bytes | None:
     """Unite points, lines and polygons; a line or a point that lies within what has more dimensions is left out."""
-    known = [value for value in values if value is not None]
+    known = [decoded(value) for value in values if value is not None]
     if not known:
         return None
-    parts = [sound(value) for value in known]
+    # Where polygons of one geometry overlap, they are united too.
+    parts = [part if part.is_valid else shapely.make_valid(part) for each in known for part in _collected(each)]
     return encoded(_arranged(shapely.union_all(parts), parts))
 
 
@@ -110,6 +111,10 @@ def _simple(geometry: Any, kind: str) -> list[Any]:
     if hasattr(geometry, "geoms"):
         return [part for each in geometry.geoms for part in _simple(each, kind)]
     return [geometry] if geometry.geom_type == kind and not geometry.is_empty else []
+
+
+def _collected(geometry: Any) -> list[Any]:
+    return [part for each in geometry.geoms for part in _collected(each)] if hasattr(geometry, "geoms") else [geometry]
 
 
 def _together(parts: list[Any], several: Any) -> Any:

@@ -96,6 +96,7 @@ POOLS: dict[tuple[str, int], tuple[str, ...]] = {
     ("chr", 0): ("65", "8364", "128512", "-1", "1114112"),
     ("word_stem", 1): quoted("en"),
     ("width_bucket", 3): SMALL,
+    ("bar", 1): SMALL,
     **{(name, place): PROBABILITIES for name in ("beta_cdf", "inverse_beta_cdf", "inverse_normal_cdf") for place in (0, 1, 2)},
     ("ntile", 0): ("1", "2", "3"),
     ("nth_value", 1): ("1", "2", "3"),

@@ -17,6 +17,8 @@ from lake.types.datatype import ARRAY, MAP, QDIGEST, ROW, Field
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*|\d+|[(),])")
 FUNCTION = "function"
+ANY = "any"
+"""Of a type of its own at each place."""
 NUMBERED = frozenset(
     {"decimal", "varchar", "char", "timestamp", "timestamp with time zone", "time", "time with time zone"}
 )
@@ -89,6 +91,8 @@ def match(pattern: Pattern, given: DataType, bindings: Bindings) -> int | None:
     """Bind the variables of a pattern; return what it costs to take `given` for it, or None if it cannot be."""
     if pattern.is_variable:
         return _match_variable(pattern.name, given, bindings)
+    if pattern.name == ANY:
+        return EXACT
     if given == UNKNOWN:
         return COERCED
     if pattern.name in (ARRAY, MAP, ROW, QDIGEST):
@@ -161,6 +165,8 @@ def resolve(pattern: Pattern, bindings: Bindings) -> DataType:
     """Return the type that a pattern stands for; a variable without a type is of unknown type."""
     if pattern.is_variable:
         return bindings.types.get(pattern.name, UNKNOWN)
+    if pattern.name == ANY:
+        return UNKNOWN
     if pattern.parts:
         return DataType(pattern.name, (), tuple(Field(None, resolve(part, bindings)) for part in pattern.parts))
     if pattern.numbers:

@@ -222,3 +222,208 @@ SELECT interval '-400000' day;
 SELECT map_agg(x, 1) FROM (VALUES row(row(1,null))) t(x);
 -- types map(row(integer, unknown), integer)
 -- row [[[[1, null], 1]]]
+
+SELECT round(DECIMAL '-99.995', -2);
+-- types decimal(6,3)
+-- row ["-100.000"]
+
+SELECT round(x, -2) FROM (VALUES DECIMAL '-99.995', DECIMAL '49.9', DECIMAL '50') t(x);
+-- types decimal(6,3)
+-- row ["-100.000"]
+-- row ["0.000"]
+-- row ["100.000"]
+
+SELECT round(DECIMAL '-99.995', -3);
+-- types decimal(6,3)
+-- row ["0.000"]
+
+SELECT round(DECIMAL '12345678901234567890123456789012345678', -37);
+-- types decimal(38,0)
+-- row ["10000000000000000000000000000000000000"]
+
+SELECT round(DECIMAL '99.5', 0);
+-- types decimal(4,1)
+-- row ["100.0"]
+
+SELECT truncate(DECIMAL '99.95', -1);
+-- types decimal(4,2)
+-- row ["90.00"]
+
+SELECT split(CAST(NULL AS varchar), '');
+-- types array(varchar)
+-- row [null]
+
+SELECT split(c0, c1) FROM (VALUES (CAST(NULL AS varchar), ''), ('a', 'b')) t(c0, c1);
+-- types array(varchar)
+-- row [null]
+-- row [["a"]]
+
+SELECT CAST(from_unixtime(nan()) AS varchar);
+-- types varchar
+-- row ["1970-01-01 00:00:00.000 UTC"]
+
+SELECT CAST(from_unixtime(c0) AS varchar) FROM (VALUES nan(), 1e0, NULL) t(c0);
+-- types varchar
+-- row ["1970-01-01 00:00:00.000 UTC"]
+-- row ["1970-01-01 00:00:01.000 UTC"]
+-- row [null]
+
+SELECT n, k, v, o FROM (VALUES (0, map(ARRAY['a', 'b'], ARRAY[1, NULL])), (1, NULL)) t(n, m) CROSS JOIN UNNEST(m) WITH ORDINALITY u(k, v, o);
+-- types integer | varchar(1) | integer | bigint
+-- row [0, "a", 1, 1]
+-- row [0, "b", null, 2]
+
+SELECT n, k, o FROM (VALUES (0, map(ARRAY['a'], ARRAY[1])), (1, map())) t(n, m) LEFT JOIN UNNEST(m) WITH ORDINALITY u(k, v, o) ON true;
+-- types integer | varchar(1) | bigint
+-- row [0, "a", 1]
+-- row [1, null, null]
+
+SELECT a, k, v FROM UNNEST(ARRAY[1, 2, 3], map(ARRAY['x'], ARRAY[true])) u(a, k, v);
+-- types integer | varchar(1) | boolean
+-- row [1, "x", true]
+-- row [2, null, null]
+-- row [3, null, null]
+
+SELECT CAST(x AS decimal(18,0)) FROM (VALUES DECIMAL '12345678901234567890.12') t(x);
+-- error INVALID_CAST_ARGUMENT
+
+SELECT sum(x) FROM (VALUES DECIMAL '99999999999999999999999999999999999998', DECIMAL '1') t(x);
+-- types decimal(38,0)
+-- row ["99999999999999999999999999999999999999"]
+
+SELECT reduce(CAST(NULL AS array(integer)), 0, (s, x) -> s + x, s -> s);
+-- types integer
+-- row [null]
+
+SELECT reduce(ARRAY[1], NULL, (s, x) -> coalesce(s, 0) + x, s -> s);
+-- types integer
+-- row [1]
+
+SELECT zip(ARRAY[1]);
+-- error FUNCTION_NOT_FOUND
+
+SELECT date_diff('day', DATE '2020-01-01', CAST(NULL AS date));
+-- types bigint
+-- row [null]
+
+SELECT date_trunc('foo', CAST(NULL AS date));
+-- types date
+-- row [null]
+
+SELECT TRY(date_trunc('foo', DATE '2020-01-01'));
+-- types date
+-- row [null]
+
+SELECT TRY(date_add('hour', 1, DATE '2020-01-01'));
+-- types date
+-- row [null]
+
+SELECT t2, count(*) FROM (VALUES (1, nan()), (2, nan()), (3, 1e0)) t(t1, t2) GROUP BY t2;
+-- types double | bigint
+-- row ["NaN", 2]
+-- row [1.0, 1]
+
+SELECT x FROM (VALUES nan(), 1e0) t(x) WHERE x IN (nan(), 2e0);
+-- types double
+
+SELECT x FROM (VALUES (nan()), (1e0)) t(x) INTERSECT SELECT nan();
+-- types double
+-- row ["NaN"]
+
+SELECT DISTINCT x FROM (VALUES nan(), nan(), -0e0, 0e0) t(x);
+-- types double
+-- row ["NaN"]
+-- row [-0.0]
+
+SELECT l.x FROM (VALUES nan(), 1e0) l(x) JOIN (VALUES nan(), 1e0) r(x) ON l.x = r.x;
+-- types double
+-- row [1.0]
+
+SELECT nan() IS DISTINCT FROM nan();
+-- types boolean
+-- row [false]
+
+SELECT array[nan()] = array[nan()];
+-- types boolean
+-- row [false]
+
+SELECT count(DISTINCT x) FROM (VALUES nan(), nan(), 1e0) t(x);
+-- types bigint
+-- row [2]
+
+SELECT greatest(nan(), 1e0);
+-- types double
+-- row [1.0]
+
+SELECT least(nan(), 1e0);
+-- types double
+-- row [1.0]
+
+SELECT x, y FROM (VALUES (TIMESTAMP '2020-01-01 00:00:00 UTC', 1), (TIMESTAMP '2020-01-01 01:00:00 +01:00', 2)) t(x, y) WHERE x = TIMESTAMP '2020-01-01 02:00:00 +02:00';
+-- types timestamp(0) with time zone | integer
+-- row ["2020-01-01 00:00:00 UTC", 1]
+-- row ["2020-01-01 01:00:00 +01:00", 2]
+
+SELECT count(DISTINCT x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC', TIMESTAMP '2020-01-01 01:00:00 +01:00') t(x);
+-- types bigint
+-- row [1]
+
+SELECT a FROM (VALUES ROW(1, NULL), ROW(1, 2)) t(a, b) WHERE ROW(a, b) = ROW(1, 2);
+-- types integer
+-- row [1]
+
+SELECT ROW(1, NULL) = ROW(2, NULL);
+-- types boolean
+-- row [false]
+
+SELECT ROW(1, NULL) = ROW(1, NULL);
+-- types boolean
+-- row [null]
+
+SELECT ARRAY[1, NULL] IN (ARRAY[1, NULL], ARRAY[2]);
+-- types boolean
+-- row [null]
+
+SELECT ARRAY[1, 2] IN (ARRAY[1, NULL]);
+-- types boolean
+-- row [null]
+
+SELECT 1 IN (2, NULL);
+-- types boolean
+-- row [null]
+
+SELECT 1 NOT IN (2, NULL);
+-- types boolean
+-- row [null]
+
+SELECT map(ARRAY[1], ARRAY[NULL]) = map(ARRAY[1], ARRAY[NULL]);
+-- types boolean
+-- row [null]
+
+SELECT x, sum(y) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES (1, 1), (1, 2), (2, 4), (3, 8)) t(x, y);
+-- types integer | bigint
+-- row [1, 3]
+-- row [1, 3]
+-- row [2, 7]
+-- row [3, 12]
+
+SELECT x, array_agg(y) OVER (ORDER BY x ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) FROM (VALUES (1, 1), (2, 4), (3, 8)) t(x, y);
+-- types integer | array(integer)
+-- row [1, [4, 8]]
+-- row [2, [8]]
+-- row [3, null]
+
+SELECT a, b, grouping(a, b), count(*) FROM (VALUES (1, 'x'), (1, NULL), (NULL, 'x')) t(a, b) GROUP BY CUBE (a, b);
+-- types integer | varchar(1) | integer | bigint
+-- row [1, null, 1, 2]
+-- row [null, null, 1, 1]
+-- row [null, "x", 0, 1]
+-- row [1, null, 0, 1]
+-- row [null, null, 3, 3]
+-- row [null, "x", 2, 2]
+-- row [null, null, 2, 1]
+-- row [1, "x", 0, 1]
+
+SELECT a, count(*) FROM (VALUES (1, 'x'), (2, 'y')) t(a, b) GROUP BY GROUPING SETS ((a), ()) HAVING count(*) > 1;
+-- types integer | bigint
+-- row [null, 2]

@@ -10,13 +10,19 @@ from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.arrays import reduced_to_result
 from lake.sql.compiler.functions.ordering import ordered
 from lake.sql.compiler.functions.table import Call, aggregate
-from lake.sql.compiler.operators import has_floats, order_from_above, scaled, unscaled
+from lake.sql.compiler.operators import comparable, has_floats, order_from_above, scaled, unscaled
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
 from lake.types.datatype import DECIMAL_DIGITS, array_of, map_of
 
+
+def _compared(call: Call, place: int) -> str:
+    """Return what tells values apart: of a moment with a zone the instant alone."""
+    return comparable(Typed(call.sql(place), call.type_of(place)))
+
+
 aggregate("count", "", "bigint", "count(*){f}")
-aggregate("count", "T", "bigint", "count({d}{0}){f}")
+aggregate("count", "T", "bigint", lambda call: f"count({{d}}{_compared(call, 0)}){{f}}")
 aggregate("count_if", "boolean", "bigint", "count({d}CASE WHEN {0} THEN true END){f}")
 for kind in INTEGERS:
     aggregate("sum", kind, "bigint", "CAST(sum({d}{0}){f} AS BIGINT)")
@@ -148,4 +154,4 @@ aggregate("reduce_agg", "T, S, function(S,T,S), function(S,S,S)", "S", _reduced_
 aggregate("bitwise_and_agg", "bigint", "bigint", "bit_and({0}){f}")
 aggregate("bitwise_or_agg", "bigint", "bigint", "bit_or({0}){f}")
 aggregate("bitwise_xor_agg", "bigint", "bigint", "bit_xor({0}){f}")
-aggregate("grouping", "T, T…", "integer", "CAST(grouping({all}) AS INTEGER)")
+aggregate("grouping", "any, any…", "integer", "CAST(grouping({all}) AS INTEGER)")

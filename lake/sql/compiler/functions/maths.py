@@ -70,7 +70,9 @@ def _rounded_decimal(call: Call) -> str:
     constant = call.literal(1)
     if isinstance(constant, int) and constant >= scale:
         return f"CAST({value} AS {form_of(call.type)})"
-    if constant is not None and precision < 38:
+    whole = call.type_of(0).parameters[0] - scale
+    # Of all digits before the point DuckDB's own makes 0, where they may round up.
+    if isinstance(constant, int) and constant > -whole and precision < 38:
         return f"CAST(round({value}, {places}) AS {form_of(call.type)})"
     digits = f"trino_round_digits({unscaled(Typed(value, call.type_of(0)), 0)}, {scale} - {places})"
     rounded = f"CAST({scaled(digits, scale)} AS {form_of(call.type)})"

@@ -188,7 +188,7 @@ def _split(call: Call) -> str:
     native = f"string_split({call.sql(0)}, {call.sql(1)})"
     if call.literal(1):
         return native
-    return f"CASE WHEN {call.sql(1)} = '' THEN {NO_DELIMITER} ELSE {native} END"
+    return f"CASE WHEN {call.sql(1)} = '' AND {call.sql(0)} IS NOT NULL THEN {NO_DELIMITER} ELSE {native} END"
 
 
 def _entries(body: Callable[..., object], value: str) -> Callable[[Call], str]:

@@ -79,7 +79,7 @@ function("date", "varchar", "date", "trino_text_date({0})")
 function("last_day_of_month", "date", "date", "last_day({0})")
 function("last_day_of_month", "timestamp(p)", "date", "last_day({0})")
 function("last_day_of_month", ZONED, "date", "last_day(trino_local({0}))")
-FROM_SECONDS = "struct_pack(t := make_timestamptz(CAST(floor({0} * 1000 + 0.5) AS BIGINT) * 1000))"
+FROM_SECONDS = "struct_pack(t := make_timestamptz(CAST(floor(CASE WHEN isnan({0}) THEN 0 ELSE {0} END * 1000 + 0.5) AS BIGINT) * 1000))"
 function(
     "from_unixtime",
     "double",

@@ -1,4 +1,4 @@
-"""Packed text: unpacked beside where DuckDB cannot read it (bzip2, Hadoop's Snappy), else found to be whole first."""
+"""What DuckDB reads from a copy. Packed text: unpacked beside where DuckDB cannot read it (bzip2, Hadoop's Snappy), else found to be whole first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from lake.engine.faults import DAMAGED_HINT
+from lake.engine.orc import parquet_copy
 from lake.engine.readers import is_text
+from lake.engine.readers.orc import LIBRARY as ORC
+from lake.engine.readers.orc import goes_by_name
 from lake.errors import DamagedFile
 from lake.model import StorageDescriptor
 
@@ -24,6 +27,8 @@ def readable_path(path: Path, descriptor: StorageDescriptor, temp_folder: Path) 
     Raises DamagedFile for packed text that ends too early. DuckDB would give the rows before the cut, and the cut line
     as if it were whole, so gzip and Zstandard are read through once before it reads them.
     """
+    if descriptor.serde.library == ORC:
+        return parquet_copy(path, temp_folder, by_name=goes_by_name(descriptor))
     suffix = path.suffix.lower()
     if not is_text(descriptor) or suffix not in (*UNPACKED, *CHECKED):
         return path

@@ -5,9 +5,11 @@ import gzip
 import struct
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.orc as orc
 import pyarrow.parquet as pq
 import pytest
 
@@ -174,6 +176,50 @@ def test_parquet_of_every_packing(db: lake.Lake, codec: str) -> None:
     pq.write_table(pa.table({"N": [1, 2], "s": ["x", None]}), db.directory.data / "t" / "a.parquet", compression=codec)
     db.query("CREATE EXTERNAL TABLE t (n bigint, s string, absent double) STORED AS PARQUET LOCATION 't/'")
     assert db.query("SELECT * FROM t").fetch_all() == [(1, "x", None), (2, None, None)]
+
+
+ORC_COLUMNS = (
+    "id int, name string, at timestamp, total decimal(9,2), items array<struct<sku:string,n:int>>, m map<string,int>"
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "properties"),
+    [(["_col{}"], ""), (["Id", "Name", "AT", "total", "items", "m"], "'orc.column.index.access'='false'")],
+)
+def test_orc_by_place_or_by_name(db: lake.Lake, names: list[str], properties: str) -> None:
+    at = datetime(2026, 1, 31, 7, 0, 0, 250000)  # noqa: DTZ001
+    values = [
+        pa.array([1, None], pa.int32()),
+        pa.array(["x", "y"]),
+        pa.array([at, None], pa.timestamp("ns")),
+        pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)),
+        pa.array([[{"sku": "a", "n": 1}], []]),
+        pa.array([[("k", 1)], None], pa.map_(pa.string(), pa.int32())),
+    ]
+    own = [names[0].format(place) for place in range(6)] if len(names) == 1 else names
+    (db.directory.data / "t").mkdir()
+    orc.write_table(
+        pa.table(dict(zip(own, values, strict=True))), db.directory.data / "t" / "a.orc", compression="zlib"
+    )
+    serde = (
+        f"ROW FORMAT SERDE 'org.apache.hadoop.hive.ql.io.orc.OrcSerde' WITH SERDEPROPERTIES ({properties})"
+        if properties
+        else ""
+    )
+    db.query(f"CREATE EXTERNAL TABLE t ({ORC_COLUMNS}, later string) {serde} STORED AS ORC LOCATION 't/'")
+    assert db.query("SELECT * FROM t ORDER BY id").fetch_all() == [
+        (1, "x", at, Decimal("1.50"), [{"sku": "a", "n": 1}], [("k", 1)], None),
+        (None, "y", None, None, [], None, None),
+    ]
+    assert db.query("SELECT name, items[1].sku FROM t WHERE id = 1").fetch_all() == [("x", "a")]
+
+
+def test_a_damaged_orc_file_is_named(db: lake.Lake) -> None:
+    put(db, "t/a.orc", b"ORC no more")
+    db.query("CREATE EXTERNAL TABLE t (id int) STORED AS ORC LOCATION 't/'")
+    with pytest.raises(DamagedFile, match=r"a\.orc is no whole ORC file"):
+        db.query("SELECT * FROM t")
 
 
 def test_quoted_csv(db: lake.Lake) -> None:
@@ -367,9 +413,9 @@ def test_a_partition_in_another_format_than_its_table(db: lake.Lake) -> None:
 
 
 def test_a_format_that_is_not_read_is_named(db: lake.Lake) -> None:
-    put(db, "t/a.orc", "ORC")
-    db.query("CREATE EXTERNAL TABLE t (n int) STORED AS ORC LOCATION 't/'")
-    with pytest.raises(NotSupported, match="OrcSerde"):
+    put(db, "t/a.avro", "Obj")
+    db.query("CREATE EXTERNAL TABLE t (n int) STORED AS AVRO LOCATION 't/'")
+    with pytest.raises(NotSupported, match="AvroSerDe"):
         db.query("SELECT * FROM t")
 
 

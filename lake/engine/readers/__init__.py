@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from lake.engine.readers.delimited import opencsv_text, simple_text
 from lake.engine.readers.json import json_text
+from lake.engine.readers.orc import LIBRARY as ORC
+from lake.engine.readers.orc import orc_text
 from lake.engine.readers.parquet import parquet_text
 from lake.engine.readers.regex import regex_text
 from lake.engine.readers.source import Source
@@ -20,6 +22,7 @@ Reader = Callable[[Source], str]
 
 READERS: dict[str, Reader] = {
     "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe": parquet_text,
+    ORC: orc_text,
     "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe": simple_text,
     "org.apache.hadoop.hive.serde2.OpenCSVSerde": opencsv_text,
     "org.openx.data.jsonserde.JsonSerDe": json_text,
@@ -37,10 +40,10 @@ def reader_for(descriptor: StorageDescriptor, table: str) -> Reader:
     if reader is None:
         raise NotSupported(
             f"table {table!r} is stored by {library or 'no SerDe'}, which a directory lake does not read",
-            hint="Parquet, delimited text, CSV, JSON and regular expressions are read",
+            hint="Parquet, ORC, delimited text, CSV, JSON and regular expressions are read",
         )
     return reader
 
 
 def is_text(descriptor: StorageDescriptor) -> bool:
-    return READERS.get(descriptor.serde.library or "") is not parquet_text
+    return READERS.get(descriptor.serde.library or "") not in (parquet_text, orc_text)

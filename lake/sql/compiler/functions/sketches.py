@@ -5,16 +5,22 @@ from typing import Any
 
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.table import Call, aggregate, function
-from lake.sql.compiler.python_forms import call_text, python
+from lake.sql.compiler.python_forms import Body, call_text, python
 from lake.sql.compiler.runtime import digests, set_digests, sketches
 
 PAIR = "STRUCT(v DOUBLE, w DOUBLE)[]"
 
 
+SKETCHED: dict[str, tuple[Body, str, str]] = {
+    "bigint": (sketches.sketch_of_numbers, "{0}", "BIGINT[]"),
+    "double": (sketches.sketch_of_doubles, "{0}", "DOUBLE[]"),
+    "varchar": (sketches.sketch_of_bytes, "encode({0})", "BLOB[]"),
+}
+
+
 def _approx_set(call: Call) -> str:
-    value = call.sql(0)
-    hashes = f"list(DISTINCT CASE WHEN {value} IS NOT NULL THEN hash({value}) END){{f}}"
-    return call_text(sketches.sketch_of_hashes, [hashes], ("UBIGINT[]",), "BLOB")
+    body, value, kind = SKETCHED[call.type_of(0).name]
+    return call_text(body, [f"list(DISTINCT {value.format(call.sql(0))}){{f}}"], (kind,), "BLOB")
 
 
 def _merged(body: Any) -> Callable[[Call], str]:
@@ -24,12 +30,12 @@ def _merged(body: Any) -> Callable[[Call], str]:
     return text
 
 
-for kind in ("bigint", "double", "varchar"):
+for kind in SKETCHED:
     aggregate("approx_set", kind, "hyperloglog", _approx_set)
 aggregate("merge", "hyperloglog", "hyperloglog", _merged(sketches.merged_sketches))
 function("empty_approx_set", "", "hyperloglog", f"unhex('{sketches.EMPTY.hex()}')")
 function("cardinality", "hyperloglog", "bigint", python(sketches.sketch_cardinality))
-function("cardinality", "p4hyperloglog", "bigint", python(sketches.sketch_cardinality))
+function("cardinality", "p4hyperloglog", "bigint", python(sketches.dense_cardinality))
 
 
 def _digest(body: Any, checked: Any = None) -> Callable[[Call], str]:

@@ -427,3 +427,103 @@ SELECT a, b, grouping(a, b), count(*) FROM (VALUES (1, 'x'), (1, NULL), (NULL, '
 SELECT a, count(*) FROM (VALUES (1, 'x'), (2, 'y')) t(a, b) GROUP BY GROUPING SETS ((a), ()) HAVING count(*) > 1;
 -- types integer | bigint
 -- row [null, 2]
+
+SELECT x FROM (VALUES nan(), 1e0, infinity()) t(x) ORDER BY x;
+-- types double
+-- row [1.0]
+-- row ["Infinity"]
+-- row ["NaN"]
+
+SELECT x FROM (VALUES nan(), 1e0, infinity()) t(x) ORDER BY x, 1;
+-- types double
+-- row [1.0]
+-- row ["Infinity"]
+-- row ["NaN"]
+
+SELECT x FROM (VALUES (nan(), 1), (1e0, 2), (infinity(), 3)) t(x, y) ORDER BY x, y;
+-- types double
+-- row [1.0]
+-- row ["Infinity"]
+-- row ["NaN"]
+
+SELECT x FROM (VALUES CAST(nan() AS real), REAL '1', CAST(infinity() AS real)) t(x) ORDER BY x;
+-- types real
+-- row [1.0]
+-- row ["Infinity"]
+-- row ["NaN"]
+
+SELECT x FROM (VALUES CAST(nan() AS real), REAL '1', CAST(infinity() AS real)) t(x) ORDER BY x DESC;
+-- types real
+-- row ["NaN"]
+-- row ["Infinity"]
+-- row [1.0]
+
+SELECT x FROM (VALUES (CAST(nan() AS real), 1), (REAL '1', 2)) t(x, y) ORDER BY x, y;
+-- types real
+-- row [1.0]
+-- row ["NaN"]
+
+SELECT max(x), min(x) FROM (VALUES CAST(nan() AS real), REAL '1') t(x);
+-- types real | real
+-- row [1.0, 1.0]
+
+SELECT array_sort(ARRAY[CAST(nan() AS real), REAL '1']);
+-- types array(real)
+-- row [[1.0, "NaN"]]
+
+SELECT x, rank() OVER (ORDER BY x) FROM (VALUES CAST(nan() AS real), REAL '1') t(x);
+-- types real | bigint
+-- row [1.0, 1]
+-- row ["NaN", 2]
+
+SELECT CAST(DATE '2020-05-10' AS varchar(5));
+-- error INVALID_CAST_ARGUMENT
+
+SELECT CAST(12345 AS varchar(3));
+-- error INVALID_CAST_ARGUMENT
+
+SELECT CAST(1.5e0 AS varchar(2));
+-- error INVALID_CAST_ARGUMENT
+
+SELECT CAST(DECIMAL '12.5' AS varchar(2));
+-- error INVALID_CAST_ARGUMENT
+
+SELECT format_number(-123456);
+-- types varchar
+-- row ["-123.46K"]
+
+SELECT format_number(-12345);
+-- types varchar
+-- row ["-12.35K"]
+
+SELECT format_number(-1500000e0);
+-- types varchar
+-- row ["-1.5M"]
+
+SELECT format_number(-5);
+-- types varchar
+-- row ["-5"]
+
+SELECT format_number(-50);
+-- types varchar
+-- row ["-50"]
+
+SELECT format_number(123456789012345678);
+-- types varchar
+-- row ["123Q"]
+
+SELECT format_number(BIGINT '9223372036854775807');
+-- types varchar
+-- row ["9223Q"]
+
+SELECT format_number(-infinity());
+-- types varchar
+-- row ["-9223.37Q"]
+
+SELECT format_number(infinity());
+-- types varchar
+-- row ["9223Q"]
+
+SELECT format_number(nan());
+-- types varchar
+-- row ["0"]

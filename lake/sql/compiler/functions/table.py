@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from lake.errors import InvalidSql
+from lake.errors import InvalidSql, NotSupported
 from lake.sql.compiler.signature import Pattern, parse_pattern, split_arguments
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
@@ -38,6 +38,10 @@ class Call:
         return argument.literal if isinstance(argument, Typed) and place < len(self.arguments) else None
 
 
+ANYHOW = frozenset(
+    "min max bool_and bool_or every any_value arbitrary bitwise_and_agg bitwise_or_agg approx_distinct".split()
+)
+"""Aggregates that do not care how often a value comes."""
 Form: TypeAlias = str | Callable[[Call], str]
 ResultRule: TypeAlias = Callable[[Sequence[DataType]], DataType]
 
@@ -59,12 +63,18 @@ class Overload:
     def parameter(self, place: int) -> Pattern:
         return self.parameters[min(place, len(self.parameters) - 1)]
 
+    def _check_distinct(self, text: str, modifiers: dict[str, str]) -> None:
+        if modifiers.get("d") and "{d}" not in text and not (self.name in ANYHOW and len(self.parameters) == 1):
+            raise NotSupported(f"DISTINCT in {self.name} is not supported on a directory")
+
     def text(self, call: Call, **modifiers: str) -> str:
         if callable(self.form):
             text = self.form(call)
+            self._check_distinct(text, modifiers)
             for name, modifier in modifiers.items():
                 text = text.replace(f"{{{name}}}", modifier)
             return text
+        self._check_distinct(self.form, modifiers)
         arguments = [argument.sql for argument in call.arguments]
         return self.form.format(
             *arguments, all=", ".join(arguments), **({"d": "", "o": "", "f": "", "i": ""} | modifiers)

@@ -144,7 +144,8 @@ def format_number(value: float) -> str:
     size, unit = float(abs(whole)), 0
     while size >= 1000 and unit < len(UNITS) - 1:
         size, unit = size / 1000, unit + 1
-    digits = 2 if size < 10 else 1 if size < 100 else 0
+    # Trino looks at the sign too: of a negative number two digits are shown, however large it is.
+    digits = 2 if size < 10 or whole < 0 else 1 if size < 100 else 0
     shown = format(Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP), "f")
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")

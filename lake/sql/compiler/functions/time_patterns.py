@@ -95,7 +95,9 @@ def date_parse(call: Call) -> str:
         and all(CODES[piece.field, piece.width] in PARSED for piece in pieces or () if piece.field)
     ):
         # Years of other lengths than four are left to the body, which also says what is wrong.
-        return f"coalesce(try_strptime({written}, {text(native)}), {slow})"
+        fast = f"try_strptime({written}, {text(native)})"
+        # DuckDB 1.5 crashes where TRY catches what fails within COALESCE, in the second TRY of a query.
+        return f"CASE WHEN {fast} IS NULL THEN {slow} ELSE {fast} END"
     return slow
 
 

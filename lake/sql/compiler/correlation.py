@@ -79,8 +79,6 @@ class _Correlated:
         return self._items_reach_out or self._unnests_outer() or (bool(self._conditions) and changed)
 
     def is_refused(self, kind: str) -> bool:
-        if self._is_row() and not self._items_reach_out:
-            return bool(self._conditions) and self._is_whole and self._has_any("having")
         if self._unnests_outer():
             return self._has_any("where") or self._is_filtered
         if self._conditions and self._is_whole and self._has_any("having"):
@@ -102,7 +100,7 @@ class _Correlated:
 
     def _is_cut_off(self) -> bool:
         """LIMIT is taken apart where all rows with the same value of an inner column are meant."""
-        if not self._has_any("limit") or self._is_whole:
+        if not self._has_any("limit") or self._is_whole or self._is_row():
             return False
         equal = self._equal_columns()
         inner = [each for each in self._conditions if self._has_any("order") or self._has_own(each)]

@@ -16,11 +16,18 @@ import lake
 BUCKET = "amzn-s3-demo-bucket"
 """The name that AWS's documentation gives to buckets."""
 
+TABLES = Path(__file__).parent / "tables"
+
 
 class Case(NamedTuple):
     sql: str
     rows: Sequence[tuple[Any, ...]]
     """What the query answers, worked out from the rows in Python or by hand."""
+
+
+def table(name: str) -> str:
+    """Return the statement that declares a table, as AWS's documentation has it."""
+    return (TABLES / f"{name}.sql").read_text()
 
 
 def put_text(db: lake.Lake, key: str, lines: Iterable[str]) -> None:

@@ -13,89 +13,13 @@ import pyarrow as pa
 import pytest
 
 import lake
-from tests.sql.logs.files import Case, check, ids, put_json, put_parquet, put_text
+from tests.sql.logs.files import Case, check, ids, put_json, put_parquet, put_text, table
 
-CLICKS = """
-CREATE EXTERNAL TABLE clickstream (
-  event_id string,
-  user_id string,
-  event string,
-  ts bigint,
-  event_time timestamp,
-  page string,
-  value double,
-  payload string,
-  device struct<os:string,version:string,screen:struct<w:int,h:int>>,
-  items array<struct<sku:string,qty:int,price:double>>,
-  props map<string,string>
-)
-PARTITIONED BY (datehour string)
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
-WITH SERDEPROPERTIES ('ignore.malformed.json'='true')
-LOCATION 's3://amzn-s3-demo-bucket/firehose/'
-TBLPROPERTIES (
-  'projection.enabled'='true',
-  'projection.datehour.type'='date',
-  'projection.datehour.format'='yyyy/MM/dd/HH',
-  'projection.datehour.range'='2026/01/01/00,NOW',
-  'projection.datehour.interval'='1',
-  'projection.datehour.interval.unit'='HOURS',
-  'storage.location.template'='s3://amzn-s3-demo-bucket/firehose/${datehour}/'
-)
-"""
-
-CONVERTED = """
-CREATE EXTERNAL TABLE IF NOT EXISTS clicks_parquet (
-  user_id string, event string, event_time timestamp, page string, value double, items array<struct<sku:string,qty:int,price:double>>, props map<string,string>
-)
-PARTITIONED BY (dt date, hour int)
-STORED AS PARQUET
-LOCATION 's3://amzn-s3-demo-bucket/clicks_parquet/'
-TBLPROPERTIES ('parquet.compression'='SNAPPY')
-"""
-
-SESSIONS = """
-CREATE EXTERNAL TABLE ga_sessions (
-  visitid bigint,
-  fullvisitorid string,
-  `date` string,
-  totals struct<visits:int,hits:int,pageviews:int,transactions:int>,
-  trafficsource struct<source:string,medium:string>,
-  hits array<struct<hitnumber:int,type:string,page:struct<pagepath:string>,customdimensions:array<struct<index:int,value:string>>>>
-)
-ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe'
-LOCATION 's3://amzn-s3-demo-bucket/ga/'
-"""
-
-DEVICES = """
-CREATE EXTERNAL TABLE iot_events (
-  deviceid string,
-  reported_at string,
-  metrics map<string,double>,
-  tags array<string>,
-  location struct<lat:double,lon:double>
-)
-PARTITIONED BY (site string, day int)
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
-WITH SERDEPROPERTIES ('mapping.reported_at'='reportedAt')
-LOCATION 's3://amzn-s3-demo-bucket/iot/'
-TBLPROPERTIES (
-  'projection.enabled'='true',
-  'projection.site.type'='injected',
-  'projection.day.type'='integer',
-  'projection.day.range'='1,31',
-  'projection.day.digits'='2',
-  'storage.location.template'='s3://amzn-s3-demo-bucket/iot/${site}/d${day}'
-)
-"""
-
-USERS = """
-CREATE EXTERNAL TABLE users (id string, name string, signed_up string, spent string)
-ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
-WITH SERDEPROPERTIES ('separatorChar' = ',', 'quoteChar' = '"', 'escapeChar' = '\\\\')
-LOCATION 's3://amzn-s3-demo-bucket/users/'
-TBLPROPERTIES ('skip.header.line.count'='1')
-"""
+CLICKS = table("clickstream")
+CONVERTED = table("clicks_parquet")
+SESSIONS = table("ga_sessions")
+DEVICES = table("iot_events")
+USERS = table("users")
 
 START = datetime(2026, 2, 1, 22, tzinfo=UTC)
 STEPS = ["view", "view", "cart", "view", "checkout", "purchase"]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import lake
-from tests.sql.logs.files import Case, check, ids, put_parquet
+from tests.sql.logs.files import Case, check, ids, put_parquet, table
 
 TEXTS = """
     identity_line_item_id identity_time_interval bill_invoice_id bill_invoicing_entity bill_billing_entity bill_bill_type
@@ -41,42 +41,8 @@ DOUBLES = """
     savings_plan_savings_plan_effective_cost savings_plan_used_commitment savings_plan_total_commitment_to_date
 """.split()
 
-LEGACY = f"""
-CREATE EXTERNAL TABLE cost_and_usage_report(
-  {", ".join(f"{name} STRING" for name in TEXTS)},
-  {", ".join(f"{name} TIMESTAMP" for name in TIMES)},
-  {", ".join(f"{name} DOUBLE" for name in DOUBLES)}
-)
-PARTITIONED BY (
-  year STRING,
-  month STRING
-)
-ROW FORMAT SERDE
-  'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
-WITH  SERDEPROPERTIES (
-  'serialization.format' = '1'
-)
-LOCATION 's3://amzn-s3-demo-bucket/cur/report/report/'
-"""
-
-EXPORT = """
-CREATE EXTERNAL TABLE `cur2`(
-  `bill_payer_account_id` string,
-  `line_item_usage_account_id` string,
-  `line_item_usage_start_date` timestamp,
-  `line_item_product_code` string,
-  `line_item_unblended_cost` double,
-  `product` map<string,string>,
-  `resource_tags` map<string,string>,
-  `cost_category` map<string,string>,
-  `discount` map<string,double>)
-PARTITIONED BY (`billing_period` string)
-ROW FORMAT SERDE 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
-STORED AS INPUTFORMAT 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat'
-OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat'
-LOCATION 's3://amzn-s3-demo-bucket/cur2/export/data'
-TBLPROPERTIES ('classification'='parquet')
-"""
+LEGACY = table("cost_and_usage_report")
+EXPORT = table("cur2")
 
 PRODUCTS = ["AmazonEC2", "AmazonS3", "AWSLambda", "AmazonRDS"]
 KINDS = ["Usage", "Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "Tax"]

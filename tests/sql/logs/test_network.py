@@ -14,120 +14,12 @@ import pyarrow as pa
 import pytest
 
 import lake
-from tests.sql.logs.files import Case, check, ids, put_json, put_parquet, put_text
+from tests.sql.logs.files import Case, check, ids, put_json, put_parquet, put_text, table
 
-COLUMNS = """
-  version int,
-  account_id string,
-  interface_id string,
-  srcaddr string,
-  dstaddr string,
-  srcport int,
-  dstport int,
-  protocol bigint,
-  packets bigint,
-  bytes bigint,
-  start bigint,
-  `end` bigint,
-  action string,
-  log_status string,
-  vpc_id string,
-  tcp_flags int,
-  type string,
-  pkt_srcaddr string,
-  pkt_dstaddr string"""
-
-TEXT = f"""
-CREATE EXTERNAL TABLE IF NOT EXISTS `vpc_flow_logs` ({COLUMNS}
-)
-PARTITIONED BY (`date` date)
-ROW FORMAT DELIMITED
-FIELDS TERMINATED BY ' '
-LOCATION 's3://amzn-s3-demo-bucket/vpc/AWSLogs/123456789012/vpcflowlogs/us-east-1/'
-TBLPROPERTIES ("skip.header.line.count"="1");
-"""
-
-PROJECTED = f"""
-CREATE EXTERNAL TABLE IF NOT EXISTS test_table_vpclogs ({COLUMNS}
-)
-PARTITIONED BY (accid string, region string, day string)
-ROW FORMAT DELIMITED
-FIELDS TERMINATED BY ' '
-LOCATION 's3://amzn-s3-demo-bucket/vpc/AWSLogs/'
-TBLPROPERTIES
-(
-"skip.header.line.count"="1",
-"projection.enabled" = "true",
-"projection.accid.type" = "enum",
-"projection.accid.values" = "123456789012,210987654321",
-"projection.region.type" = "enum",
-"projection.region.values" = "us-east-1,us-west-2,eu-west-1",
-"projection.day.type" = "date",
-"projection.day.range" = "2021/01/01,NOW",
-"projection.day.format" = "yyyy/MM/dd",
-"storage.location.template" = "s3://amzn-s3-demo-bucket/vpc/AWSLogs/${{accid}}/vpcflowlogs/${{region}}/${{day}}"
-)
-"""
-
-PARQUET = f"""
-CREATE EXTERNAL TABLE IF NOT EXISTS vpc_flow_logs_parquet ({COLUMNS}
-)
-PARTITIONED BY (
-  `aws-account-id` string,
-  `aws-service` string,
-  `aws-region` string,
-  `year` string,
-  `month` string,
-  `day` string,
-  `hour` string
-)
-ROW FORMAT SERDE
-  'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
-STORED AS INPUTFORMAT
-  'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat'
-OUTPUTFORMAT
-  'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat'
-LOCATION
-  's3://amzn-s3-demo-bucket/vpc-parquet/AWSLogs/'
-TBLPROPERTIES (
-  'EXTERNAL'='true',
-  'skip.header.line.count'='1'
-  )
-"""
-
-RESOLVER = """
-CREATE EXTERNAL TABLE r53_rlogs (
-  version string,
-  account_id string,
-  region string,
-  vpc_id string,
-  query_timestamp string,
-  query_name string,
-  query_type string,
-  query_class
-    string,
-  rcode string,
-  answers array<
-    struct<
-      Rdata: string,
-      Type: string,
-      Class: string>
-    >,
-  srcaddr string,
-  srcport int,
-  transport string,
-  srcids struct<
-    instance: string,
-    resolver_endpoint: string
-    >,
-  firewall_rule_action string,
-  firewall_rule_group_id string,
-  firewall_domain_list_id string
- )
-
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
-LOCATION 's3://amzn-s3-demo-bucket/r53/AWSLogs/123456789012/vpcdnsquerylogs/vpc-1/'
-"""
+TEXT = table("vpc_flow_logs")
+PROJECTED = table("test_table_vpclogs")
+PARQUET = table("vpc_flow_logs_parquet")
+RESOLVER = table("r53_rlogs")
 
 START = datetime(2026, 2, 1, 20, tzinfo=UTC)
 

@@ -13,74 +13,10 @@ from typing import Any
 import pytest
 
 import lake
-from tests.sql.logs.files import Case, check, ids, put_json
+from tests.sql.logs.files import Case, check, ids, put_json, table
 
-MATCH = "array<struct<conditiontype:string,sensitivitylevel:string,location:string,matcheddata:array<string>>>"
-RESPONSE = "struct<responsecode:string,solvetimestamp:string>"
-WAF = f"""
-CREATE EXTERNAL TABLE `waf_logs_partition_projection`(
-  `timestamp` bigint,
-  `formatversion` int,
-  `webaclid` string,
-  `terminatingruleid` string,
-  `terminatingruletype` string,
-  `action` string,
-  `terminatingrulematchdetails` {MATCH},
-  `httpsourcename` string,
-  `httpsourceid` string,
-  `rulegrouplist` array<struct<rulegroupid:string,terminatingrule:struct<ruleid:string,action:string,rulematchdetails:{MATCH}>,nonterminatingmatchingrules:array<struct<ruleid:string,action:string,overriddenaction:string,rulematchdetails:{MATCH},challengeresponse:{RESPONSE},captcharesponse:{RESPONSE}>>,excludedrules:string>>,
-  `ratebasedrulelist` array<struct<ratebasedruleid:string,limitkey:string,maxrateallowed:int>>,
-  `nonterminatingmatchingrules` array<struct<ruleid:string,action:string,rulematchdetails:{MATCH},challengeresponse:{RESPONSE},captcharesponse:{RESPONSE}>>,
-  `requestheadersinserted` array<struct<name:string,value:string>>,
-  `responsecodesent` string,
-  `httprequest` struct<clientip:string,country:string,headers:array<struct<name:string,value:string>>,uri:string,args:string,httpversion:string,httpmethod:string,requestid:string,fragment:string,scheme:string,host:string>,
-  `labels` array<struct<name:string>>,
-  `captcharesponse` struct<responsecode:string,solvetimestamp:string,failurereason:string>,
-  `challengeresponse` struct<responsecode:string,solvetimestamp:string,failurereason:string>,
-  `ja3fingerprint` string,
-  `overriddenaction` string,
-  `requestbodysize` bigint,
-  `requestbodysizeinspectedbywaf` bigint)
-PARTITIONED BY (
-  `date` string)
-ROW FORMAT SERDE
-  'org.openx.data.jsonserde.JsonSerDe'
-STORED AS INPUTFORMAT
-  'org.apache.hadoop.mapred.TextInputFormat'
-OUTPUTFORMAT
-  'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
-LOCATION
-  's3://amzn-s3-demo-bucket/AWSLogs/123456789012/WAFLogs/us-east-1/webacl/'
-TBLPROPERTIES (
-  'projection.enabled' = 'true',
-  'projection.date.type' = 'date',
-  'projection.date.range' = '2026/01/01/00/00,NOW',
-  'projection.date.format' = 'yyyy/MM/dd/HH/mm',
-  'projection.date.interval' = '5',
-  'projection.date.interval.unit' = 'minutes',
-  'storage.location.template' = 's3://amzn-s3-demo-bucket/AWSLogs/123456789012/WAFLogs/us-east-1/webacl/${{date}}/')
-"""
-
-FINDINGS = """
-CREATE EXTERNAL TABLE `gd_logs` (
-  `schemaversion` string,
-  `accountid` string,
-  `region` string,
-  `partition` string,
-  `id` string,
-  `arn` string,
-  `type` string,
-  `resource` string,
-  `service` string,
-  `severity` string,
-  `createdat` string,
-  `updatedat` string,
-  `title` string,
-  `description` string)
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
- LOCATION 's3://amzn-s3-demo-bucket/AWSLogs/123456789012/GuardDuty/'
- TBLPROPERTIES ('has_encrypted_data'='true')
-"""
+WAF = table("waf_logs_partition_projection")
+FINDINGS = table("gd_logs")
 
 START = datetime(2026, 2, 2, 21, 2, tzinfo=UTC)
 COUNTRIES = ["DE", "US", "CN", "BR"]

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import duckdb
 
+from lake.errors import NotSupported
 from lake.sql.compiler.connection import Library
 
 INSTANCES_KEPT = 32
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.COPY, duckdb.StatementType.EXPLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,12 @@ class Sandbox:
     library: Library
 
     def execute(self, compiled: str) -> duckdb.DuckDBPyConnection:
+        """Run one statement that reads, or writes the rows of one to a file; anything else never comes of a query."""
+        statements = duckdb.extract_statements(compiled)
+        if len(statements) != 1 or statements[0].type not in READING:
+            raise NotSupported("the query is not one that reads")
         self.library.provide(self.cursor, compiled)
-        return self.cursor.execute(compiled)
+        return self.cursor.execute(statements[0])
 
 
 @dataclass(frozen=True, slots=True)

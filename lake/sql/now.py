@@ -35,9 +35,10 @@ def fix_now(clocks: Iterable[exp.Expr], now: datetime) -> None:
     instant = now.astimezone(UTC)
     for node in clocks:
         name = _meant(node)
-        if name is not None:
+        digits = _digits(node)
+        if name is not None and digits is not None:
             kind, text = LITERALS[name]
-            node.replace(typed_literal(kind, text(instant, _digits(node))))
+            node.replace(typed_literal(kind, text(instant, digits)))
 
 
 def _meant(node: exp.Expr) -> str | None:
@@ -49,9 +50,12 @@ def _meant(node: exp.Expr) -> str | None:
     return name if name in LITERALS else None
 
 
-def _digits(node: exp.Expr) -> int:
+def _digits(node: exp.Expr) -> int | None:
+    """Return how many digits of a second are asked for; None for what is no number of them, which is left to be refused."""
     given = node.expressions if isinstance(node, exp.Anonymous) else []
-    return int(given[0].name) if given else DIGITS
+    if not given:
+        return DIGITS
+    return int(given[0].name) if len(given) == 1 and given[0].is_int else None
 
 
 def _clock(now: datetime, digits: int) -> str:

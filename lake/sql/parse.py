@@ -71,8 +71,12 @@ def _in_place(token: Token, kind: TokenType, text: str) -> Token:
 
 def position(node: exp.Expr) -> tuple[int | None, int | None]:
     """Return line and column, from 1, of the first token in the text that sqlglot remembers below `node`."""
-    known = ((part.meta["line"], part.meta["col"] - len(part.name) + 1) for part in node.walk() if "line" in part.meta)
+    known = ((part.meta["line"], part.meta["col"] - _width(part) + 1) for part in node.walk() if "line" in part.meta)
     return min(known, default=(None, None))
+
+
+def _width(part: exp.Expr) -> int:
+    return len(part.name) + 2 * bool(part.args.get("quoted"))
 
 
 def _malformed(error: ParseError) -> MalformedQuery:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from lake.errors import InvalidSql, NotSupported
 from lake.sql.compiler.coercion import DAYS, MONTHS
-from lake.sql.compiler.expressions import Expressions, handles, refuse
+from lake.sql.compiler.expressions import Expressions, check_arguments, handles, refuse
 from lake.sql.compiler.functions import FUNCTIONS
 from lake.sql.compiler.operators import comparable
 from lake.sql.compiler.ordering import direction
@@ -96,6 +96,7 @@ class AggregateCall:
         return f" OVER ({' '.join(parts)})"
 
     def _frame(self, spec: exp.WindowSpec) -> str:
+        check_arguments(spec, ("kind", "start", "start_side", "end", "end_side"))
         kind = str(spec.args.get("kind") or "RANGE").upper()
         start = self._bound(spec.args.get("start"), spec.args.get("start_side"), "PRECEDING")
         end = (

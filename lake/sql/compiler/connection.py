@@ -27,12 +27,14 @@ class Library:
     def provide(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         """Make what `sql` calls and the database lacks."""
         wanted = {inner: None for name in dict.fromkeys(CALL.findall(sql)) for inner in calls(name)}
-        if wanted.keys() <= self._known.keys():
-            return
         with self._lock:
             for name in wanted:
-                if name not in self._known:
+                if name not in self._known and _is_ours(name):
                     self._known[name] = _make(connection, name)
+
+
+def _is_ours(name: str) -> bool:
+    return name == RAISE or name in definitions() or name in FUNCTIONS
 
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str) -> Body | None:
@@ -41,7 +43,8 @@ def _make(connection: duckdb.DuckDBPyConnection, name: str) -> Body | None:
         return _register(connection, PythonFunction(RAISE, _raise, ("VARCHAR", "VARCHAR"), '"NULL"'))
     if name in definitions():
         connection.execute(definitions()[name])
-    return _register(connection, FUNCTIONS[name]) if name in FUNCTIONS else None
+        return None
+    return _register(connection, FUNCTIONS[name])
 
 
 def _raise(code: str, message: str) -> None:

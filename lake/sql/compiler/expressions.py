@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -61,8 +61,11 @@ MOST_ARGUMENTS = 127
 
 Handler = Callable[["Expressions", Any], Typed]
 HANDLERS: dict[type[exp.Expr], tuple[frozenset[str], Handler]] = {}
-SPECIAL: dict[str, Handler] = {}
-"""Functions whose arguments are no plain values."""
+SPECIAL: dict[str, tuple[int, int, Handler]] = {}
+"""Functions whose arguments are no plain values: how many they take at least and at most, and what compiles them."""
+
+OWN = ("trino_", "extract_")
+"""How the names of functions begin that stand in the table for a syntax of their own."""
 
 
 def handles(arguments: str, *kinds: type[exp.Expr]) -> Callable[[Handler], Handler]:
@@ -75,9 +78,11 @@ def handles(arguments: str, *kinds: type[exp.Expr]) -> Callable[[Handler], Handl
     return register
 
 
-def special(*names: str) -> Callable[[Handler], Handler]:
+def special(*names: str, least: int = 1, most: int = 1) -> Callable[[Handler], Handler]:
+    """Say which functions a method compiles, and how many arguments they take."""
+
     def register(handler: Handler) -> Handler:
-        SPECIAL.update(dict.fromkeys(names, handler))
+        SPECIAL.update(dict.fromkeys(names, (least, most, handler)))
         return handler
 
     return register
@@ -89,6 +94,13 @@ def refuse(kind: type[InvalidSql], message: str, node: exp.Expr, code: str | Non
     error = kind(message, line=line, column=column)
     error.id = code or error.id
     return error
+
+
+def check_arguments(node: exp.Expr, known: Collection[str]) -> None:
+    """Raise NotSupported for an argument that nobody reads: what was written would not count."""
+    for argument, value in node.args.items():
+        if value and argument not in known and argument != "comments":
+            raise refuse(NotSupported, f"{argument.upper()} of {node.key.upper()} is not supported", node)
 
 
 class Expressions:
@@ -104,9 +116,7 @@ class Expressions:
         if handler is None:
             raise refuse(NotSupported, f"{node.key.upper()} is not supported", node)
         known, handle = handler
-        for argument, value in node.args.items():
-            if value and argument not in known and argument != "comments":
-                raise refuse(NotSupported, f"{argument.upper()} of {node.key.upper()} is not supported", node)
+        check_arguments(node, known)
         return handle(self, node)
 
     def boolean(self, node: exp.Expr) -> Typed:
@@ -453,9 +463,14 @@ class Expressions:
         name = node.name.lower()
         if len(node.expressions) > MOST_ARGUMENTS:
             raise refuse(InvalidSql, f"Too many arguments for function call {name}()", node, "TOO_MANY_ARGUMENTS")
-        if name in SPECIAL:
-            return SPECIAL[name](self, node)
-        return self.call(name, node.expressions, node)
+        if name.startswith(OWN):
+            raise refuse(FunctionNotFound, f"Function '{name}' not registered", node)
+        if name not in SPECIAL:
+            return self.call(name, node.expressions, node)
+        least, most, handle = SPECIAL[name]
+        if not least <= len(node.expressions) <= most:
+            raise refuse(FunctionNotFound, f"Unexpected parameters for function {name}", node)
+        return handle(self, node)
 
     def call(self, name: str, arguments: Sequence[exp.Expr], node: exp.Expr) -> Typed:
         if any(overload.aggregate or overload.window for overload in FUNCTIONS.get(name, ())):
@@ -568,11 +583,11 @@ class Expressions:
 
     # Functions whose arguments are no plain values
 
-    @special("row")
+    @special("row", most=MOST_ARGUMENTS)
     def _row_call(self, node: exp.Anonymous) -> Typed:
         return self.row([self.compile(each) for each in node.expressions])
 
-    @special("coalesce")
+    @special("coalesce", least=2, most=MOST_ARGUMENTS)
     def _coalesce(self, node: exp.Anonymous) -> Typed:
         """What comes later may fail where it is not reached: CASE keeps DuckDB from computing parts of it before."""
         (first, *later), type_ = self.common(node.expressions, node)
@@ -582,7 +597,7 @@ class Expressions:
             texts.append(f"CASE WHEN {before.sql} IS NULL THEN {value.sql} END" if fails else value.sql)
         return Typed(f"coalesce({', '.join(texts)})", type_)
 
-    @special("nullif")
+    @special("nullif", least=2, most=2)
     def _nullif(self, node: exp.Anonymous) -> Typed:
         first, second = (self.compile(each) for each in node.expressions)
         test = comparison("=", first, second)
@@ -596,7 +611,7 @@ class Expressions:
             value = self.compile(node.expressions[0])
         return Typed(tried(value.sql, node), value.type)
 
-    @special("normalize")
+    @special("normalize", most=2)
     def _normalize(self, node: exp.Anonymous) -> Typed:
         text, *rest = node.expressions
         form_name = rest[0].name.upper() if rest else "NFC"
@@ -612,7 +627,7 @@ class Expressions:
             raise refuse(InvalidSql, f"{node.name} takes a number of digits", node)
         return Typed(*current(node.name.lower(), int(digits.name)))
 
-    @special("format")
+    @special("format", least=2, most=MOST_ARGUMENTS)
     def _format(self, node: exp.Anonymous) -> Typed:
         values = [self.compile(each) for each in node.expressions]
         if len(values) < 2 or values[0].type.name != "varchar":
@@ -629,7 +644,7 @@ class Expressions:
             name = f"CASE WHEN {value.sql} IS NULL THEN {name} ELSE {name} END"
         return Typed(name, VARCHAR)
 
-    @special("greatest", "least")
+    @special("greatest", "least", most=MOST_ARGUMENTS)
     def _greatest(self, node: exp.Anonymous) -> Typed:
         values = [self.compile(each) for each in node.expressions]
         type_ = common_of(value.type for value in values) if values else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
+from lake.errors import ColumnNotFound, InvalidSql, MalformedQuery, NotSupported, TypeMismatch
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import BIGINT, common_type
-from lake.sql.compiler.expressions import Expressions, fields_of, refuse
+from lake.sql.compiler.expressions import Expressions, check_arguments, fields_of, refuse
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.operators import comparison
 from lake.sql.compiler.ordering import has_ending
@@ -83,6 +84,7 @@ class FromItems:
         if isinstance(join, exp.Lateral):
             right = self._item(join, outer, columns)
             return f"{text} CROSS JOIN {right.sql}", [*columns, *right.columns]
+        check_arguments(join, ("this", "side", "kind", "method", "on", "using"))
         right = self._item(join.this, outer, columns)
         side, kind, method = (str(join.args.get(name) or "").upper() for name in ("side", "kind", "method"))
         together = [*columns, *right.columns]
@@ -92,6 +94,10 @@ class FromItems:
         if join.args.get("using") or method == "NATURAL":
             return self._using(text, columns, right, join, side or "INNER")
         on = join.args.get("on")
+        if method:
+            raise refuse(NotSupported, f"{method} JOIN is not supported", join)
+        if on is None and (side or kind == "INNER"):
+            raise refuse(MalformedQuery, f"{side or kind} JOIN wants ON or USING", join)
         if on is None:
             return f"{text} CROSS JOIN {right.sql}", together
         if kind not in ("", "INNER", "OUTER"):
@@ -259,13 +265,20 @@ def _only(columns: Sequence[Column], name: str, node: exp.Expr) -> Column:
     return found[0]
 
 
+SAMPLING = ("BERNOULLI", "SYSTEM")
+
+
 def _sample(node: exp.Expr) -> str:
     sample = node.args.get("sample")
     if sample is None:
         return ""
-    method = str(sample.args.get("method") or "BERNOULLI").upper()
-    percent = sample.args.get("percent") or sample.args.get("size")
-    return f" TABLESAMPLE {method}({percent.name}%)"
+    check_arguments(sample, ("method", "percent"))
+    method, percent = sample.args["method"].name.upper(), sample.args.get("percent")
+    if method not in SAMPLING or not isinstance(percent, exp.Literal) or percent.is_string:
+        raise refuse(NotSupported, "TABLESAMPLE takes BERNOULLI or SYSTEM and a number", node)
+    if not 0 <= Decimal(percent.name) <= 100:
+        raise refuse(InvalidSql, "Sample percentage must be between 0 and 100", node, "NUMERIC_VALUE_OUT_OF_RANGE")
+    return f" TABLESAMPLE {method}({Decimal(percent.name):f}%)"
 
 
 def _is_unconditional(join: exp.Expr) -> bool:

@@ -117,7 +117,7 @@ def check_grouped(node: exp.Select, expressions: Expressions, grouping: Grouping
 
 
 def has_aggregates(node: exp.Select) -> bool:
-    return any(_has_aggregate(each) for each in _named(node))
+    return node.args.get("having") is not None or any(_has_aggregate(each) for each in _named(node))
 
 
 def _named(node: exp.Select) -> list[exp.Expr]:
@@ -167,7 +167,7 @@ def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _is_place(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Literal) and not node.is_string
+    return bool(node.is_int)
 
 
 def _is_aggregate(node: exp.Expr) -> bool:

@@ -277,6 +277,8 @@ def _time(written: str) -> Typed:
 
 
 def interval(written: str, start: str, end: str | None) -> Typed:
+    if start not in UNIT_MS and start not in UNIT_MONTHS:
+        raise InvalidSql(f"'{start.lower()}' is no unit of an interval")
     if start in UNIT_MONTHS and end is None:
         return Typed(f"CAST({_whole(written) * UNIT_MONTHS[start]} AS BIGINT)", MONTHS)
     if (start, end) == ("YEAR", "MONTH"):

@@ -13,9 +13,9 @@ from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
 from lake.sql.compiler import json_calls  # noqa: F401
 from lake.sql.compiler.aggregate_calls import AggregateCall
 from lake.sql.compiler.casts import coerced
-from lake.sql.compiler.coercion import UNKNOWN, common_type
+from lake.sql.compiler.coercion import UNKNOWN, can_coerce, common_type
 from lake.sql.compiler.correlation import check_correlated
-from lake.sql.compiler.expressions import Expressions, fields_of, refuse
+from lake.sql.compiler.expressions import Expressions, check_arguments, fields_of, refuse
 from lake.sql.compiler.from_items import FromItems
 from lake.sql.compiler.grouping import check_grouped, group_by, has_aggregates
 from lake.sql.compiler.operators import comparable
@@ -85,6 +85,7 @@ class Queries:
         with_ = node.args.get("with_")
         if with_ is None:
             return compile_()
+        check_arguments(with_, ("expressions", "recursive"))
         self._ctes.append({})
         try:
             texts = [self._cte(cte, outer, recursive=bool(with_.args.get("recursive"))) for cte in with_.expressions]
@@ -96,6 +97,9 @@ class Queries:
 
     def _cte(self, cte: exp.CTE, outer: Scope | None, *, recursive: bool) -> str:
         name, text = cte.alias.lower(), self._names.new("q")
+        check_arguments(cte, ("this", "alias"))
+        if name in self._ctes[-1]:
+            raise refuse(InvalidSql, f"WITH query name '{name}' specified more than once", cte, "DUPLICATE_NAMED_QUERY")
         aliases = [column.name.lower() for column in cte.args["alias"].columns]
         if recursive and isinstance(cte.this, exp.Union) and _reads(cte.this.expression, name):
             return self._recursive(cte, name, text, aliases, outer)
@@ -105,10 +109,19 @@ class Queries:
 
     def _recursive(self, cte: exp.CTE, name: str, text: str, aliases: Sequence[str], outer: Scope | None) -> str:
         union = cte.this
+        if has_ending(union):
+            raise refuse(NotSupported, "immediate WITH, ORDER BY and LIMIT in a recursive query are not supported", cte)
         base = self.compile(union.this, outer)
         self._ctes[-1][name] = Compiled(text, renamed(base.outputs, aliases, cte))
         step = self.compile(union.expression, outer)
         types = [output.type for output in base.outputs]
+        given = [output.type for output in step.outputs]
+        if len(given) != len(types):
+            raise refuse(TypeMismatch, "base and step relations of recursion have different number of fields", cte)
+        for place, (wanted, found) in enumerate(zip(types, given, strict=True), start=1):
+            if not can_coerce(found, wanted):
+                shown = f"{found.athena} instead of {wanted.athena}"
+                raise refuse(TypeMismatch, f"recursion step relation output type in column {place} is {shown}", cte)
         word = "UNION" if union.args.get("distinct") else "UNION ALL"
         columns = ", ".join(f"c{place}" for place in range(len(types)))
         return f"{text}({columns}) AS ({_as_types(base, types)} {word} {_as_types(step, types)})"
@@ -154,6 +167,7 @@ class Queries:
         for argument, value in node.args.items():
             if value and argument not in SELECT_ARGUMENTS:
                 raise refuse(NotSupported, f"{argument.upper()} is not supported in a query", node)
+        _check_clauses(node)
         name_no_windows(node)
         from_, columns = self._from.read(node, outer)
         scope = Scope(columns, outer)
@@ -245,8 +259,12 @@ class Queries:
         parts = []
         order = node.args.get("order")
         if order is not None:
-            terms = [self._order_term(each, scope, outputs, texts, distinct=distinct) for each in order.expressions]
-            parts.append(f" ORDER BY {', '.join(terms)}")
+            # What is the same for all rows orders nothing.
+            ordering = [
+                each for each in order.expressions if each.this.is_int or not isinstance(each.this, exp.Literal)
+            ]
+            terms = [self._order_term(each, scope, outputs, texts, distinct=distinct) for each in ordering]
+            parts.append(f" ORDER BY {', '.join(terms)}" if terms else "")
         offset, limit = node.args.get("offset"), node.args.get("limit")
         if isinstance(limit, exp.Fetch):
             if not _has_ties(limit):
@@ -273,7 +291,7 @@ class Queries:
         return f"{text} {direction(node)}"
 
     def _order_text(self, node: exp.Expr, scope: Scope, outputs: Sequence[Output], texts: dict[str, int]) -> str:
-        if isinstance(node, exp.Literal) and not node.is_string:
+        if node.is_int:
             place = int(node.name)
             if not 1 <= place <= len(outputs):
                 raise refuse(
@@ -298,6 +316,24 @@ class Queries:
         if value.sql in texts:
             return _of_output(texts[value.sql], outputs)
         return comparable(value)
+
+
+def _check_clauses(node: exp.Select) -> None:
+    """Refuse what a clause may hold and nothing here reads."""
+    known = {
+        "distinct": ("expressions",),
+        "order": ("expressions",),
+        "offset": ("expression",),
+        "limit": ("expression", "count", "direction", "limit_options"),
+    }
+    for name, arguments in known.items():
+        clause = node.args.get(name)
+        if isinstance(clause, exp.Expr):
+            check_arguments(clause, arguments)
+    limit = node.args.get("limit")
+    options = limit.args.get("limit_options") if limit is not None else None
+    if options is not None and options.args.get("percent"):
+        raise refuse(NotSupported, "PERCENT is not supported", node)
 
 
 def _all_columns(item: exp.Star, scope: Scope) -> list[tuple[str | None, Typed]]:

@@ -31,3 +31,11 @@ SALES = "(VALUES ('a', '1', 10), ('a', 'x', 0), ('b', '2', 5), ('b', '{\"k\": 7}
 )  # fmt: skip
 def test_try_takes_what_is_grouped_and_aggregated(db: lake.Lake, sql: str, expected: list[tuple[object, ...]]) -> None:
     assert db.query("SELECT " + sql.format(SALES)).fetch_all() == expected
+
+
+def test_what_fails_in_two_tries_is_null_in_both(db: lake.Lake) -> None:
+    moments = "(VALUES '2026-01-05', '05.01.2026') AS t(written)"
+    found = db.query(
+        f"SELECT try(CAST(written AS date)) IS NULL, try(date_parse(written, '%Y-%m-%d')) IS NULL FROM {moments}"
+    )
+    assert found.fetch_all() == [(False, False), (True, True)]

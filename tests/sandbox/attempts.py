@@ -209,6 +209,10 @@ ATTEMPTS: list[Attempt] = [
         "SELECT * FROM t PIVOT (count(*) FOR id IN (1))",
         "SELECT * FROM awsdatacatalog.main.duckdb_settings",
         "SELECT * FROM memory.main.t",
+        "SELECT count(*) FROM t TABLESAMPLE BERNOULLI ('100%) CROSS JOIN duckdb_settings() AS x TABLESAMPLE BERNOULLI (100')",
+        "SELECT count(*) FROM t TABLESAMPLE BERNOULLI ('100%)); COPY (SELECT 1) TO ''{data}/planted.parquet''; SELECT c0 FROM "
+        "(SELECT 5 AS c0 FROM range(1) TABLESAMPLE BERNOULLI (100')",
+        'SELECT count(*) FROM t TABLESAMPLE "BERNOULLI(1) FROM duckdb_settings() --" (100)',
         "SELECT * FROM json_execute_serialized_sql('x')",
         "SELECT json_serialize_sql('SELECT 1')",
         "SELECT COLUMNS('.*') FROM t",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, NotSupported, TypeMismatch
+from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, MalformedQuery, NotSupported, TypeMismatch
 from lake.sql.compiler import literals
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
@@ -469,7 +469,8 @@ class Expressions:
             return self.call(name, node.expressions, node)
         least, most, handle = SPECIAL[name]
         if not least <= len(node.expressions) <= most:
-            raise refuse(FunctionNotFound, f"Unexpected parameters for function {name}", node)
+            kind = FunctionNotFound if name in ("greatest", "least", "typeof") else MalformedQuery
+            raise refuse(kind, f"Unexpected parameters for function {name}", node)
         return handle(self, node)
 
     def call(self, name: str, arguments: Sequence[exp.Expr], node: exp.Expr) -> Typed:

@@ -257,3 +257,39 @@ SELECT cast(date '2020-01-01' as bigint);
 
 SELECT TIMESTAMP '2020-01-01 00:00:00.1234567890123';
 -- error NUMERIC_VALUE_OUT_OF_RANGE
+
+SELECT coalesce();
+-- error SYNTAX_ERROR
+
+SELECT coalesce(1);
+-- error SYNTAX_ERROR
+
+SELECT nullif(1);
+-- error SYNTAX_ERROR
+
+SELECT nullif(1,2,3);
+-- error SYNTAX_ERROR
+
+SELECT try();
+-- error SYNTAX_ERROR
+
+SELECT try(1,2);
+-- error SYNTAX_ERROR
+
+SELECT greatest();
+-- error FUNCTION_NOT_FOUND
+
+SELECT format('a');
+-- error SYNTAX_ERROR
+
+SELECT typeof();
+-- error FUNCTION_NOT_FOUND
+
+SELECT typeof(1,2);
+-- error FUNCTION_NOT_FOUND
+
+SELECT if(true);
+-- error SYNTAX_ERROR
+
+SELECT if(true,1,2,3);
+-- error SYNTAX_ERROR

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from lake.errors import ColumnNotFound, FunctionNotFound, InvalidSql, MalformedQuery, NotSupported, TypeMismatch
 from lake.sql.compiler import literals
+from lake.sql.compiler.binding import computed_once
 from lake.sql.compiler.casts import cast_text, coerced
 from lake.sql.compiler.coercion import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, can_coerce, common_of
 from lake.sql.compiler.forms import MICROSECONDS, form, is_precise, row_names
@@ -388,7 +389,7 @@ class Expressions:
 
     def _cast_text(self, value: Typed, wanted: DataType, node: exp.Expr) -> str:
         try:
-            return cast_text(value, wanted)
+            return computed_once([value], lambda bound: cast_text(bound[0], wanted))
         except TypeMismatch as error:
             raise refuse(TypeMismatch, error.message, node) from error
 
@@ -544,7 +545,9 @@ class Expressions:
         types = [each.body.type if isinstance(each, Lambda) else each.type for each in given]
         result = overload.result(types) if callable(overload.result) else resolve(overload.result, bindings)
         try:
-            return Typed(self._text(overload, given, result, modifiers), result)
+            if overload.aggregate or overload.window:
+                return Typed(self._text(overload, given, result, modifiers), result)
+            return Typed(computed_once(given, lambda bound: self._text(overload, bound, result, modifiers)), result)
         except InvalidSql as error:
             raise refuse(type(error), error.message, node, error.id) from error
 
@@ -604,7 +607,12 @@ class Expressions:
         test = comparison("=", first, second)
         if test is None:
             raise self._cannot_apply("=", first, second, node)
-        return Typed(f"CASE WHEN {test.sql} THEN NULL ELSE {first.sql} END", first.type)
+
+        def text(bound: Sequence[Typed]) -> str:
+            equal = comparison("=", *bound)
+            return f"CASE WHEN {equal.sql if equal else ''} THEN NULL ELSE {bound[0].sql} END"
+
+        return Typed(computed_once([first, second], text), first.type)
 
     @special("try")
     def _try(self, node: exp.Anonymous) -> Typed:
@@ -655,13 +663,17 @@ class Expressions:
         values = [coerced(value, type_) for value in values]
         if not is_orderable(type_):
             raise refuse(FunctionNotFound, f"Unexpected parameters ({type_.athena}) for function {node.name}", node)
-        texts = [value.sql for value in values]
-        nulls = " OR ".join(f"{text} IS NULL" for text in texts)
         name = node.name.lower()
-        found = f"{name}({', '.join(texts)})"
-        if name == "greatest" and has_floats(type_):
-            found = greatest_of(f"[{', '.join(texts)}]", type_)
-        return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", type_)
+
+        def text(bound: Sequence[Typed]) -> str:
+            texts = [value.sql for value in bound]
+            nulls = " OR ".join(f"{text} IS NULL" for text in texts)
+            found = f"{name}({', '.join(texts)})"
+            if name == "greatest" and has_floats(type_):
+                found = greatest_of(f"[{', '.join(texts)}]", type_)
+            return f"CASE WHEN {nulls} THEN NULL ELSE {found} END"
+
+        return Typed(computed_once(values, text), type_)
 
 
 def coerced_or_cast(value: Typed, wanted: DataType) -> Typed:

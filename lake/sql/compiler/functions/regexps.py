@@ -16,6 +16,8 @@ from lake.sql.compiler.typed import Lambda
 from lake.types import DataType
 
 LONGEST = 2**31 - 1
+MOST_GROUPS = 9
+"""That RE2 has names for."""
 MATCHES = 'STRUCT("before" VARCHAR, "groups" VARCHAR[])[]'
 
 
@@ -35,6 +37,27 @@ def _native(form: str, body: Callable[..., object], *, may_be_empty: bool = Fals
         return f"CASE WHEN strlen({subject}) = length({subject}) THEN {fast} ELSE {slow} END"
 
     return text
+
+
+def _extracted(call: Call) -> str:
+    """A group that takes part in every match is never NULL, which DuckDB does not tell from ''."""
+    pattern, group = call.literal(1), call.literal(2)
+    if isinstance(pattern, str) and isinstance(group, int) and 0 <= group <= MOST_GROUPS:
+        known = _known(pattern, may_be_empty=False)
+        if known is not None and "\\b" not in known.lower() and regexps.takes_part(pattern, group):
+            subject, read = call.sql(0), literal_text(known)
+            return f"CASE WHEN regexp_matches({subject}, {read}) THEN regexp_extract({subject}, {read}, {group}) END"
+    return python(regexps.regexp_extract)(call)
+
+
+def _replaced(call: Call) -> str:
+    pattern, replacement = call.literal(1), call.literal(2)
+    if isinstance(pattern, str) and isinstance(replacement, str):
+        known = _known(pattern, may_be_empty=False)
+        written = regexps.native_replacement(pattern, replacement) if known is not None else None
+        if known is not None and written is not None and "\\b" not in known.lower():
+            return f"regexp_replace({call.sql(0)}, {literal_text(known)}, {literal_text(written)}, 'g')"
+    return python(regexps.regexp_replace)(call)
 
 
 def _known(pattern: str, *, may_be_empty: bool) -> str | None:
@@ -79,7 +102,7 @@ function(
     "varchar(n)",
     _native("CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END", regexps.regexp_extract),
 )
-function("regexp_extract", "varchar(n), varchar, bigint", "varchar(n)", python(regexps.regexp_extract))
+function("regexp_extract", "varchar(n), varchar, bigint", "varchar(n)", _extracted)
 function(
     "regexp_extract_all",
     "varchar(n), varchar",
@@ -108,5 +131,5 @@ function(
     "varchar(n)",
     _native("regexp_replace({0}, {1}, '', 'g')", regexps.regexp_replace),
 )
-function("regexp_replace", "varchar(n), varchar, varchar(m)", _replaced_length, python(regexps.regexp_replace))
+function("regexp_replace", "varchar(n), varchar, varchar(m)", _replaced_length, _replaced)
 function("regexp_replace", "varchar, varchar, function(array(varchar), varchar)", "varchar", _replaced_by_lambda)

@@ -227,6 +227,23 @@ def native(pattern: str, *, may_be_empty: bool) -> str | None:
     return "".join(parts) + ending
 
 
+def takes_part(pattern: str, group: int) -> bool:
+    """Say whether a group of a known pattern is part of every match: none is one of several, none may be left out."""
+    plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
+    return group <= compiled(pattern).groups and "|" not in plain and not re.search(r"\)[?*{]", plain)
+
+
+def native_replacement(pattern: str, replacement: str) -> str | None:
+    """Return RE2's text of a replacement; None where it is refused, or names a group that RE2 has no name for."""
+    try:
+        pieces = _replacement(replacement, compiled(pattern))
+    except TrinoError:
+        return None
+    if any(isinstance(piece, int) and piece > 9 for piece in pieces):
+        return None
+    return "".join(f"\\{piece}" if isinstance(piece, int) else piece.replace("\\", "\\\\") for piece in pieces)
+
+
 def _written_natively(part: str) -> str:
     """RE2's \\s is without the vertical tab."""
     if part.startswith("["):

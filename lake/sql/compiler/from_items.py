@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from lake.errors import ColumnNotFound, InvalidSql, MalformedQuery, NotSupported, TypeMismatch
+from lake.sql.compiler.atoms import fields_of
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import BIGINT, common_type
-from lake.sql.compiler.expressions import Expressions, check_arguments, fields_of, refuse
+from lake.sql.compiler.expressions import Expressions, check_arguments, refuse
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.operators import comparison
 from lake.sql.compiler.ordering import has_ending

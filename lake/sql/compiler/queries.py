@@ -10,12 +10,13 @@ from typing import Any
 from sqlglot import exp
 
 from lake.errors import ColumnNotFound, InvalidSql, NotSupported, TypeMismatch
-from lake.sql.compiler import json_calls  # noqa: F401
+from lake.sql.compiler import json_calls, operations, special_calls  # noqa: F401
 from lake.sql.compiler.aggregate_calls import AggregateCall
+from lake.sql.compiler.atoms import fields_of
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import UNKNOWN, can_coerce, common_type
 from lake.sql.compiler.correlation import check_correlated
-from lake.sql.compiler.expressions import Expressions, check_arguments, fields_of, refuse
+from lake.sql.compiler.expressions import Expressions, check_arguments, refuse
 from lake.sql.compiler.from_items import FromItems
 from lake.sql.compiler.grouping import check_grouped, group_by, has_aggregates
 from lake.sql.compiler.operators import comparable

@@ -1,4 +1,4 @@
-"""Shapely, which is imported when a query first needs it. It comes with `tap-lake[geo]`."""
+"""Libraries that are imported when a query first needs them. Shapely comes with `tap-lake[geo]`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from functools import cache
 from typing import Any
 
 
-class _Shapely:
-    """Stands for the module; what has been asked for once is an attribute of its own."""
+class Library:
+    """Stands for a module; what has been asked for once is an attribute of its own."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(importlib.import_module("shapely"), name)
+        found = getattr(importlib.import_module(self._module), name)
         setattr(self, name, found)
         return found
 
 
-shapely: Any = _Shapely()
+shapely: Any = Library("shapely")
 
 
 @cache

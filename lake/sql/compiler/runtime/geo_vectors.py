@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-
-from lake.sql.compiler.runtime.geo_library import shapely
+from lake.sql.compiler.runtime.geo_library import Library, shapely
 from lake.sql.compiler.runtime.geo_relations import sound
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+np: Any = Library("numpy")
+arrow: Any = Library("pyarrow")
 ALWAYS_SOUND = 2
 """Points, lines and rings are the first kinds of Shapely's."""
 Columns = tuple["pa.Array", "pa.Array"]
@@ -18,7 +20,7 @@ Columns = tuple["pa.Array", "pa.Array"]
 
 def _geometries(column: Any) -> Any:
     """Return an array of geometries; None for NULL."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    whole = column.combine_chunks() if isinstance(column, arrow.ChunkedArray) else column
     encoded = whole.dictionary_encode()
     values = encoded.dictionary.to_pylist()
     decoded = np.empty(len(values) + 1, dtype=object)
@@ -34,7 +36,7 @@ def _relation(name: str, *, negated: bool = False) -> Callable[[Any, Any], Any]:
         one, other = _geometries(left), _geometries(right)
         unknown = shapely.is_missing(one) | shapely.is_missing(other)
         found = getattr(shapely, name)(one, other) & ~(shapely.is_empty(one) | shapely.is_empty(other))
-        return pa.array(~found if negated else found, mask=unknown)
+        return arrow.array(~found if negated else found, mask=unknown)
 
     related.__name__ = f"geometries_{'not_' if negated else ''}{name}"
     return related
@@ -52,4 +54,4 @@ within = _relation("within")
 
 def distance(left: Any, right: Any) -> Any:
     found = shapely.distance(_geometries(left), _geometries(right))
-    return pa.array(found, mask=np.isnan(found))
+    return arrow.array(found, mask=np.isnan(found))

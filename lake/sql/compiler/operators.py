@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from lake.sql.compiler.casts import SUMMARIES, coerced
 from lake.sql.compiler.coercion import (
     BOOLEAN,
@@ -98,8 +100,18 @@ def _of_decimals(operator: str, left: Typed, right: Typed, *, narrow: bool) -> T
     if result.parameters[0] == DECIMAL_DIGITS:
         return Typed(f"CAST({scaled(f'trino_half_up({unscaled(left, shift)}, {b})', scale)} AS {form(result)})", result)
     # With a digit more, which the cast rounds half up.
-    a = unscaled(left, shift + 1)
-    return Typed(f"CAST({scaled(f'trino_divide({a}, {b})', scale + 1)} AS {form(result)})", result)
+    a, precision = unscaled(left, shift + 1), DECIMAL_DIGITS
+    if _is_small(left, shift + 1) and _is_small(right, 0):
+        a, b, precision = a.replace("HUGEINT", "BIGINT"), b.replace("HUGEINT", "BIGINT"), NARROW_DIGITS
+    never_zero = isinstance(right.literal, int | Decimal) and right.literal != 0
+    quotient = f"({a} // {b})" if never_zero else f"trino_divide({a}, {b})"
+    return Typed(f"CAST({scaled(quotient, scale + 1, precision=precision)} AS {form(result)})", result)
+
+
+def _is_small(value: Typed, more: int) -> bool:
+    """Say whether the digits of a decimal, and `more` zeros, are whole numbers of 64 bits."""
+    precision, scale = value.type.parameters
+    return precision + scale + more <= NARROW_DIGITS
 
 
 def _fits_64_bits(value: Typed) -> bool:
@@ -128,11 +140,11 @@ def unscaled(value: Typed, more: int) -> str:
     return f"({text} * {10**more}::HUGEINT)" if more else text
 
 
-def scaled(digits: str, scale: int) -> str:
-    """Return the decimal that has these digits, a HUGEINT, so many of them behind the point."""
+def scaled(digits: str, scale: int, *, precision: int = DECIMAL_DIGITS) -> str:
+    """Return the decimal that has these digits, a whole number, so many of them behind the point."""
     if not scale:
         return digits
-    return f"(CAST({digits} AS DECIMAL({DECIMAL_DIGITS},0)) * CAST('0.{1:0{scale}d}' AS DECIMAL({scale},{scale})))"
+    return f"(CAST({digits} AS DECIMAL({precision},0)) * CAST('0.{1:0{scale}d}' AS DECIMAL({scale},{scale})))"
 
 
 def _of_times(operator: str, left: Typed, right: Typed) -> Typed | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
+import sqlglot.parser
 from sqlglot import Token, TokenType, exp
 from sqlglot.errors import ParseError, TokenError
 
-from lake.errors import MalformedQuery, NotSupported
+from lake.errors import ConfigError, MalformedQuery, NotSupported
 from lake.sql.compiler.parser import QueryDialect, QueryParser
 
 # docs.aws.amazon.com/athena/latest/ug/service-limits.html
@@ -22,6 +23,8 @@ def parse_query(sql: str) -> exp.Query:
 
     Raises MalformedQuery with line and column, or NotSupported for a statement that is no query.
     """
+    if sqlglot.parser.__file__.endswith((".so", ".pyd")):
+        raise ConfigError("tap-lake extends sqlglot's parser, which sqlglotc compiles", hint="pip uninstall sqlglotc")
     try:
         size = len(sql.encode())
     except UnicodeEncodeError as error:

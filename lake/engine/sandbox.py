@@ -19,7 +19,10 @@ import duckdb
 from lake.errors import NotSupported
 from lake.sql.compiler.connection import Library
 
-INSTANCES_KEPT = 32
+THREADS_KEPT = 256
+LEAST_KEPT = 32
+"""Of instances: each has threads of its own, which wait for work."""
+
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.COPY, duckdb.StatementType.EXPLAIN)
 
 
@@ -71,6 +74,7 @@ class SandboxPool:
 
     def __init__(self, limits: EngineLimits) -> None:
         self._limits = limits
+        self._kept = max(LEAST_KEPT, THREADS_KEPT // limits.threads)
         self._instances: OrderedDict[Reach, Instance] = OrderedDict()
         self._users: dict[int, int] = {}
         self._retired: dict[int, Instance] = {}
@@ -107,7 +111,7 @@ class SandboxPool:
                 self._instances[reach] = instance
             self._instances.move_to_end(reach)
             self._users[id(instance)] = self._users.get(id(instance), 0) + 1
-            while len(self._instances) > INSTANCES_KEPT:
+            while len(self._instances) > self._kept:
                 self._retire(self._instances.popitem(last=False)[1])
             return instance
 

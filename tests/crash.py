@@ -113,7 +113,8 @@ class Harness:
         self.folder = self.scratch / "crash"
         self.pristine = self.scratch / "crash-pristine"
         self.argv = [part.replace("{folder}", str(self.folder)) for part in argv]
-        self.env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CRASH_ROOT": str(self.folder), **env}
+        # Bytecode may be kept: it lies outside the folder, and to make it anew took half of each run.
+        self.env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "CRASH_ROOT": str(self.folder), **env}
         self.env["LD_PRELOAD"] = str(build_shim())
         self.timeout = timeout
         # Prepared at its final path, lest something in it remembers another one.

@@ -10,7 +10,7 @@ import pytest
 
 import lake
 from lake import Lake
-from tests.crash import Kill, crash_everywhere
+from tests.crash import Kill, crash_everywhere, keep_bytecode
 
 ROOT = Path(__file__).parents[3]
 STATEMENTS = [
@@ -67,6 +67,7 @@ def states_of_each_step(folder: Path) -> list[State]:
 
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> list[State]:
+    keep_bytecode()
     states = states_of_each_step(tmp_path_factory.mktemp("steps"))
     assert all(states[place] != states[place + 1] for place in range(len(STATEMENTS)))
     return states

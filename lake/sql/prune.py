@@ -21,7 +21,7 @@ from lake.sql.columns import (
     sources_of,
     unambiguous,
 )
-from lake.sql.compiler.functions import is_aggregate
+from lake.sql.compiler.nodes import calls_aggregate, conjuncts, is_aggregate_call
 from lake.sql.tables import TableReference, find_cte
 
 UNFIT = (exp.Query, exp.Window, exp.Lambda)
@@ -155,7 +155,7 @@ class _Finder:
             if any(group.args.get(kind) for kind in ("cube", "rollup", "grouping_sets")):
                 return False
             whole.append([_by_number(each, body) for each in group.expressions])
-        elif any(_is_aggregate(node) for projection in body.expressions for node in projection.walk()):
+        elif any(calls_aggregate(projection) for projection in body.expressions):
             return False
         read = {self._columns.qualified(column, sources) for column in condition.find_all(exp.Column)}
         return all(
@@ -179,7 +179,7 @@ def _conditions_for(select: exp.Select, source: Source) -> Iterator[tuple[exp.Ex
     joins = select.args.get("joins") or ()
     ambiguous = merged_names(select) if any(join.side for join in joins) else frozenset()
     if where is not None:
-        for condition in _conjuncts(where.this):
+        for condition in conjuncts(where.this):
             if not any(not c.table and c.name.lower() in ambiguous for c in condition.find_all(exp.Column)):
                 yield condition, source.optional
     for join in joins:
@@ -189,21 +189,9 @@ def _conditions_for(select: exp.Select, source: Source) -> Iterator[tuple[exp.Ex
         side, nested = join.side.upper(), bool(join.this.args.get("joins"))
         is_joined = join.this is source.node
         if (not side and join.kind.upper() in ("", "INNER")) or (side == "RIGHT" and not nested and not is_joined):
-            yield from ((condition, source.optional) for condition in _conjuncts(on))
+            yield from ((condition, source.optional) for condition in conjuncts(on))
         elif side == "LEFT" and is_joined:
-            yield from ((condition, nested) for condition in _conjuncts(on))
-
-
-def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
-    stack = [condition]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, exp.And):
-            stack += [node.right, node.left]
-        elif isinstance(node, exp.Paren):
-            stack.append(node.this)
-        else:
-            yield node
+            yield from ((condition, nested) for condition in conjuncts(on))
 
 
 def _weaker(condition: exp.Expr, part: Callable[[exp.Expr], exp.Expr | None]) -> exp.Expr | None:
@@ -223,13 +211,9 @@ def _weaker(condition: exp.Expr, part: Callable[[exp.Expr], exp.Expr | None]) ->
 
 def _deterministic(condition: exp.Expr) -> bool:
     return not any(
-        isinstance(node, UNFIT) or _is_aggregate(node) or _name(node) in NONDETERMINISTIC_NAMES
+        isinstance(node, UNFIT) or is_aggregate_call(node) or _name(node) in NONDETERMINISTIC_NAMES
         for node in condition.walk()
     )
-
-
-def _is_aggregate(node: exp.Expr) -> bool:
-    return is_aggregate(_name(node))
 
 
 def _name(node: exp.Expr) -> str:

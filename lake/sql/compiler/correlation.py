@@ -9,7 +9,7 @@ from sqlglot import exp
 from lake.errors import NotSupported
 from lake.sql.compiler.coercion import DOUBLE, REAL
 from lake.sql.compiler.expressions import refuse
-from lake.sql.compiler.functions import is_aggregate
+from lake.sql.compiler.nodes import MODIFIERS, conjuncts, is_aggregate_call
 from lake.sql.compiler.scope import Column, Scope
 
 SCALAR, EXISTS, IN, LATERAL = "scalar", "exists", "in", "lateral"
@@ -59,8 +59,10 @@ class _Correlated:
         self._node = node
         self._scope = scope
         items = node.expressions
-        self._conditions = [each for each in _conjuncts(node.args.get("where")) if self._reaches_out(each)]
-        calls = [call for item in items for call in _walk(item) if _is_aggregate_call(call)]
+        where = node.args.get("where")
+        joined = conjuncts(where.this) if where is not None else ()
+        self._conditions = [each for each in joined if self._reaches_out(each)]
+        calls = [call for item in items for call in _walk(item) if _aggregates_rows(call)]
         having = node.args.get("having")
         self._aggregated = bool(calls or having or node.args.get("group"))
         self._is_whole = self._aggregated and not node.args.get("group")
@@ -175,30 +177,19 @@ class _Correlated:
         return []
 
 
-def _conjuncts(where: exp.Expr | None) -> Iterator[exp.Expr]:
-    if where is None:
-        return
-    if isinstance(where, exp.Where | exp.Paren):
-        yield from _conjuncts(where.this)
-    elif isinstance(where, exp.And):
-        yield from _conjuncts(where.this)
-        yield from _conjuncts(where.expression)
-    else:
-        yield where
-
-
 def _walk(node: exp.Expr) -> Iterator[exp.Expr]:
     """Yield what is of the query itself, and not of queries within it."""
     return node.walk(prune=lambda each: isinstance(each, exp.Query))
 
 
-def _is_aggregate_call(node: exp.Expr) -> bool:
-    if not isinstance(node, exp.Anonymous) or not is_aggregate(node.name.lower()):
+def _aggregates_rows(node: exp.Expr) -> bool:
+    """Say whether a node is the call of an aggregate that is no window function."""
+    if not isinstance(node, exp.Anonymous) or not is_aggregate_call(node):
         return False
     above = node.parent
-    while isinstance(above, exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
+    while isinstance(above, MODIFIERS):
         above = above.parent
-    return not (isinstance(above, exp.Window))
+    return not isinstance(above, exp.Window)
 
 
 def _with_filter(call: exp.Expr) -> exp.Expr:

@@ -10,10 +10,9 @@ from sqlglot import exp
 
 from lake.errors import InvalidSql, NotSupported
 from lake.sql.compiler.expressions import Expressions, refuse
-from lake.sql.compiler.functions import is_aggregate
+from lake.sql.compiler.nodes import called, is_aggregate_call
 from lake.sql.compiler.typed import Typed
 
-MODIFIERS = exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls
 SETS = (exp.GroupingSets, exp.Rollup, exp.Cube)
 ARGUMENTS = ("expressions", "grouping_sets", "rollup", "cube", "all")
 
@@ -85,11 +84,11 @@ class _Clause:
         return [tuple(chain(*some)) for some in chosen]
 
     def _leaf(self, node: exp.Expr) -> str:
-        text = self._by_place(node) if _is_place(node) else self._expressions.compile(node).sql
+        text = self._by_place(node) if node.is_int else self._expressions.compile(node).sql
         # DuckDB would take a number for a place in SELECT.
         text = f"CAST({text} AS INTEGER)" if text.isdigit() else text
         self.texts.append(text)
-        self.kinds |= self._item_kinds if _is_place(node) else {type(node)}
+        self.kinds |= self._item_kinds if node.is_int else {type(node)}
         return text
 
     def _by_place(self, node: exp.Expr) -> str:
@@ -127,7 +126,7 @@ def _named(node: exp.Select) -> list[exp.Expr]:
 
 def _outside(node: exp.Expr, expressions: Expressions, grouping: Grouping) -> Iterator[exp.Column]:
     """Yield the columns of this query that are neither within an aggregate nor part of what is grouped by."""
-    if isinstance(node, exp.Query | exp.Subquery) or _is_aggregate(node):
+    if isinstance(node, exp.Query | exp.Subquery) or is_aggregate_call(node):
         return
     if isinstance(node, exp.Column):
         if not isinstance(node.this, exp.Star) and _is_outside(node, expressions, grouping.texts):
@@ -161,22 +160,10 @@ def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
         if not isinstance(node, exp.Window) or child is not node.this:
             yield child
             continue
-        while isinstance(child, MODIFIERS):
-            child = child.this
-        yield from child.iter_expressions()
-
-
-def _is_place(node: exp.Expr) -> bool:
-    return bool(node.is_int)
-
-
-def _is_aggregate(node: exp.Expr) -> bool:
-    while isinstance(node, MODIFIERS):
-        node = node.this
-    return isinstance(node, exp.Anonymous) and is_aggregate(node.name.lower())
+        yield from called(child).iter_expressions()
 
 
 def _has_aggregate(node: exp.Expr) -> bool:
     if isinstance(node, exp.Query | exp.Subquery):
         return False
-    return _is_aggregate(node) or any(_has_aggregate(part) for part in _parts(node))
+    return is_aggregate_call(node) or any(_has_aggregate(part) for part in _parts(node))

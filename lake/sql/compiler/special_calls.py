@@ -12,9 +12,9 @@ from lake.sql.compiler.binding import computed_once
 from lake.sql.compiler.casts import coerced
 from lake.sql.compiler.coercion import VARCHAR, common_of
 from lake.sql.compiler.expressions import BINARY, MOST_ARGUMENTS, Expressions, handles, refuse, special
-from lake.sql.compiler.functions import is_aggregate
 from lake.sql.compiler.functions.texts import format_call
 from lake.sql.compiler.functions.times import current
+from lake.sql.compiler.nodes import calls_aggregate
 from lake.sql.compiler.operations import cannot_apply
 from lake.sql.compiler.operators import (
     comparison,
@@ -148,7 +148,7 @@ def _typeof(expressions: Expressions, node: exp.Anonymous) -> Typed:
     value = expressions.compile(node.expressions[0])
     name = literals.string(value.type.athena).sql
     # An aggregate makes one row of many, whatever is asked of it.
-    if any(is_aggregate(call.name.lower()) for call in node.find_all(exp.Anonymous)):
+    if calls_aggregate(node):
         name = f"CASE WHEN {value.sql} IS NULL THEN {name} ELSE {name} END"
     return Typed(name, VARCHAR)
 

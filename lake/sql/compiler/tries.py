@@ -13,11 +13,10 @@ from functools import cache
 from sqlglot import exp
 
 from lake.sql.compiler.expressions import Expressions
-from lake.sql.compiler.functions import is_aggregate
 from lake.sql.compiler.macros import CALL, calls, definitions
+from lake.sql.compiler.nodes import is_aggregate_call
 from lake.sql.compiler.typed import Typed
 
-MODIFIERS = exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls
 WHOLE = exp.Column | exp.Window | exp.Subquery | exp.Exists
 """What is computed before."""
 
@@ -56,7 +55,7 @@ class _Body(Expressions):
         self.values: dict[str, str] = {}
 
     def compile(self, node: exp.Expr) -> Typed:
-        if isinstance(node, WHOLE) or _is_aggregate(node) or (isinstance(node, exp.In) and node.args.get("query")):
+        if isinstance(node, WHOLE) or is_aggregate_call(node) or (isinstance(node, exp.In) and node.args.get("query")):
             return self._before(self._plain.compile(node))
         if self._texts and not isinstance(node, exp.Literal | exp.Lambda):
             value = self._plain.compile(node)
@@ -67,12 +66,6 @@ class _Body(Expressions):
     def _before(self, value: Typed) -> Typed:
         name = self.values.setdefault(value.sql, f"v{len(self.values)}")
         return replace(value, sql=f"{self._variable}.{name}")
-
-
-def _is_aggregate(node: exp.Expr) -> bool:
-    while isinstance(node, MODIFIERS):
-        node = node.this
-    return isinstance(node, exp.Anonymous) and is_aggregate(node.name.lower())
 
 
 def tries(sql: str) -> bool:

@@ -10,7 +10,7 @@ import re
 
 from sqlglot import exp
 
-from lake.sql.compiler.functions import is_aggregate
+from lake.sql.compiler.nodes import calls_aggregate
 
 MAY_FAIL = re.compile(r"\b(?:trino_|py_|CAST\()")
 OUTSIDE_OF_LAMBDAS = (exp.Window, exp.Query, exp.Subquery)
@@ -30,4 +30,4 @@ def in_lambda(value: str, name: str, body: str) -> str:
 def _fits_lambda(node: exp.Expr) -> bool:
     if node.find(*OUTSIDE_OF_LAMBDAS) is not None:
         return False
-    return not any(is_aggregate(call.name.lower()) for call in node.find_all(exp.Anonymous))
+    return not calls_aggregate(node)

@@ -69,6 +69,11 @@ class Lake:
         return self._parts.engine
 
     @property
+    def temp_folder(self) -> Path:
+        """A folder of this process for what need not be kept."""
+        return self._parts.temp_folder
+
+    @property
     def history(self) -> History:
         return self._parts.history
 

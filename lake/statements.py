@@ -92,7 +92,7 @@ def _session(lake: Lake, database: str) -> DdlSession:
 
 def _batches(outcome: StatementResult, lake: Lake) -> tuple[KeptBatches, int]:
     schema = pa.schema([(name, pa.string()) for name, _ in outcome.columns])
-    batches = KeptBatches(lake.engine.temp_folder)
+    batches = KeptBatches(lake.temp_folder)
     batches.begin(schema)
     rows = iter(outcome.rows)
     count = 0

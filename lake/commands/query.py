@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913 - as many as it has options
         limit=limit, timeout=timeout, dry_run=dry_run, budget=Budget(max_bytes, max_cost), go_on=on_error == "continue"
     )
     with session.lake() as lake:
-        remove_spills = partial(shutil.rmtree, lake.engine.temp_folder, ignore_errors=True)
+        remove_spills = partial(shutil.rmtree, lake.temp_folder, ignore_errors=True)
         with interrupts.cleaned_up(remove_spills):
             code = Runner(lake, session, options).run(statements, {given.name: given for given in params})
     click.get_current_context().exit(code)

@@ -46,7 +46,7 @@ class _TooNarrow(Exception):
 
 
 class DuckDBEngine:
-    """Reads what `storage` has; `temp_folder` holds spills and unpacked files of this process."""
+    """Reads what `storage` has; the limits' `temp_folder` holds spills and unpacked files of this process."""
 
     name = "duckdb"
 
@@ -55,7 +55,6 @@ class DuckDBEngine:
         self._limits = limits
         self._storage = storage
         self._clock = clock
-        self.temp_folder = limits.temp_folder
         self._pool = SandboxPool(limits)
         self._schemas = Schemas()
         self._runs = Runs(history, clock)
@@ -226,7 +225,7 @@ class DuckDBEngine:
         return str(self._storage.path(location.rstrip("/"))) + "/"
 
     def _files(self, cursor: duckdb.DuckDBPyConnection) -> LocalFiles:
-        return LocalFiles(self._storage, self.temp_folder, self._schemas, cursor)
+        return LocalFiles(self._storage, self._limits.temp_folder, self._schemas, cursor)
 
 
 def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:

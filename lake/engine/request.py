@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from lake.errors import QueryTimeout
 from lake.model import Parameters
-from lake.sql.plan import QueryPlan
 from lake.storage.new_file import NewFile
+
+if TYPE_CHECKING:
+    from lake.sql.plan import QueryPlan
 
 
 @dataclass(frozen=True, slots=True)

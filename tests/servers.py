@@ -21,7 +21,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,11 +169,9 @@ def free_port() -> int:
 POM = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
-  <groupId>tap-lake</groupId><artifactId>dynamodb-local</artifactId><version>1</version>
+  <groupId>tap-lake</groupId><artifactId>fetched</artifactId><version>1</version>
   <dependencies>
-    <dependency>
-      <groupId>software.amazon.dynamodb</groupId><artifactId>DynamoDBLocal</artifactId><version>{version}</version>
-    </dependency>
+    <dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency>
   </dependencies>
 </project>
 """
@@ -188,19 +186,25 @@ def dynamodb_local_jars() -> Path:
     with (CACHE / "dynamodb-local.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers fetch once
         if not jars.exists():
-            fetch_dynamodb_local(jars)
+            dependency = f"software.amazon.dynamodb:DynamoDBLocal:{DYNAMODB_LOCAL_VERSION}"
+            fetch_jars(jars, dependency, product="DynamoDB Local", variable="DYNAMODB_LOCAL_JARS")
     return jars
 
 
-def fetch_dynamodb_local(jars: Path) -> None:
+def fetch_jars(
+    jars: Path, dependency: str, *, product: str, variable: str, check: Callable[[Path], None] = lambda jars: None
+) -> None:
+    """Fetch `group:artifact:version` and all that it needs from Maven Central into a new folder, once `check` finds it right."""
     maven = shutil.which("mvn")
     if maven is None:
-        absent("DynamoDB Local is fetched by Maven, and no `mvn` is on PATH (or set DYNAMODB_LOCAL_JARS)")
+        absent(f"{product} is fetched by Maven, and no `mvn` is on PATH (or set {variable})")
+    group, artifact, version = dependency.split(":")
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        Path(folder, "pom.xml").write_text(POM.format(version=DYNAMODB_LOCAL_VERSION))
+        Path(folder, "pom.xml").write_text(POM.format(group=group, artifact=artifact, version=version))
         argv = [maven, "--quiet", "--batch-mode", f"-Dmaven.repo.local={folder}/repository"]
         argv += ["dependency:copy-dependencies", f"-DoutputDirectory={folder}/jars"]
         fetched = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=600)
         if fetched.returncode:
-            absent(f"DynamoDB Local could not be fetched: {fetched.stdout[-2000:]}")
+            absent(f"{product} could not be fetched: {fetched.stdout[-2000:]}")
+        check(Path(folder, "jars"))
         Path(folder, "jars").rename(jars)

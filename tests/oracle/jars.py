@@ -13,21 +13,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.servers import CACHE, absent
+from tests.servers import CACHE, absent, fetch_jars
 
 HERE = Path(__file__).parent
 VERSION = "422"
 SOURCE = HERE / "Oracle.java"
 OLDEST_JAVA = 17
-POM = """\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>tap-lake</groupId><artifactId>oracle</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>io.trino</groupId><artifactId>trino-main</artifactId><version>{version}</version></dependency>
-  </dependencies>
-</project>
-"""
 
 
 def class_path() -> str:
@@ -53,23 +44,8 @@ def require_java() -> None:
 def fetched() -> Path:
     jars = CACHE / f"trino-{VERSION}"
     if not jars.exists():
-        fetch(jars)
+        fetch_jars(jars, f"io.trino:trino-main:{VERSION}", product="Trino", variable="TRINO_JARS", check=check)
     return jars
-
-
-def fetch(jars: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        absent("Trino is fetched by Maven, and no `mvn` is on PATH (or set TRINO_JARS)")
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        Path(folder, "pom.xml").write_text(POM.format(version=VERSION))
-        argv = [maven, "--quiet", "--batch-mode", f"-Dmaven.repo.local={folder}/repository"]
-        argv += ["dependency:copy-dependencies", f"-DoutputDirectory={folder}/jars"]
-        run = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=600)
-        if run.returncode:
-            absent(f"Trino could not be fetched: {run.stdout[-2000:]}")
-        check(Path(folder, "jars"))
-        Path(folder, "jars").rename(jars)
 
 
 def check(jars: Path) -> None:

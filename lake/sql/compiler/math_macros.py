@@ -11,7 +11,6 @@ MATH_MACROS: dict[str, str] = {
     "trino_within(x, most)": (
         "CASE WHEN x BETWEEN -most AND most OR x IS NULL THEN x ELSE trino_error('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow') END"
     ),
-    "trino_round_(x)": "round(x)",
     "trino_round_float(x, d)": "CASE WHEN d IS NULL THEN NULL WHEN isfinite(x) THEN round(x, d) ELSE x END",
     "trino_ln(x)": "CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) WHEN x = 0 THEN CAST('-inf' AS DOUBLE) ELSE ln(x) END",
     "trino_power(a, b)": ("CASE WHEN abs(a) = 1 AND NOT isfinite(b) THEN CAST('nan' AS DOUBLE) ELSE pow(a, b) END"),

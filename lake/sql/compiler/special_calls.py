@@ -98,13 +98,13 @@ def _coalesce(expressions: Expressions, node: exp.Anonymous) -> Typed:
 @special("nullif", least=2, most=2)
 def _nullif(expressions: Expressions, node: exp.Anonymous) -> Typed:
     first, second = (expressions.compile(each) for each in node.expressions)
-    test = comparison("=", first, second)
-    if test is None:
+    if comparison("=", first, second) is None:
         raise cannot_apply("=", first, second, node)
 
     def text(bound: Sequence[Typed]) -> str:
         equal = comparison("=", *bound)
-        return f"CASE WHEN {equal.sql if equal else ''} THEN NULL ELSE {bound[0].sql} END"
+        assert equal is not None
+        return f"CASE WHEN {equal.sql} THEN NULL ELSE {bound[0].sql} END"
 
     return Typed(computed_once([first, second], text), first.type)
 
@@ -137,9 +137,9 @@ def _current_to(expressions: Expressions, node: exp.Anonymous) -> Typed:
 @special("format", least=2, most=MOST_ARGUMENTS)
 def _format(expressions: Expressions, node: exp.Anonymous) -> Typed:
     values = [expressions.compile(each) for each in node.expressions]
-    if len(values) < 2 or values[0].type.name != "varchar":
+    if values[0].type.name != "varchar":
         message = "The 'format' function must have at least two arguments, the first of them a varchar"
-        raise refuse(InvalidSql, message, node, "SYNTAX_ERROR" if len(values) < 2 else "TYPE_MISMATCH")
+        raise refuse(InvalidSql, message, node, "TYPE_MISMATCH")
     return format_call(values)
 
 
@@ -156,7 +156,7 @@ def _typeof(expressions: Expressions, node: exp.Anonymous) -> Typed:
 @special("greatest", "least", most=MOST_ARGUMENTS)
 def _greatest(expressions: Expressions, node: exp.Anonymous) -> Typed:
     values = [expressions.compile(each) for each in node.expressions]
-    type_ = common_of(value.type for value in values) if values else None
+    type_ = common_of(value.type for value in values)
     if type_ is None:
         shown = ", ".join(value.type.athena for value in values)
         raise refuse(FunctionNotFound, f"Unexpected parameters ({shown}) for function {node.name}", node)

@@ -33,7 +33,7 @@ function("sign", "decimal(p,s)", lambda _: DataType("decimal", (1, 0)), "CAST(si
 for kind, form in (("double", "DOUBLE"), ("real", "FLOAT")):
     function("ceil|ceiling", kind, kind, "ceil({0})")
     function("floor", kind, kind, "floor({0})")
-    function("round", kind, kind, f"CAST(trino_round_({{0}}) AS {form})")
+    function("round", kind, kind, f"CAST(round({{0}}) AS {form})")
     function("sign", kind, kind, f"CASE WHEN isnan({{0}}) THEN {{0}} ELSE CAST(sign({{0}}) AS {form}) END")
     function("round", f"{kind}, integer", kind, f"CAST(trino_round_float({{0}}, {{1}}) AS {form})")
     function("truncate", kind, kind, f"CAST(trunc({{0}}) AS {form})")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from lake.sql.compiler.runtime.errors import TrinoError
-from lake.sql.compiler.runtime.summaries import Pairs, value_at
+from lake.sql.compiler.runtime.summaries import Pairs, value_at, value_weights
 
 HEADER = "<bddddi"
 COMPRESSION = 100.0
@@ -21,22 +21,8 @@ def _invalid(message: str) -> TrinoError:
     return TrinoError("INVALID_FUNCTION_ARGUMENT", message)
 
 
-def _pairs(pairs: Pairs, least: float, message: str) -> Centroids:
-    found = []
-    for pair in pairs:
-        value, weight = (pair["v"], pair["w"]) if pair is not None else (None, None)
-        if value is None or weight is None:
-            continue
-        if value != value:
-            raise _invalid("value is NaN")
-        if weight < least:
-            raise _invalid(message.format(weight))
-        found.append((value, weight))
-    return found
-
-
 def tdigest_of(pairs: Pairs) -> bytes | None:
-    return _tdigest(_pairs(pairs, 1, "weight must be >= 1, was {}"))
+    return _tdigest(value_weights(pairs, 1, "weight must be >= 1, was {}"))
 
 
 def merged_tdigests(digests: Sequence[bytes | None]) -> bytes | None:
@@ -109,7 +95,7 @@ def _share(share: float | None, message: str) -> float:
 
 def qdigest_of(pairs: Pairs) -> bytes | None:
     """Keep each value with its weight."""
-    return _qdigest(_pairs(pairs, 1, "Percentile weight must be > 0, was {:.0f}"))
+    return _qdigest(value_weights(pairs, 1, "Percentile weight must be > 0, was {:.0f}"))
 
 
 def checked_qdigest(pairs: Pairs, accuracy: float) -> bytes | None:

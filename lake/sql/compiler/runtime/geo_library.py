@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 
-class Library:
+class LazyModule:
     """Stands for a module; what has been asked for once is an attribute of its own."""
 
     def __init__(self, module: str) -> None:
@@ -20,7 +20,7 @@ class Library:
         return found
 
 
-shapely: Any = Library("shapely")
+shapely: Any = LazyModule("shapely")
 
 
 @cache

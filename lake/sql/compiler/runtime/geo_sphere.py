@@ -48,10 +48,6 @@ def to_spherical_geography(value: bytes) -> bytes:
     return value
 
 
-def same_geometry(value: bytes) -> bytes:
-    return value
-
-
 def _only(function: str, value: bytes, *kinds: str) -> Any:
     geometry = decoded(value)
     if geometry.geom_type not in kinds:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lake.sql.compiler.runtime.geo_library import Library, shapely
+from lake.sql.compiler.runtime.geo_library import LazyModule, shapely
 from lake.sql.compiler.runtime.geo_relations import sound
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-np: Any = Library("numpy")
-arrow: Any = Library("pyarrow")
+np: Any = LazyModule("numpy")
+arrow: Any = LazyModule("pyarrow")
 ALWAYS_SOUND = 2
 """Points, lines and rings are the first kinds of Shapely's."""
 Columns = tuple["pa.Array", "pa.Array"]

@@ -12,13 +12,16 @@ from lake.sql.compiler.runtime.errors import TrinoError
 
 Pairs = Sequence[dict[str, float | None] | None]
 LEAST_BUCKETS = 2
+ABOVE_ZERO = math.ulp(0.0)
+"""The least number above zero."""
 
 
 def _invalid(message: str) -> TrinoError:
     return TrinoError("INVALID_FUNCTION_ARGUMENT", message)
 
 
-def _weights(pairs: Pairs) -> list[tuple[float, float]]:
+def value_weights(pairs: Pairs, least: float, refusal: str) -> list[tuple[float, float]]:
+    """Return values with their weights, without pairs that lack one; `refusal` says what a weight below `least` is told."""
     found = []
     for pair in pairs:
         value, weight = (pair["v"], pair["w"]) if pair is not None else (None, None)
@@ -26,10 +29,14 @@ def _weights(pairs: Pairs) -> list[tuple[float, float]]:
             continue
         if value != value:
             raise _invalid("value is NaN")
-        if weight <= 0:
-            raise _invalid("percentile weight must be > 0")
+        if weight < least:
+            raise _invalid(refusal.format(weight))
         found.append((value, weight))
-    return sorted(found)
+    return found
+
+
+def _weights(pairs: Pairs) -> list[tuple[float, float]]:
+    return sorted(value_weights(pairs, ABOVE_ZERO, "percentile weight must be > 0"))
 
 
 def _checked(share: float | None) -> float:

@@ -1,0 +1,62 @@
+"""One AWS account and region as boto3 finds them, and the clients of its services."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import boto3
+
+POOLED_CONNECTIONS = 32
+"""Of one client: as many calls as are made at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOptions:
+    """What was said of the account, None where boto3's own sources decide (`AWS_*`, `~/.aws`, the machine's role)."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    catalog: str | None = None
+    """Athena's data catalog (`awsdatacatalog`), or the account id of another account's Glue."""
+    workgroup: str | None = None
+    output_location: str | None = None
+
+
+class AwsConnection:
+    """Makes each client once, when it is first asked for. Safe to share between threads."""
+
+    def __init__(self, options: AwsOptions) -> None:
+        self.options = options
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def session(self) -> boto3.Session:
+        import boto3
+
+        return boto3.Session(profile_name=self.options.profile, region_name=self.options.region)
+
+    def client(self, service: str) -> Any:
+        """Return the boto3 client of a service (`glue`, `s3`, `athena`, `sts` …), which retries by itself."""
+        from botocore.config import Config
+
+        with self._lock:
+            if service not in self._clients:
+                config = Config(
+                    retries={"mode": "standard", "max_attempts": 5},
+                    max_pool_connections=POOLED_CONNECTIONS,
+                    user_agent_extra="tap-lake",
+                )
+                self._clients[service] = self.session.client(
+                    service, endpoint_url=self.options.endpoint_url, config=config
+                )
+            return self._clients[service]
+
+    @property
+    def region(self) -> str | None:
+        return self.session.region_name

@@ -59,4 +59,5 @@ class AwsConnection:
 
     @property
     def region(self) -> str | None:
-        return self.session.region_name
+        region: str | None = self.session.region_name
+        return region

@@ -29,6 +29,9 @@ LakeError                     exit 1 unless a class says otherwise
 │   ├── DamagedCatalog
 │   └── NewerFormat
 ├── ConnectionFailed          exit 3: credentials, endpoint, network
+│   └── CredentialsFailed     absent, incomplete, wrong or expired
+├── AccessDenied              an account's policies, Lake Formation or a key's policy stand against it
+├── Throttled                 too many calls, also after retries
 └── GuardRefused              exit 7: a destructive step was stopped by its guard
 """
 
@@ -222,6 +225,18 @@ class NewerFormat(CatalogFailed):
 class ConnectionFailed(LakeError, ConnectionError):
     id = "CONNECTION_FAILED"
     exit_code = 3
+
+
+class CredentialsFailed(ConnectionFailed):
+    id = "CREDENTIALS_FAILED"
+
+
+class AccessDenied(LakeError, PermissionError):
+    id = "ACCESS_DENIED"
+
+
+class Throttled(LakeError):
+    id = "THROTTLED"
 
 
 class GuardRefused(LakeError):

@@ -146,7 +146,9 @@ class Lake:
                     deadline.check()
                 token = token or str(uuid.uuid4())
                 shown = _as_text(params)
-                request = QueryRequest(plan, token, shown, keep=keep, export=file, deadline=deadline, mark=mark)
+                request = QueryRequest.of_plan(
+                    plan, token, parameters=shown, keep=keep, export=file, deadline=deadline, mark=mark
+                )
                 return self.engine.submit(request)
             except BaseException:
                 if mark is not None:

@@ -60,19 +60,20 @@ class DuckDBEngine:
         self._runs = Runs(history, clock)
 
     def submit(self, request: QueryRequest) -> Execution:
+        plan = request.planned
         execution = Execution(
             id=str(uuid.uuid4()),
-            sql=request.plan.sql,
+            sql=request.sql,
             state=State.RUNNING,
             engine=self.name,
-            database=request.plan.database,
+            database=request.database,
             submitted_at=self._clock.now(),
             parameters=request.parameters,
-            estimated_bytes=request.plan.bytes,
+            estimated_bytes=plan.bytes,
         )
         batches = KeptBatches(self._limits.temp_folder) if request.keep else PassingBatches()
         work = partial(self._answer, request)
-        run = Run(execution, batches, request.deadline, request.plan.compiled.types)
+        run = Run(execution, batches, request.deadline, plan.compiled.types)
         started = self._runs.start(run, work, token=request.token)
         if started != execution.id:
             request.ended()
@@ -138,20 +139,20 @@ class DuckDBEngine:
         try:
             return self._execute(request, run)
         except duckdb.Error as failure:
-            raise naming_file(translate(failure), request.plan.locations) from failure
+            raise naming_file(translate(failure), request.planned.locations) from failure
         except DamagedFile as failure:
-            raise naming_file(failure, request.plan.locations) from failure.__cause__
+            raise naming_file(failure, request.planned.locations) from failure.__cause__
         except Closed:
             raise QueryCancelled("nobody reads the result any more") from None
         except LakeError:
             raise
         except (OSError, pa.ArrowException) as failure:
-            raise naming_file(translate_streamed(failure), request.plan.locations) from failure
+            raise naming_file(translate_streamed(failure), request.planned.locations) from failure
         finally:
             request.ended()
 
     def _execute(self, request: QueryRequest, run: Run) -> int:
-        plan = request.plan
+        plan = request.planned
         with suppress(_TooNarrow):
             return self._run(request, plan, run)
         try:

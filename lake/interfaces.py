@@ -51,11 +51,17 @@ class Catalog(Protocol):
         """Forget the table and its partitions; raise TableNotFound. Data stay."""
         ...
 
-    def list_partitions(self, table: Table, where: Iterable[KeyBounds] = ()) -> Iterator[Partition]:
-        """Yield the partitions by value, streamed; the first step may raise TableNotFound.
+    def list_partitions(
+        self, table: Table, where: Iterable[KeyBounds] = (), *, columns: bool = True, ordered: bool = True
+    ) -> Iterator[Partition]:
+        """Yield the partitions by value; the first step may raise TableNotFound.
 
         `where` narrows: what it excludes may still be yielded, what it includes always is. Bounds compare as
         text, so they may only be given for keys whose order is that of their text.
+
+        Each of the others may spare a catalog much. Without `columns`, partitions may have the table's columns in the place
+        of their own. Without `ordered`, they come in any order and streamed; a catalog that has no order of its own, as
+        Glue, holds all of them (some 500 bytes each) before it yields the first in order.
         """
         ...
 

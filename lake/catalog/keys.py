@@ -1,4 +1,4 @@
-"""Partition values as one text that sorts as they do, and the ranges of it that a predicate leaves.
+"""Partition values: what may be one, and as one text that sorts as they do, with the ranges of it that a predicate leaves.
 
 Values are joined by U+0001, and U+0000 to U+0002 inside a value are written as U+0002 and a character from `@` on. The
 separator is below everything that a value can hold, so encoded texts sort exactly as tuples of values do, code point by
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lake.model import KeyBounds
+from lake.model import ALREADY_EXISTS, NOT_FOUND, Column, KeyBounds, Refusal
 
 SEPARATOR = "\x01"
 ESCAPE = "\x02"
@@ -19,6 +19,8 @@ AFTER = "\x02"
 # SQLite sorts every blob after every text.
 END = b""
 MAX_RANGES = 1000
+
+INVALID = "InvalidInputException"
 
 _ESCAPES = {code: ESCAPE + chr(0x40 + code) for code in range(3)}
 
@@ -49,6 +51,24 @@ def is_storable(text: str) -> bool:
     return True
 
 
+def values_fault(values: tuple[str, ...], keys: Sequence[Column]) -> str | None:
+    if not keys:
+        return "the table has no partition keys"
+    if len(values) != len(keys):
+        return f"{len(values)} values were given for {len(keys)} partition keys"
+    if not all(map(is_storable, values)):
+        return "a value holds characters that UTF-8 cannot express"
+    return None
+
+
+def not_found(values: tuple[str, ...]) -> Refusal:
+    return Refusal(values, NOT_FOUND, "the partition is not registered")
+
+
+def already_there(values: tuple[str, ...]) -> Refusal:
+    return Refusal(values, ALREADY_EXISTS, "the partition is registered already")
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRange:
     """Keys from `low` up to, without, `high`."""
@@ -70,7 +90,7 @@ class Narrowing:
 
 def narrow(keys: Sequence[str], where: Iterable[KeyBounds]) -> Narrowing:
     """Turn bounds on leading keys into ranges; whatever they include is in a range and admitted."""
-    bounds_of = _merged(where)
+    bounds_of = merged(where)
     prefixes = [""]
     expressed = 0
     ranges: list[KeyRange] | None = None
@@ -92,7 +112,7 @@ def narrow(keys: Sequence[str], where: Iterable[KeyBounds]) -> Narrowing:
     return Narrowing(tuple(ranges), tuple(item for item in rest if item[0] >= expressed))
 
 
-def _merged(where: Iterable[KeyBounds]) -> dict[str, KeyBounds]:
+def merged(where: Iterable[KeyBounds]) -> dict[str, KeyBounds]:
     """One statement a key, all of those about it together."""
     merged: dict[str, KeyBounds] = {}
     for bounds in where:

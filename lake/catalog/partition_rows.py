@@ -6,14 +6,23 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from lake.catalog.keys import SEPARATOR, KeyRange, Narrowing, decode, encode, is_storable
+from lake.catalog.keys import (
+    INVALID,
+    SEPARATOR,
+    KeyRange,
+    Narrowing,
+    already_there,
+    decode,
+    encode,
+    is_storable,
+    not_found,
+    values_fault,
+)
 from lake.catalog.locations import Locations
 from lake.catalog.rows import Descriptors, Row, from_micros, parameters_from_text, parameters_to_text
 from lake.errors import UsageError
 from lake.model import (
-    ALREADY_EXISTS,
     CHANGED,
-    NOT_FOUND,
     NOTHING,
     Column,
     Partition,
@@ -22,7 +31,6 @@ from lake.model import (
     Table,
 )
 
-INVALID = "InvalidInputException"
 PAGE = 10_000
 
 PartitionRow = tuple[str, str, StorageDescriptor, str | None]
@@ -80,16 +88,6 @@ def encode_rows(
     return rows, refused
 
 
-def values_fault(values: tuple[str, ...], keys: Sequence[Column]) -> str | None:
-    if not keys:
-        return "the table has no partition keys"
-    if len(values) != len(keys):
-        return f"{len(values)} values were given for {len(keys)} partition keys"
-    if not all(map(is_storable, values)):
-        return "a value holds characters that UTF-8 cannot express"
-    return None
-
-
 def select_page(connection: sqlite3.Connection, table_id: int, span: KeyRange) -> list[Row]:
     sql = """SELECT key, location, descriptor, parameters, created_at FROM partitions
         WHERE table_id = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?"""
@@ -105,7 +103,7 @@ def insert(connection: sqlite3.Connection, table_id: int, rows: Iterable[Partiti
         if descriptor_id is None:
             descriptor_id = known[id(descriptor)] = Descriptors.put(connection, table_id, descriptor)
         if connection.execute(sql, (table_id, key, location, descriptor_id, parameters, now)).rowcount == 0:
-            refused.append(Refusal(decode(key), ALREADY_EXISTS, "the partition is registered already"))
+            refused.append(already_there(decode(key)))
     return refused
 
 
@@ -141,7 +139,3 @@ def delete(connection: sqlite3.Connection, table_id: int, values: Collection[tup
 
 def has_any(connection: sqlite3.Connection, table_id: int) -> bool:
     return connection.execute("SELECT 1 FROM partitions WHERE table_id = ? LIMIT 1", (table_id,)).fetchone() is not None
-
-
-def not_found(values: tuple[str, ...]) -> Refusal:
-    return Refusal(values, NOT_FOUND, "the partition is not registered")

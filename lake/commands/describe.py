@@ -70,7 +70,9 @@ def _facts(lake: Lake, table: Table) -> Iterator[tuple[str, str]]:
     if table.descriptor.serde.library:
         yield "format", _format(table)
     if table.partition_keys:
-        count = sum(1 for _ in islice(lake.catalog.list_partitions(table), COUNTED_PARTITIONS))
+        count = sum(
+            1 for _ in islice(lake.catalog.list_partitions(table, columns=False, ordered=False), COUNTED_PARTITIONS)
+        )
         yield "partitions", f"{count:,}" + (" or more" if count == COUNTED_PARTITIONS else "")
     if table.created_at:
         yield "created", f"{table.created_at:%Y-%m-%d %H:%M:%S} UTC"

@@ -231,7 +231,7 @@ class Deliverer:
         days = frozenset(values[0] for values in wanted)
         bounds = [KeyBounds(layout.names[0], days)] if len(days) <= PARTITIONS_NAMED else []
         with self._writer.read_lock(table.full_name) as passed_over:
-            for partition in self._catalog.list_partitions(table, bounds):
+            for partition in self._catalog.list_partitions(table, bounds, columns=False):
                 if partition.values in locations:
                     locations[partition.values] = partition.location
             return [

@@ -27,7 +27,7 @@ def plan_repair(catalog: Catalog, storage: Storage, table: Table, *, clock: Cloc
     """
     layout = layout_of(table)
     made_at = clock.now()
-    registered = _Registered(layout, catalog.list_partitions(table))
+    registered = _Registered(layout, catalog.list_partitions(table, columns=False, ordered=False))
     findings: dict[Values, list[Change]] = {}
     skipped: list[Change] = []
     for place in list_places(storage, layout):

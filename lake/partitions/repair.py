@@ -76,7 +76,7 @@ def _registered_locations(catalog: Catalog, table: Table, taken: Sequence[Change
         for index, key in enumerate(table.partition_keys)
         if key.type.lower() not in INTEGER_BITS  # bounds compare as text, and an integer has several
     ]
-    listed = catalog.list_partitions(table, bounds)
+    listed = catalog.list_partitions(table, bounds, columns=False, ordered=False)
     return {partition.values: as_prefix(partition.location) for partition in listed if partition.values in wanted}
 
 

@@ -23,6 +23,7 @@ from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
 from lake.sql.projected import projected_partitions
 from lake.sql.prune import KeyPredicate, key_predicates
+from lake.sql.reachable import CheckTable, refuse_unreachable
 from lake.sql.survey import survey
 from lake.sql.system import SystemTables
 from lake.sql.tables import TableReference, resolve_tables
@@ -90,6 +91,7 @@ class Planner:
         evaluate: Evaluate,
         read_lock: ReadLock,
         clock: Clock,
+        check_table: CheckTable = refuse_unreachable,
     ) -> None:
         self._catalog = catalog
         self._storage = storage
@@ -97,10 +99,13 @@ class Planner:
         self._evaluate = evaluate
         self._read_lock = read_lock
         self._clock = clock
+        self._check_table = check_table
 
     def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
         """Parse, bind, resolve, compile and select; nothing is read but the catalog and the listing of files."""
         tree, references = self._resolve(sql, database, parameters)
+        for reference in references:
+            self._check_table(reference.table)
         compiled = compile_query(tree, references)
         partitioned = any(reference.table.partition_keys for reference in references)
         predicates = key_predicates(tree, references) if partitioned else {}

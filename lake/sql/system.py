@@ -59,7 +59,7 @@ class SystemTables:
 
     def _partition_rows(self, listed: Table) -> pa.Table:
         texts = _table(listed.full_name, [Column(key.name, "string") for key in listed.partition_keys])
-        values = (partition.values for partition in self._catalog.list_partitions(listed))
+        values = (partition.values for partition in self._catalog.list_partitions(listed, columns=False))
         return _arrow(texts, [tuple(None if each == NULL_PARTITION else each for each in row) for row in values])
 
 

@@ -52,7 +52,9 @@ class MemoryCatalog:
     def drop_table(self, name: TableName) -> None:
         del self.tables[name], self.partitions[name]
 
-    def list_partitions(self, table: Table, where: Iterable[KeyBounds] = ()) -> Iterator[Partition]:
+    def list_partitions(
+        self, table: Table, where: Iterable[KeyBounds] = (), *, columns: bool = True, ordered: bool = True
+    ) -> Iterator[Partition]:
         self.get_table(table.full_name)
         yield from sorted(self.partitions[table.full_name].values(), key=lambda partition: partition.values)
 

@@ -49,7 +49,7 @@ def _(statement: statements.ShowPartitions, session: DdlSession) -> StatementRes
     if not table.partition_keys:
         raise InvalidSql(f"{str(table.full_name)!r} is not a partitioned table")
     keys = [key.name for key in table.partition_keys]
-    partitions = session.catalog.list_partitions(table)
+    partitions = session.catalog.list_partitions(table, columns=False)
     return _one_column("SHOW_PARTITIONS", "partition", (partition_text(keys, found.values) for found in partitions))
 
 

@@ -1,7 +1,8 @@
 import click
 import pytest
 
-from lake.commands.console.amounts import ByteSize, Seconds, cost_usd, counted, show_bytes, show_usd
+from lake.commands.console.amounts import ByteSize, Seconds, counted, show_bytes, show_usd
+from lake.price import cost_usd
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,6 @@ from lake.commands.console.param_type import ParamType
 POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 SECONDS = {"ms": 0.001, "": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 
-# aws.amazon.com/athena/pricing: per terabyte scanned, with a minimum a query. A terabyte of 10^12 bytes is the dearer reading.
-USD_PER_TERABYTE = 5
-TERABYTE = 10**12
-LEAST_BILLED_BYTES = 10_000_000
-
 
 class ByteSize(ParamType):
     name = "size"
@@ -38,11 +33,6 @@ class Seconds(ParamType):
         if seconds <= 0:
             self.fail(f"{value!r} is no span of time: write 90, 500ms, 5m or 2h.", param, ctx)
         return seconds
-
-
-def cost_usd(scanned: int) -> float:
-    """Say what Athena asks for a query that scans this much; a query that reads no file is free."""
-    return max(scanned, LEAST_BILLED_BYTES) / TERABYTE * USD_PER_TERABYTE if scanned else 0.0
 
 
 def show_usd(dollars: float) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lake.commands.console.amounts import cost_usd, counted, show_bytes, show_usd
+from lake.commands.console.amounts import counted, show_bytes, show_usd
 from lake.errors import BudgetExceeded
+from lake.price import cost_usd
 
 if TYPE_CHECKING:
     from lake.sql.plan import QueryPlan

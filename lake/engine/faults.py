@@ -20,7 +20,7 @@ from lake.errors import (
     ResourcesExhausted,
     StorageFailed,
 )
-from lake.sql.compiler.operators import NARROW_DIGITS
+from lake.sql.compiler.decimals import NARROW_DIGITS
 from lake.storage.faults import NO_SPACE
 
 MEMORY_HINT = "raise [engine] memory_limit or max_temp_size in .tap-lake/lake.toml, or read fewer rows at once"

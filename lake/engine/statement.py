@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from lake.engine.files import Files
 from lake.engine.scan import Wanted, column_types, scan_text
-from lake.sql.compile import HIDDEN_COLUMNS, CompiledQuery, scan_name
+from lake.sql.compile import HIDDEN_COLUMNS, CompiledQuery
 from lake.sql.compiler.forms import form
 from lake.sql.plan import QueryPlan, Scan
 from lake.types import DataType
@@ -28,16 +28,14 @@ class Statement:
 
 
 def build_statement(plan: QueryPlan, files: Files, shown: Shown) -> Statement:
-    """Put scans before the compiled query, and around it what is given for its columns."""
+    """Put scans into the compiled query, and around it what is given for its columns."""
     compiled = plan.compiled
-    scans = [
-        # What is read in one place only is planned as if it stood there.
-        f"{scan_name(number)} AS NOT MATERIALIZED {_source(number, scan, files, reads)}"
+    sources = [
+        _source(number, scan, files, reads)
         for number, (scan, reads) in enumerate(zip(plan.scans, compiled.reads, strict=True))
     ]
-    start = f"WITH {', '.join(scans)} " if scans else ""
     rows = {_rows_name(number): scan.rows for number, scan in enumerate(plan.scans) if scan.rows is not None}
-    return Statement(f"{start}SELECT {_columns(compiled, shown)} FROM ({compiled.sql})", rows)
+    return Statement(f"SELECT {_columns(compiled, shown)} FROM ({compiled.text(sources)})", rows)
 
 
 def _columns(compiled: CompiledQuery, shown: Shown) -> str:

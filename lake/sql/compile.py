@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,13 +27,15 @@ HIDDEN_COLUMNS = {
     "$partition": DataType("varchar"),
 }
 """docs.aws.amazon.com/athena/latest/ug/querying-hidden-columns.html"""
+SCAN = "scan"
+MARK = re.compile(f"\0{SCAN}(\\d+)\0")
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """`sql` reads relations scan0, scan1, …, one a reference, and gives columns c0, c1, …, which `outputs` describes.
+    """`sql` gives columns c0, c1, …, which `outputs` describes. Its tables, one a reference, are to be put in by `text`.
 
-    `reads` says which columns of each scan it names. Where decimals turn out too large for the text, which is then
+    `reads` says which columns of each table it names. Where decimals turn out too large for the text, which is then
     refused with an overflow, `exact` compiles it anew.
     """
 
@@ -40,6 +43,10 @@ class CompiledQuery:
     outputs: tuple[Output, ...]
     reads: tuple[frozenset[str], ...]
     exact: Callable[[], CompiledQuery]
+
+    def text(self, tables: Sequence[str]) -> str:
+        """Return the query with FROM items in the places of its tables, which are given in the order of `reads`."""
+        return MARK.sub(lambda found: tables[int(found[1])], self.sql)
 
     @property
     def names(self) -> list[str]:
@@ -49,10 +56,6 @@ class CompiledQuery:
     @property
     def types(self) -> list[DataType]:
         return [output.type for output in self.outputs]
-
-
-def scan_name(number: int) -> str:
-    return f"scan{number}"
 
 
 def compile_query(tree: exp.Query, references: Sequence[TableReference], *, exact: bool = False) -> CompiledQuery:
@@ -80,7 +83,7 @@ def compile_condition(table: Table, condition: exp.Expr) -> str | None:
 def _source(number: int, table: Table) -> Source:
     columns = tuple((column.name, parse_type(column.type)) for column in table.all_columns)
     hidden = tuple(HIDDEN_COLUMNS.items()) if table.location is not None else ()
-    return Source(scan_name(number), columns, hidden)
+    return Source(f"{SCAN}{number}", columns, hidden)
 
 
 def _read(source: Source, sql: str) -> frozenset[str]:

@@ -158,7 +158,7 @@ class FromItems:
             Column(column, shown, Typed(f"{own}.{quoted(column)}", type_), hidden=True)
             for column, type_ in source.hidden
         ]
-        return Relation(f"{own}{_sample(node)}", tuple(columns))
+        return Relation(f"{source.mark} AS {own}{_sample(node)}", tuple(columns))
 
     def _named(self, body: Compiled, alias: exp.TableAlias | None, node: exp.Expr, *, bare: bool = False) -> Relation:
         own = self._names.new("r")

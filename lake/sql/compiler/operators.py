@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from lake.sql.compiler.casts import SUMMARIES, coerced
 from lake.sql.compiler.coercion import (
     BOOLEAN,
@@ -16,20 +14,18 @@ from lake.sql.compiler.coercion import (
     OFFSET_TIME,
     UNKNOWN,
     ZONED,
-    as_decimal,
     common_type,
 )
-from lake.sql.compiler.forms import form, is_precise, row_names
+from lake.sql.compiler.decimals import of_decimals
+from lake.sql.compiler.forms import is_precise, row_names
 from lake.sql.compiler.precise import joined, key, micros, picos
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
-from lake.types.datatype import ARRAY, DECIMAL_DIGITS, MAP, ROW, quoted
+from lake.types.datatype import ARRAY, MAP, ROW, quoted
 
 INTERVALS = (DAYS, MONTHS)
 FLOATS = ("real", "double")
 DAY_MS = 86_400_000
-NARROW_DIGITS = 18
-"""Of the decimals that DuckDB computes in 64 bits."""
 UNORDERED = frozenset({MAP, "json", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color"}) | SUMMARIES
 
 
@@ -58,7 +54,7 @@ def _of_numbers(operator: str, left: Typed, right: Typed, *, narrow: bool) -> Ty
     common = common_type(left.type, right.type)
     assert common is not None
     if common.name == "decimal":
-        return _of_decimals(operator, left, right, narrow=narrow)
+        return of_decimals(operator, left, right, narrow=narrow)
     a, b = coerced(left, common).sql, coerced(right, common).sql
     if common.name in FLOATS:
         text = f"({a} {operator} {b})"
@@ -68,83 +64,6 @@ def _of_numbers(operator: str, left: Typed, right: Typed, *, narrow: bool) -> Ty
     if operator == "%":
         return Typed(f"trino_modulo({a}, {b})", common)
     return Typed(f"({a} {operator} {b})", common)
-
-
-def _of_decimals(operator: str, left: Typed, right: Typed, *, narrow: bool) -> Typed:
-    one, two = as_decimal(left.type), as_decimal(right.type)
-    left, right = coerced(left, one), coerced(right, two)
-    (p1, s1), (p2, s2) = one.parameters, two.parameters
-    narrow = narrow and _fits_64_bits(left) and _fits_64_bits(right)
-    if operator in "+-":
-        scale = max(s1, s2)
-        result = _decimal(max(p1 - s1, p2 - s2) + scale + 1, scale)
-        if narrow and scale < NARROW_DIGITS < result.parameters[0]:
-            return Typed(f"({left.sql} {operator} {right.sql})", result, narrow=True)
-        return Typed(f"CAST(({_as(left, result)} {operator} {_as(right, result)}) AS {form(result)})", result)
-    if operator == "*":
-        result = _decimal(p1 + p2, s1 + s2)
-        if s1 + s2 < NARROW_DIGITS < result.parameters[0]:
-            if narrow:
-                return Typed(f"({left.sql} * {right.sql})", result, narrow=True)
-            left = coerced(left, _decimal(max(p1, NARROW_DIGITS + 1), s1))
-        return Typed(f"CAST(({left.sql} * {right.sql}) AS {form(result)})", result)
-    if operator == "%":
-        scale = max(s1, s2)
-        result = _decimal(min(p1 - s1, p2 - s2) + scale, scale)
-        wide = _decimal(max(p1 - s1, p2 - s2) + scale, scale)
-        return Typed(f"CAST(trino_modulo({_as(left, wide)}, {_as(right, wide)}) AS {form(result)})", result)
-    scale = max(s1, s2)
-    result = _decimal(p1 + s2 + max(0, s2 - s1), scale)
-    # Both as whole numbers: the quotient has `scale` digits behind the point.
-    shift, b = scale + s2 - s1, unscaled(right, 0)
-    if result.parameters[0] == DECIMAL_DIGITS:
-        return Typed(f"CAST({scaled(f'trino_half_up({unscaled(left, shift)}, {b})', scale)} AS {form(result)})", result)
-    # With a digit more, which the cast rounds half up.
-    a, precision = unscaled(left, shift + 1), DECIMAL_DIGITS
-    if _is_small(left, shift + 1) and _is_small(right, 0):
-        a, b, precision = a.replace("HUGEINT", "BIGINT"), b.replace("HUGEINT", "BIGINT"), NARROW_DIGITS
-    never_zero = isinstance(right.literal, int | Decimal) and right.literal != 0
-    quotient = f"({a} // {b})" if never_zero else f"trino_divide({a}, {b})"
-    return Typed(f"CAST({scaled(quotient, scale + 1, precision=precision)} AS {form(result)})", result)
-
-
-def _is_small(value: Typed, more: int) -> bool:
-    """Say whether the digits of a decimal, and `more` zeros, are whole numbers of 64 bits."""
-    precision, scale = value.type.parameters
-    return precision + scale + more <= NARROW_DIGITS
-
-
-def _fits_64_bits(value: Typed) -> bool:
-    return value.narrow or value.type.parameters[0] <= NARROW_DIGITS
-
-
-def _decimal(precision: int, scale: int) -> DataType:
-    return DataType("decimal", (min(DECIMAL_DIGITS, precision), min(scale, DECIMAL_DIGITS)))
-
-
-def _as(value: Typed, wanted: DataType) -> str:
-    return f"CAST({value.sql} AS {form(wanted)})"
-
-
-def unscaled(value: Typed, more: int) -> str:
-    """Return the digits of a decimal as a HUGEINT, and `more` zeros."""
-    precision, scale = value.type.parameters
-    power, digits = scale + more, precision + scale + more
-    if not power:
-        return f"CAST({value.sql} AS HUGEINT)"
-    if digits <= DECIMAL_DIGITS:
-        is_small = _fits_64_bits(value) and digits > NARROW_DIGITS
-        text = _as(value, _decimal(NARROW_DIGITS + 1, scale)) if is_small else value.sql
-        return f"CAST({text} * CAST({10**power} AS DECIMAL({power + 1},0)) AS HUGEINT)"
-    text = f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
-    return f"({text} * {10**more}::HUGEINT)" if more else text
-
-
-def scaled(digits: str, scale: int, *, precision: int = DECIMAL_DIGITS) -> str:
-    """Return the decimal that has these digits, a whole number, so many of them behind the point."""
-    if not scale:
-        return digits
-    return f"(CAST({digits} AS DECIMAL({precision},0)) * CAST('0.{1:0{scale}d}' AS DECIMAL({scale},{scale})))"
 
 
 def _of_times(operator: str, left: Typed, right: Typed) -> Typed | None:

@@ -21,6 +21,11 @@ class Source:
     columns: tuple[tuple[str, DataType], ...]
     hidden: tuple[tuple[str, DataType], ...] = ()
 
+    @property
+    def mark(self) -> str:
+        """What stands in the text where the table is read; nothing else in it holds a NUL."""
+        return f"\0{self.name}\0"
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

@@ -6,11 +6,12 @@ In a form, {d} is where DISTINCT stands, {o} ORDER BY, {f} FILTER and OVER, {i} 
 from collections.abc import Callable, Sequence
 
 from lake.sql.compiler.coercion import BIGINT, INTEGERS
+from lake.sql.compiler.decimals import average
 from lake.sql.compiler.forms import form
 from lake.sql.compiler.functions.arrays import reduced_to_result
 from lake.sql.compiler.functions.ordering import ordered
 from lake.sql.compiler.functions.table import Call, aggregate
-from lake.sql.compiler.operators import comparable, has_floats, order_from_above, scaled, unscaled
+from lake.sql.compiler.operators import comparable, has_floats, order_from_above
 from lake.sql.compiler.typed import Lambda, Typed
 from lake.types import DataType
 from lake.types.datatype import DECIMAL_DIGITS, array_of, map_of
@@ -58,9 +59,7 @@ aggregate("sum", "decimal(p,s)", lambda types: DataType("decimal", (38, types[0]
 def _decimal_average(call: Call) -> str:
     precision, scale = call.type.parameters
     total = DataType("decimal", (min(DECIMAL_DIGITS, precision + COUNT_DIGITS), scale))
-    digits = unscaled(Typed(f"sum({{d}}{call.sql(0)}){{f}}", total), 1)
-    # With a digit more than the type has: its cast rounds half up.
-    return f"CAST({scaled(f'{digits} // count({{d}}{call.sql(0)}){{f}}', scale + 1)} AS {form(call.type)})"
+    return average(Typed(f"sum({{d}}{call.sql(0)}){{f}}", total), f"count({{d}}{call.sql(0)}){{f}}", call.type)
 
 
 aggregate("avg", "decimal(p,s)", "decimal(p,s)", _decimal_average)

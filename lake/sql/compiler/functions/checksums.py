@@ -2,9 +2,9 @@
 
 from lake.errors import NotSupported
 from lake.sql.compiler.coercion import DAYS, INTEGERS, MONTHS, OFFSET_TIME, ZONED
+from lake.sql.compiler.decimals import unscaled
 from lake.sql.compiler.forms import is_precise
 from lake.sql.compiler.functions.table import Call, aggregate
-from lake.sql.compiler.operators import unscaled
 from lake.sql.compiler.python_forms import Body, call_text
 from lake.sql.compiler.runtime import checksums
 from lake.sql.compiler.typed import Typed

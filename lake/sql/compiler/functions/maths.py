@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from lake.sql.compiler.decimals import scaled, unscaled
 from lake.sql.compiler.forms import form as form_of
 from lake.sql.compiler.functions.table import Call, function
-from lake.sql.compiler.operators import arithmetic, scaled, unscaled
+from lake.sql.compiler.operators import arithmetic
 from lake.sql.compiler.python_forms import python, python_double
 from lake.sql.compiler.runtime import maths
 from lake.sql.compiler.typed import Typed

@@ -57,6 +57,7 @@ _ANALYSIS = {
 _WHOLE_OVERFLOW = re.compile(
     r"Type (INT\d+ with value \S+ .* out of range|(DOUBLE|FLOAT) with value (?!-?nan).* destination type INT(8|16|32)\b)"
 )
+_DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL\(\d+\)")
 _GENERATED = re.compile(r"\n\s*\n?LINE \d+:.*", re.DOTALL)
 
 
@@ -97,6 +98,8 @@ def translate(error: duckdb.Error) -> LakeError:
     message = said.split(": ", 1)[1] if re.match(r"[A-Z][A-Za-z ]*(Error|Exception): ", said) else said
     message = _INNER_COLUMN.sub("", re.sub(r"\s*\n\s*", "; ", message))
     match error:
+        case duckdb.OutOfRangeException() if _DECIMAL_OVERFLOW.search(message):
+            return _with_id(QueryFailed("Decimal overflow"), "NUMERIC_VALUE_OUT_OF_RANGE")
         case _ if _DAMAGED.search(message):
             return DamagedFile(message, hint=DAMAGED_HINT)
         case duckdb.InterruptException():

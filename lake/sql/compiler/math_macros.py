@@ -8,9 +8,6 @@ MATH_MACROS: dict[str, str] = {
     "trino_divide(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} ELSE a // b END",
     "trino_modulo(a, b)": f"CASE WHEN b = 0 AND a IS NOT NULL THEN {DIVISION} WHEN b = -1 THEN a - a ELSE a % b END",
     "trino_half_up(a, b)": f"CASE WHEN b = 0 THEN {DIVISION} ELSE (a + sign(a) * (abs(b) // 2)) // b END",
-    "trino_within(x, most)": (
-        "CASE WHEN x BETWEEN -most AND most OR x IS NULL THEN x ELSE trino_error('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow') END"
-    ),
     "trino_round_float(x, d)": "CASE WHEN d IS NULL THEN NULL WHEN isfinite(x) THEN round(x, d) ELSE x END",
     "trino_ln(x)": "CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) WHEN x = 0 THEN CAST('-inf' AS DOUBLE) ELSE ln(x) END",
     "trino_power(a, b)": ("CASE WHEN abs(a) = 1 AND NOT isfinite(b) THEN CAST('nan' AS DOUBLE) ELSE pow(a, b) END"),

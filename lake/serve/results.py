@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from lake.columns import texts_of
 from lake.formats.strings import body, constant, join, join_columns, replace
-from lake.formats.text import ATHENA, render
 from lake.serve.columns import ResultColumn
+from lake.serve.texts import value_texts
+from lake.types import DataType
 
 ROWS_PER_BATCH = 10_000
 
@@ -80,28 +81,32 @@ class ResultFolder:
 
 
 def keep_rows(
-    path: Path, columns: tuple[ResultColumn, ...], batches: Iterable[pa.RecordBatch], *, header: bool
+    path: Path, columns: tuple[ResultColumn, ...], types: Sequence[DataType], batches: Iterable[pa.RecordBatch]
 ) -> ResultRows:
-    """Render and keep what an engine gives, reading it once."""
-    schema = pa.schema([(column.name, pa.string()) for column in columns])
-    counts = []
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for batch in batches:
-            texts = [render(column, ATHENA) for column in batch.columns]
-            for part in _small(pa.RecordBatch.from_arrays(texts, schema=schema)):
-                writer.write_batch(part)
-                counts.append(part.num_rows)
-    starts = tuple(accumulate(counts, initial=0))
-    return ResultRows(columns, path, starts[:-1], starts[-1], header)
+    """Render and keep the rows of a query, reading them once as they come."""
+    texts = ([value_texts(*pair) for pair in zip(batch.columns, types, strict=True)] for batch in batches)
+    starts = _keep(path, [column.name for column in columns], texts)
+    return ResultRows(columns, path, starts[:-1], starts[-1], header=True)
 
 
 def keep_lines(
     path: Path, columns: tuple[ResultColumn, ...], batches: Iterable[pa.RecordBatch], pad: int
 ) -> ResultRows:
     """Keep the rows of SHOW and DESCRIBE, each as one text: its fields, padded to `pad` characters, between tabs."""
-    line = (ResultColumn("line", "string"),)
-    kept = keep_rows(path, line, (_lines(batch, pad) for batch in batches), header=False)
-    return ResultRows(columns, kept.path, kept.starts, kept.count, header=False)
+    starts = _keep(path, ["line"], ([_lines(batch, pad)] for batch in batches))
+    return ResultRows(columns, path, starts[:-1], starts[-1], header=False)
+
+
+def _keep(path: Path, names: Sequence[str], arrays: Iterable[list[pa.Array]]) -> tuple[int, ...]:
+    """Write texts in batches of a size that a page is cut from quickly; return where each begins, and the end."""
+    schema = pa.schema([(name, pa.string()) for name in names])
+    counts = []
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        for columns in arrays:
+            for part in _small(pa.RecordBatch.from_arrays(columns, schema=schema)):
+                writer.write_batch(part)
+                counts.append(part.num_rows)
+    return tuple(accumulate(counts, initial=0))
 
 
 def write_csv(rows: ResultRows, out: BinaryIO) -> None:
@@ -136,10 +141,9 @@ def _small(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, ROWS_PER_BATCH)
 
 
-def _lines(batch: pa.RecordBatch, pad: int) -> pa.RecordBatch:
+def _lines(batch: pa.RecordBatch, pad: int) -> pa.Array:
     rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-    lines = ["\t".join((field or "").ljust(pad) for field in row) for row in rows]
-    return pa.RecordBatch.from_arrays([texts_of(lines)], names=["line"])
+    return texts_of(["\t".join((field or "").ljust(pad) for field in row) for row in rows])
 
 
 def _row(texts: Iterable[str | None]) -> Row:

@@ -74,7 +74,7 @@ class Runner:
         with self._lake.result(execution.id) as result:
             schema, batches = result.zoned()
             columns = query_columns(schema.names, result.column_types)
-            rows = keep_rows(self._folder.new(".arrow"), columns, batches, header=True)
+            rows = keep_rows(self._folder.new(".arrow"), columns, result.column_types, batches)
             scanned = result.execution.scanned_bytes
         if scanned is not None:
             executions.advance(job, scanned=scanned)

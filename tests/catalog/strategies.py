@@ -1,4 +1,7 @@
-"""Databases, tables and partitions of every kind that a catalog may be given."""
+"""Databases, tables and partitions of every kind that a catalog may be given: ANY, or those that GLUE can hold."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -7,8 +10,6 @@ from lake.model import Column, Database, Partition, SerDe, StorageDescriptor, Ta
 # `$instant` is how instants are marked in what is stored.
 any_text = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(["$instant", "$$instant", "instant"])
 names = st.text("abcdefghijklmnopqrstuvwxyz_0123456789é漢", min_size=1, max_size=12)
-parameters = st.dictionaries(any_text, any_text, max_size=4)
-comments = st.none() | any_text
 types = st.sampled_from(["string", "bigint", "decimal(38,9)", "array<struct<a:int,b:map<string,date>>>"])
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | any_text | st.datetimes(),
@@ -26,40 +27,85 @@ locations = st.one_of(
     any_text.map(lambda path: f"file:///{path}"),
 )
 
-columns = st.builds(Column, names, types, comments, parameters)
-column_lists = st.lists(columns, max_size=4).map(tuple)
-descriptors = st.builds(
-    StorageDescriptor,
-    columns=column_lists,
-    input_format=comments,
-    output_format=comments,
-    serde=st.builds(SerDe, comments, parameters, comments),
-    parameters=parameters,
-    compressed=st.booleans(),
-    number_of_buckets=st.integers(-1, 99),
-    bucket_columns=st.lists(names, max_size=2).map(tuple),
-    stored_as_sub_directories=st.booleans(),
-    extra=extras,
+
+# Those that Glue gives and takes.
+glue_extras = st.fixed_dictionaries(
+    {},
+    optional={
+        "SortColumns": st.lists(st.fixed_dictionaries({"Column": names, "SortOrder": st.integers(0, 1)}), max_size=2),
+        "AdditionalLocations": st.lists(any_text, max_size=2),
+        "SkewedInfo": st.fixed_dictionaries({"SkewedColumnNames": st.lists(names, max_size=2)}),
+    },
 )
-databases = st.builds(Database, names, description=comments, location=st.none() | locations, parameters=parameters)
-tables = st.builds(
-    Table,
-    database=st.just("web"),
-    name=names,
-    descriptor=descriptors,
-    location=st.none() | locations,
-    partition_keys=column_lists,
-    parameters=parameters,
-    table_type=st.sampled_from([*TableType, "GOVERNED", "MANAGED_TABLE"]),
-    view_original_text=comments,
-    view_expanded_text=comments,
-    description=comments,
-    owner=comments,
-    retention=st.integers(0, 2**31),
-    extra=extras,
+glue_table_extras = st.fixed_dictionaries(
+    {}, optional={"FederatedTable": st.fixed_dictionaries({"ConnectionName": names, "Identifier": names})}
 )
 
 
-def partitions(width: int, texts: st.SearchStrategy[str] = any_text) -> st.SearchStrategy[Partition]:
-    values = st.lists(texts, min_size=width, max_size=width).map(tuple)
-    return st.builds(Partition, values, locations, descriptors, parameters)
+@dataclass(frozen=True)
+class Kinds:
+    """What a catalog may be given: `text` wherever it is free, `given` where it may not be empty."""
+
+    text: st.SearchStrategy[str]
+    given: st.SearchStrategy[str]
+    extras: st.SearchStrategy[dict[str, Any]]
+    table_extras: st.SearchStrategy[dict[str, Any]]
+
+    @property
+    def parameters(self) -> st.SearchStrategy[dict[str, str]]:
+        return st.dictionaries(self.given, self.text, max_size=4)
+
+    @property
+    def columns(self) -> st.SearchStrategy[Any]:
+        return st.lists(st.builds(Column, names, types, st.none() | self.text, self.parameters), max_size=4).map(tuple)
+
+    @property
+    def descriptors(self) -> st.SearchStrategy[StorageDescriptor]:
+        return st.builds(
+            StorageDescriptor,
+            columns=self.columns,
+            input_format=st.none() | self.text,
+            output_format=st.none() | self.text,
+            serde=st.builds(SerDe, st.none() | self.given, self.parameters, st.none() | self.given),
+            parameters=self.parameters,
+            compressed=st.booleans(),
+            number_of_buckets=st.integers(-1, 99),
+            bucket_columns=st.lists(names, max_size=2).map(tuple),
+            stored_as_sub_directories=st.booleans(),
+            extra=self.extras,
+        )
+
+    @property
+    def databases(self) -> st.SearchStrategy[Database]:
+        comment = st.none() | self.text
+        return st.builds(
+            Database, names, description=comment, location=st.none() | locations, parameters=self.parameters
+        )
+
+    @property
+    def tables(self) -> st.SearchStrategy[Table]:
+        comment = st.none() | self.text
+        return st.builds(
+            Table,
+            database=st.just("web"),
+            name=names,
+            descriptor=self.descriptors,
+            location=st.none() | locations,
+            partition_keys=self.columns,
+            parameters=self.parameters,
+            table_type=st.sampled_from([*TableType, "GOVERNED", "MANAGED_TABLE"]),
+            view_original_text=comment,
+            view_expanded_text=comment,
+            description=comment,
+            owner=st.none() | self.given,
+            retention=st.integers(0, 2**31 - 1),
+            extra=self.table_extras,
+        )
+
+    def partitions(self, width: int) -> st.SearchStrategy[Partition]:
+        values = st.lists(self.given, min_size=width, max_size=width).map(tuple)
+        return st.builds(Partition, values, locations, self.descriptors, self.parameters)
+
+
+ANY = Kinds(any_text, any_text, extras, extras)
+GLUE = Kinds(any_text, any_text.filter(bool), glue_extras, glue_table_extras)

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -278,7 +279,7 @@ def test_a_range_is_read_by_the_primary_key(catalog: SqliteCatalog) -> None:
     assert [row[3] for row in plan] == ["SEARCH partitions USING PRIMARY KEY (table_id=? AND key>? AND key<?)"]
 
 
-@given(strategies.descriptors)
+@given(strategies.ANY.descriptors)
 def test_a_descriptor_survives_as_glue_writes_it(descriptor: StorageDescriptor) -> None:
     written = codec.descriptor_to_glue(descriptor)
     assert codec.descriptor_from_glue(written) == descriptor
@@ -287,3 +288,24 @@ def test_a_descriptor_survives_as_glue_writes_it(descriptor: StorageDescriptor) 
 
 def test_columns_without_a_type_are_read_as_glue_gives_them() -> None:
     assert codec.columns_from_glue([{"Name": "A"}]) == (Column("a", ""),)
+
+
+# Time
+
+
+def test_the_times_of_a_table_are_those_of_the_catalog(catalog: SqliteCatalog, clock: FixedClock) -> None:
+    made, clicks = clock.now(), catalog.get_table(CLICKS)
+    assert (clicks.created_at, clicks.updated_at) == (made, made)
+    clock.advance(timedelta(hours=1, microseconds=1))
+    catalog.replace_table(replace(clicks, description="new"))
+    changed = catalog.get_table(CLICKS)
+    assert (changed.created_at, changed.updated_at) == (made, clock.now())
+
+
+def test_a_partition_has_the_time_of_its_registration(catalog: SqliteCatalog, clock: FixedClock) -> None:
+    made, clicks = clock.now(), catalog.get_table(CLICKS)
+    [old] = days(1, clicks)
+    catalog.add_partitions(CLICKS, [old])
+    clock.advance(timedelta(days=1))
+    assert catalog.replace_partition(CLICKS, replace(old, location="s3://bucket/new/"), expected=old) is None
+    assert [partition.created_at for partition in catalog.list_partitions(clicks)] == [made]

@@ -21,7 +21,7 @@ from lake.lake import Lake
 from lake.opening import open_directory
 from lake.serve.app import Signers, make_app
 from lake.serve.athena import Athena
-from lake.serve.executions import Executions
+from lake.serve.executions import MOST_ACTIVE, Executions
 from lake.serve.forward import Forward
 from lake.serve.output import LakeOutput, Output, S3Output
 from lake.serve.results import ResultFolder
@@ -41,6 +41,7 @@ RUNNING = 8
 @click.option("--region", help="The region that requests are signed for; AWS_REGION without it.")
 @click.option("--output-location", help="Where work group primary puts results that say nothing else (s3://…).")
 @click.option("--running", default=RUNNING, show_default=True, help="Queries at once; others are queued.")
+@click.option("--active", default=MOST_ACTIVE, show_default=True, help="Running and queued; more are refused.")
 @click.option("--forward", is_flag=True, help="Hand requests for other services on to AWS_ENDPOINT_URL.")
 def command(**options: Any) -> None:
     """Answer Athena's API on this machine, for requests signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
@@ -56,6 +57,7 @@ class ServeOptions:
     region: str | None
     output_location: str | None
     running: int
+    active: int
     forward: bool
 
 
@@ -69,7 +71,8 @@ def serve(options: ServeOptions) -> None:
     listening = bind(options.host, options.port)
     with _lake(options, region) as lake, _temporary() as results:
         output = _output(lake, region)
-        executions = Executions(Runner(lake, output, results, clock), clock, running=options.running)
+        run_job = Runner(lake, output, results, clock)
+        executions = Executions(run_job, clock, running=options.running, active=options.active)
         work_groups = WorkGroups(clock, output_location=options.output_location)
         athena = Athena(executions, work_groups, output, clock)
 

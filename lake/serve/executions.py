@@ -76,14 +76,17 @@ class Job:
         return self.progress.state
 
 
-Work = Callable[[Job], None]
-
-
 class Executions:
-    """Safe to share between threads. `work` runs a job; at most `running` of them at once, the others are queued."""
+    """Safe to share between threads. `work` runs a job; at most `running` of them at once, the others are queued.
 
-    def __init__(self, work: Callable[[Executions, Job], None], clock: Clock, *, running: int) -> None:
+    With `active` of them running or queued, more are refused.
+    """
+
+    def __init__(
+        self, work: Callable[[Executions, Job], None], clock: Clock, *, running: int, active: int = MOST_ACTIVE
+    ) -> None:
         self._work = work
+        self._active = active
         self._clock = clock
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
@@ -102,7 +105,7 @@ class Executions:
             earlier = self._earlier(token, compared)
             if earlier is not None:
                 return earlier
-            if sum(not known.state.ended for known in self._jobs.values()) >= MOST_ACTIVE:
+            if sum(not known.state.ended for known in self._jobs.values()) >= self._active:
                 raise too_many_queries()
             self._tokens[token] = (submission.id, compared)
             self._jobs[submission.id] = job

@@ -21,8 +21,10 @@ from tests.servers import CREDENTIALS, REGION, Server, serve
 BUCKET = "lake"
 OUTPUT = f"s3://{BUCKET}/results"
 UNENDING = """SELECT count(*) FROM UNNEST(sequence(1, 10000)) a(x) CROSS JOIN UNNEST(sequence(1, 10000)) b(y)
-CROSS JOIN UNNEST(sequence(1, 10000)) c(z)"""
+CROSS JOIN UNNEST(sequence(1, 10000)) c(z) CROSS JOIN UNNEST(sequence(1, 10000)) d(w)"""
 ROWS = 5_000
+RUNNING = 2
+MOST_ACTIVE = 20
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         days = pa.table({"day": ["2026-01-01", "2026-01-02"], "hits": [3, None]})
         db.write(days, "web.days", partition_by=["day"])
         db.query("CREATE VIEW web.short AS SELECT n FROM web.many WHERE n < 10")
-    with serve("--lake", folder) as server:
+    with serve("--lake", folder, "--running", str(RUNNING), "--active", str(MOST_ACTIVE)) as server:
         yield Served(server, folder, server.client("athena"))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.serve.conftest import OUTPUT, UNENDING, send, texts
+from tests.serve.conftest import MOST_ACTIVE, OUTPUT, RUNNING, UNENDING, send, texts
 
 STATE_ERROR = "INVALID_QUERY_EXECUTION_STATE"
 
@@ -77,7 +77,7 @@ def test_stopping_a_query_that_has_ended_changes_nothing(served):
 
 
 def test_more_queries_than_run_at_once_are_queued_and_can_be_stopped_there(served):
-    names = [served.start(UNENDING) for _ in range(10)]
+    names = [served.start(UNENDING) for _ in range(RUNNING + 1)]
     try:
         assert served.state(names[-1]) == "QUEUED"
         served.client.stop_query_execution(QueryExecutionId=names[-1])
@@ -86,6 +86,23 @@ def test_more_queries_than_run_at_once_are_queued_and_can_be_stopped_there(serve
         for name in names:
             served.client.stop_query_execution(QueryExecutionId=name)
     assert {served.state(name) for name in names} == {"CANCELLED"}
+
+
+def test_more_queries_than_an_account_may_have_are_refused(served):
+    names = [served.start(UNENDING) for _ in range(MOST_ACTIVE)]
+    try:
+        token = str(uuid.uuid4())
+        body = {"QueryString": "SELECT 1", "ResultConfiguration": {"OutputLocation": OUTPUT}}
+        answer = send(served.server, "StartQueryExecution", {**body, "ClientRequestToken": token})
+        assert (answer.status, answer.kind) == (400, "TooManyRequestsException")
+        assert answer.body["Reason"] == "CONCURRENT_QUERY_LIMIT_EXCEEDED"
+        served.client.stop_query_execution(QueryExecutionId=names.pop())
+        # What was refused has used nothing up, the token neither.
+        answer = send(served.server, "StartQueryExecution", {**body, "ClientRequestToken": token})
+        names.append(answer.body["QueryExecutionId"])
+    finally:
+        for name in reversed(names):
+            served.client.stop_query_execution(QueryExecutionId=name)
 
 
 @pytest.mark.parametrize(

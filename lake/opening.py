@@ -104,9 +104,11 @@ class DirectoryParts:
     @cached_property
     def engine(self) -> DuckDBEngine:
         from lake.engine.duckdb import DuckDBEngine
+        from lake.engine.files import LocalAccess
 
         limits = self._limits(self.directory.settings.engine.memory_limit)
-        engine = DuckDBEngine(history=self.history, limits=limits, storage=self.storage, clock=self.clock)
+        access = LocalAccess(self.storage, limits.temp_folder)
+        engine = DuckDBEngine(history=self.history, limits=limits, access=access, clock=self.clock)
         self._resources.callback(engine.close)
         return engine
 

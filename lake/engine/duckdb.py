@@ -20,7 +20,7 @@ from lake.clock import Clock
 from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, naming_target
 from lake.engine.faults import is_narrow_overflow, naming_file, translate, translate_streamed
-from lake.engine.files import LocalFiles, Schemas
+from lake.engine.files import Access
 from lake.engine.output import arrow_caster, exported, shown
 from lake.engine.request import QueryRequest
 from lake.engine.runs import WATCH_SECONDS, Run, Runs
@@ -31,7 +31,6 @@ from lake.history import History
 from lake.model import Execution, State, Table
 from lake.result import Result
 from lake.sql.plan import QueryPlan
-from lake.storage.files import FileStorage
 from lake.storage.new_file import NewFile, explained
 
 ROWS_PER_BATCH = 122_880
@@ -46,17 +45,16 @@ class _TooNarrow(Exception):
 
 
 class DuckDBEngine:
-    """Reads what `storage` has; the limits' `temp_folder` holds spills and unpacked files of this process."""
+    """Reads what `access` comes at; the limits' `temp_folder` holds spills of this process."""
 
     name = "duckdb"
 
-    def __init__(self, *, history: History, limits: EngineLimits, storage: FileStorage, clock: Clock) -> None:
+    def __init__(self, *, history: History, limits: EngineLimits, access: Access, clock: Clock) -> None:
         self._history = history
         self._limits = limits
-        self._storage = storage
+        self._access = access
         self._clock = clock
         self._pool = SandboxPool(limits)
-        self._schemas = Schemas()
         self._runs = Runs(history, clock)
 
     def submit(self, request: QueryRequest) -> Execution:
@@ -163,18 +161,19 @@ class DuckDBEngine:
 
     def _run(self, request: QueryRequest, plan: QueryPlan, run: Run) -> int:
         written = frozenset({str(request.export.path)} if request.export else ())
-        with self._pool.sandbox(Reach(self._folders(plan), written)) as sandbox:
+        with self._pool.sandbox(replace(self._access.reach(plan), files=written)) as sandbox:
             run.connection = sandbox.cursor
+            go_on = partial(_go_on, run)
             try:
-                shape = shown if request.export is None else exported
-                statement = build_statement(plan, self._files(sandbox.cursor), shape)
-                for name, rows in statement.rows.items():
-                    sandbox.cursor.register(name, rows())
-                if run.stopping:
-                    raise QueryCancelled("stopped before it began")
-                if request.export is not None:
-                    return self._export(run, sandbox, plan, statement, request.export)
-                return self._stream(run, sandbox, plan, statement)
+                with self._access.files(plan, sandbox.cursor, go_on) as files:
+                    shape = shown if request.export is None else exported
+                    statement = build_statement(plan, files, shape)
+                    for name, rows in statement.rows.items():
+                        sandbox.cursor.register(name, rows())
+                    go_on()
+                    if request.export is not None:
+                        return self._export(run, sandbox, plan, statement, request.export)
+                    return self._stream(run, sandbox, plan, statement)
             finally:
                 with self._runs.lock:
                     run.connection = None
@@ -210,23 +209,10 @@ class DuckDBEngine:
         run.batches.begin(pa.schema([]))
         return int(rows[0]) if rows else 0
 
-    def _folders(self, plan: QueryPlan) -> frozenset[str]:
-        """Return the folders that hold the files of a plan: those of its tables, and those of partitions elsewhere."""
-        folders = {self._folder(scan.table.location) for scan in plan.scans if scan.table.location}
-        for scan in plan.scans:
-            own = (scan.table.location or "").rstrip("/") + "/"
-            folders |= {
-                self._folder(partition.location)
-                for partition in scan.partitions
-                if not partition.location.startswith(own)
-            }
-        return frozenset(folders) | {str(self._limits.temp_folder) + "/"}
 
-    def _folder(self, location: str) -> str:
-        return str(self._storage.path(location.rstrip("/"))) + "/"
-
-    def _files(self, cursor: duckdb.DuckDBPyConnection) -> LocalFiles:
-        return LocalFiles(self._storage, self._limits.temp_folder, self._schemas, cursor)
+def _go_on(run: Run) -> None:
+    if run.stopping:
+        raise QueryCancelled("stopped before it began")
 
 
 def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:

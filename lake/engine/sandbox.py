@@ -16,12 +16,17 @@ from pathlib import Path
 
 import duckdb
 
+from lake.engine.httpfs import Secret, add_secrets
+from lake.engine.httpfs import connect as connect_httpfs
 from lake.errors import NotSupported
 from lake.sql.compiler.connection import Library
 
 THREADS_KEPT = 256
 LEAST_KEPT = 32
 """Of instances: each has threads of its own, which wait for work."""
+
+REMOTE_THREADS, MOST_REMOTE_THREADS = 4, 64
+"""Of an instance that reads S3: so many a thread of the limits, and altogether. duckdb.org/docs/stable/guides/performance/how_to_tune_workloads"""
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.COPY, duckdb.StatementType.EXPLAIN)
 
@@ -41,10 +46,11 @@ class EngineLimits:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an instance may touch: folders whole, and single files."""
+    """What an instance may touch: folders and prefixes of S3 whole, and single files. `secrets` open those prefixes."""
 
     folders: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    secrets: frozenset[Secret] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class SandboxPool:
         with self._lock:
             instance = self._instances.get(reach)
             if instance is None:
+                self._retire_outdated(reach)
                 instance = Instance(open_locked(reach, self._limits), Library())
                 self._instances[reach] = instance
             self._instances.move_to_end(reach)
@@ -126,6 +133,15 @@ class SandboxPool:
                 retired = self._retired.pop(id(instance), None)
                 if retired is not None:
                     retired.connection.close()
+
+    def _retire_outdated(self, reach: Reach) -> None:
+        """Let go of an instance that reaches the same with other credentials: those have been renewed since."""
+        if reach.secrets:
+            same = [
+                known for known in self._instances if known.secrets - reach.secrets and known.folders == reach.folders
+            ]
+            for known in same:
+                self._retire(self._instances.pop(known))
 
     def _retire(self, instance: Instance) -> None:
         if id(instance) in self._users:
@@ -151,7 +167,13 @@ def open_locked(reach: Reach, limits: EngineLimits) -> duckdb.DuckDBPyConnection
     }
     if limits.temp_size:
         settings["max_temp_directory_size"] = limits.temp_size
-    instance = duckdb.connect(":memory:")
+    if reach.secrets:
+        # It waits for the network more than it computes.
+        settings["threads"] = min(limits.threads * REMOTE_THREADS, MOST_REMOTE_THREADS)
+        instance = connect_httpfs()
+        add_secrets(instance, reach.secrets)
+    else:
+        instance = duckdb.connect(":memory:")
     for name, value in settings.items():
         instance.execute(f"SET GLOBAL {name} = {_setting(value)}")
     instance.execute("SET GLOBAL enable_external_access = false")

@@ -63,7 +63,7 @@ def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Fi
     source = reader(
         Source(
             columns,
-            [files.path(file, descriptor) for _, file in pairs],
+            files.paths([file for _, file in pairs], descriptor),
             descriptor,
             skip,
             lambda place: files.parquet_columns(pairs[place][1]),

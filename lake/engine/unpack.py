@@ -30,7 +30,7 @@ def readable_path(path: Path, descriptor: StorageDescriptor, temp_folder: Path) 
     if descriptor.serde.library == ORC:
         return parquet_copy(path, temp_folder, by_name=goes_by_name(descriptor))
     suffix = path.suffix.lower()
-    if not is_text(descriptor) or suffix not in (*UNPACKED, *CHECKED):
+    if not is_copied(suffix, descriptor):
         return path
     stat = path.stat()
     name = hashlib.sha256(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}".encode()).hexdigest()[:32]
@@ -49,6 +49,13 @@ def readable_path(path: Path, descriptor: StorageDescriptor, temp_folder: Path) 
                 target.write(chunk)
         partial.replace(copy)
     return copy
+
+
+def is_copied(suffix: str, descriptor: StorageDescriptor) -> bool:
+    """Say whether DuckDB reads a file whose name ends so from a copy, or only once it was found to be whole."""
+    if descriptor.serde.library == ORC:
+        return True
+    return is_text(descriptor) and suffix.lower() in (*UNPACKED, *CHECKED)
 
 
 def _stream(path: Path, codec: str) -> Iterator[pa.Buffer]:

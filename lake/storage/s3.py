@@ -77,8 +77,8 @@ class ObjectStorage:
         place = place_of(location)
         if not place.key:
             return None
-        with self._translated(location):
-            answer = _unless(ABSENT, self._client.head_object, Bucket=place.bucket, Key=place.key)
+        with self.translated(location):
+            answer = _unless(ABSENT, self.client.head_object, Bucket=place.bucket, Key=place.key)
         if answer is None:
             return None
         return StoredObject(
@@ -93,9 +93,9 @@ class ObjectStorage:
             return b""
         end = "" if length is None else start + length - 1
         part = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
-        with self._translated(location):
+        with self.translated(location):
             for attempt in range(READ_ATTEMPTS):
-                answer = _unless(BEYOND_END, self._client.get_object, Bucket=place.bucket, Key=place.key, **part)
+                answer = _unless(BEYOND_END, self.client.get_object, Bucket=place.bucket, Key=place.key, **part)
                 if answer is None:
                     return b""
                 data = _body(answer, last=attempt == READ_ATTEMPTS - 1)
@@ -106,7 +106,7 @@ class ObjectStorage:
     def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
         place = object_of(location)
         condition = {"IfNoneMatch": "*"} if if_absent else {}
-        with self._translated(location):
+        with self.translated(location):
             for _ in range(CONFLICT_ATTEMPTS):
                 refusal = self._refusal_of_put(place, data, condition)
                 if refusal is None:
@@ -132,8 +132,8 @@ class ObjectStorage:
     def download(self, location: str, path: Path) -> None:
         """Write an object to a new file: whole, or an error."""
         place = object_of(location)
-        with self._translated(location):
-            self._client.download_file(place.bucket, place.key, str(path))
+        with self.translated(location):
+            self.client.download_file(place.bucket, place.key, str(path))
 
     def download_many(self, targets: Mapping[str, Path], *, at_once: int = 16) -> Iterator[str]:
         """Download several at once; yield each location as it is there."""
@@ -152,25 +152,27 @@ class ObjectStorage:
         if bucket not in self._regions:
             from botocore.exceptions import ClientError
 
-            with self._translated(f"s3://{bucket}"):
+            with self.translated(f"s3://{bucket}"):
                 try:
-                    answer = self._client.head_bucket(Bucket=bucket)
+                    answer = self.client.head_bucket(Bucket=bucket)
                 except ClientError as error:
                     # Refusals name the region too.
                     answer = error.response
             self._note_region(bucket, answer)
         return self._regions.get(bucket)
 
-    @cached_property
-    def _client(self) -> Any:
+    @property
+    def client(self) -> Any:
+        """The client of boto3."""
         return self.connection.client("s3")
 
     @cached_property
     def _reader(self) -> PageReader:
-        return PageReader(self._client)
+        return PageReader(self.client)
 
     @contextmanager
-    def _translated(self, subject: str) -> Iterator[None]:
+    def translated(self, subject: str) -> Iterator[None]:
+        """Raise what goes wrong in calls of boto3 in a lake's own errors, about `subject`."""
         from botocore.exceptions import ClientError
 
         with translated(subject, profile=self.connection.options.profile, failure=StorageFailed):
@@ -188,7 +190,7 @@ class ObjectStorage:
         root, bucket, key = place_of(prefix)
         arguments = {"Bucket": bucket, "Prefix": key, **more}
         while True:
-            with self._translated(prefix):
+            with self.translated(prefix):
                 objects, answer = self._reader.page(root, **arguments)
             self._note_region(bucket, answer)
             yield objects, answer
@@ -211,7 +213,7 @@ class ObjectStorage:
         from botocore.exceptions import ClientError
 
         try:
-            self._client.put_object(Bucket=place.bucket, Key=place.key, Body=data, **condition)
+            self.client.put_object(Bucket=place.bucket, Key=place.key, Body=data, **condition)
         except ClientError as error:
             return error
         return None
@@ -221,13 +223,13 @@ class ObjectStorage:
         plain = [place for place in places if not _NOT_IN_XML.search(place.key)]
         for place in places:
             if _NOT_IN_XML.search(place.key):
-                with self._translated(f"{place.root}{place.key}"):
-                    self._client.delete_object(Bucket=bucket, Key=place.key)
+                with self.translated(f"{place.root}{place.key}"):
+                    self.client.delete_object(Bucket=bucket, Key=place.key)
         if not plain:
             return
         keys = [{"Key": key} for key in dict.fromkeys(place.key for place in plain)]
-        with self._translated(f"s3://{bucket}"):
-            answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+        with self.translated(f"s3://{bucket}"):
+            answer = self.client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
         refused = answer.get("Errors", ())
         if refused:
             self._raise_refused(bucket, refused)
@@ -239,7 +241,7 @@ class ObjectStorage:
         subject = f"s3://{bucket}/{first.get('Key', '')}"
         if len(refused) > 1:
             subject += f" and {len(refused) - 1} other objects"
-        with self._translated(subject):
+        with self.translated(subject):
             raise ClientError(
                 {"Error": {"Code": first.get("Code", ""), "Message": first.get("Message", "")}}, "DeleteObjects"
             )

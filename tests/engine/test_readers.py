@@ -3,7 +3,7 @@
 import bz2
 import gzip
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -443,8 +443,8 @@ def test_reading_many_partitions_takes_time_by_their_number(db: lake.Lake) -> No
 
 
 class NoFiles:
-    def path(self, file: StoredObject, descriptor: StorageDescriptor) -> str:
-        return file.location
+    def paths(self, files: Sequence[StoredObject], descriptor: StorageDescriptor) -> list[str]:
+        return [file.location for file in files]
 
     def parquet_columns(self, file: StoredObject) -> dict[str, str]:
         return {}
@@ -474,7 +474,8 @@ def test_contents_that_cannot_be_read_are_told_in_a_line(
 ) -> None:
     with pytest.raises(LakeError) as caught:
         rows(db, "a string, b int", tail, content, name=name)
-    assert wanted.format(file=db.directory.data / "t" / name) in caught.value.message
+    shown = caught.value.message.replace(f"{db.directory.data}/", "s3://bucket/")
+    assert wanted.format(file=f"s3://bucket/t/{name}") in shown
     assert len(caught.value.message) < 400
     assert "\n" not in caught.value.message
     assert not any(inner in caught.value.message for inner in ("Set By User", "source column", "Possible"))

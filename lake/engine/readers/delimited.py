@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from lake.engine.readers.lines import MAX_LINE_BYTES, NOT_IN_TEXT, lines_text
-from lake.engine.readers.literals import paths, text
+from lake.engine.readers.literals import text, texts
 from lake.engine.readers.nested import SEPARATORS, simple_value
 from lake.engine.readers.source import Source
 from lake.types import DataType
@@ -58,7 +58,7 @@ def _csv(source: Source, *, delim: str, quote: str, escape: str, null: str) -> s
     """Without a `null` text DuckDB would take an empty field for NULL; OpenCSVSerde knows the empty string only."""
     columns = ", ".join(f"'r{place}': 'VARCHAR'" for place in range(len(source.columns)))
     return (
-        f"read_csv({paths(source.paths)}, columns = {{{columns}}}, delim = {text(delim)}, quote = {text(quote)}, "
+        f"read_csv({texts(source.paths)}, columns = {{{columns}}}, delim = {text(delim)}, quote = {text(quote)}, "
         f"escape = {text(escape)}, header = false, skip = {source.skip_lines}, nullstr = {text(null)}, "
         f"auto_detect = false, strict_mode = false, null_padding = true, max_line_size = {MAX_LINE_BYTES})"
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lake.engine.readers.lines import lines_text
-from lake.engine.readers.literals import paths, text
+from lake.engine.readers.literals import text, texts
 from lake.engine.readers.scalars import scalar_value
 from lake.engine.readers.source import Source
 from lake.types import DataType
@@ -51,7 +51,7 @@ def _lines(source: Source, lenient: bool) -> str:
 def _cloudtrail_records(source: Source) -> str:
     """CloudTrail's files are one object each, with all events in its list `Records`."""
     documents = (
-        f"read_json_objects({paths(source.paths)}, format = 'unstructured', maximum_object_size = {MAX_DOCUMENT_BYTES})"
+        f"read_json_objects({texts(source.paths)}, format = 'unstructured', maximum_object_size = {MAX_DOCUMENT_BYTES})"
     )
     return f"(SELECT unnest(CAST(json -> 'Records' AS JSON[])) AS j, file_index FROM {documents})"
 

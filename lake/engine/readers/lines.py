@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lake.engine.readers.literals import paths
+from lake.engine.readers.literals import texts
 from lake.engine.readers.source import Source
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
@@ -14,7 +14,7 @@ NOT_IN_TEXT = "\x01\x02\x03\x04"
 
 def lines_text(source: Source) -> str:
     return (
-        f"read_csv({paths(source.paths)}, columns = {{'line': 'VARCHAR'}}, delim = '{NOT_IN_TEXT}', quote = '', escape = '', "
+        f"read_csv({texts(source.paths)}, columns = {{'line': 'VARCHAR'}}, delim = '{NOT_IN_TEXT}', quote = '', escape = '', "
         f"header = false, skip = {source.skip_lines}, nullstr = '{NOT_IN_TEXT[::-1]}', auto_detect = false, strict_mode = false, "
         f"null_padding = true, max_line_size = {MAX_LINE_BYTES})"
     )

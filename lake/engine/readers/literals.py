@@ -16,9 +16,10 @@ def texts(values: Iterable[str]) -> str:
 
 
 def paths(values: Iterable[str]) -> str:
-    """List files by name: what DuckDB would take for a pattern is escaped."""
+    """List files by their names."""
     return texts(map(without_patterns, values))
 
 
 def without_patterns(path: str) -> str:
+    """Return the name of a file, in which nothing is a pattern to DuckDB."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lake.engine.readers.literals import paths, text
+from lake.engine.readers.literals import text, texts
 from lake.engine.readers.source import Source
 from lake.types import DataType
 from lake.types.datatype import quoted
@@ -35,7 +35,7 @@ def _one_file(source: Source, found: Mapping[str, tuple[str, str]]) -> str:
         own_name, own_type = found.get(name, (None, None))
         value = "NULL" if own_name is None else quoted(own_name)
         values.append(f"{value if own_type == type_.duckdb else f'CAST({value} AS {type_.duckdb})'} AS c{place}")
-    return f"(SELECT {', '.join(values)}, file_index FROM read_parquet({paths(source.paths)}))"
+    return f"(SELECT {', '.join(values)}, file_index FROM read_parquet({texts(source.paths)}))"
 
 
 def many_files_text(columns: Sequence[tuple[str, DataType]], files: Sequence[str]) -> str:
@@ -44,4 +44,4 @@ def many_files_text(columns: Sequence[tuple[str, DataType]], files: Sequence[str
         f"{text(name)}: {{name: 'c{place}', type: {text(type_.duckdb)}, default_value: NULL}}"
         for place, (name, type_) in enumerate(columns)
     )
-    return f"read_parquet({paths(files)}, schema = MAP {{{fields}}})"
+    return f"read_parquet({texts(files)}, schema = MAP {{{fields}}})"

@@ -11,7 +11,7 @@ from lake.types import DataType
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Files that lie alike: the columns wanted of them, their paths, how they are written.
+    """Files that lie alike: the columns wanted of them, their paths as DuckDB takes them, how they are written.
 
     `parquet_columns` tells what is in a Parquet file, for the place of a path.
     """

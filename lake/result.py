@@ -27,7 +27,7 @@ class Result:
         *,
         execution: Callable[[], Execution],
         close: Callable[[], None],
-        types: Sequence[DataType] | None = None,
+        types: Sequence[DataType] | Callable[[], Sequence[DataType]] | None = None,
     ) -> None:
         self._batches = batches
         self._types = types
@@ -56,7 +56,7 @@ class Result:
         from lake.types import from_arrow
 
         if self._types is not None:
-            return list(self._types)
+            return list(self._types() if callable(self._types) else self._types)
         return [from_arrow(field.type) for field in self.schema]
 
     def batches(self) -> Iterator[pa.RecordBatch]:

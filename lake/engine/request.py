@@ -11,6 +11,7 @@ from lake.model import Parameters
 from lake.storage.new_file import NewFile
 
 if TYPE_CHECKING:
+    from lake.sql.parameters import Values
     from lake.sql.plan import QueryPlan
     from lake.types import DataType
 
@@ -43,8 +44,8 @@ class Deadline:
 class QueryRequest:
     """One statement to run: its text, and what the names in it mean. `token` names the request: sent twice, it runs once.
 
-    An engine that reads the files itself needs the `plan`, whose parameters are bound; one that is a service needs `sql`
-    with the values written into it. `types` are those of the result's columns where they are known beforehand. `keep`
+    An engine that reads the files itself needs the `plan`, whose parameters are bound; one that is a service writes the
+    `values` into `sql`. `parameters` are those values as the history shows them, `types` are those of the result's columns where they are known beforehand. `keep`
     says that the rows may be read more than once; without it they pass by, and a reader who falls behind holds the engine
     up. With `export` the rows go to that Parquet file, whole or not at all, and none come back. At `deadline` the query is
     stopped and fails with QueryTimeout. A service may answer with a result that is at most `reuse_minutes` old. `mark` is
@@ -55,6 +56,7 @@ class QueryRequest:
     database: str
     token: str
     plan: QueryPlan | None = None
+    values: Values | None = field(default=None, hash=False)
     types: tuple[DataType, ...] | None = None
     parameters: Parameters = field(default_factory=dict, hash=False)
     keep: bool = True

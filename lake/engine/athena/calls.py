@@ -1,0 +1,175 @@
+"""Calls of Athena's API that arrive: within the account's rates, and made again when they fail on the way."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lake.aws.faults import EXPIRED, error_code, is_throttled
+from lake.engine.athena.rates import Rates
+from lake.engine.athena.refusals import is_queue_full, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lake.aws.connection import AwsConnection
+
+Answer = dict[str, Any]
+
+MOST_IDS = 50
+"""Of one BatchGetQueryExecution."""
+SEVERAL_SERVER_ERRORS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how long a call is tried, and the longest pause between two tries."""
+
+    calls: int
+    seconds: float
+    pause: float = 5.0
+
+
+ONCE = Patience(1, 0)
+USUAL = Patience(12, 60)
+FIRST_CONTACT = Patience(4, 10, 1.0)
+"""With an endpoint that has not answered yet: it may be a wrong one."""
+EXPIRY = Patience(10, 10, 1.0)
+"""Renewed credentials may be there by then."""
+FULL_QUEUE = Patience(60, 300, 10.0)
+"""Until the account's other queries leave room for one more."""
+SHORTEST_PAUSE = 0.2
+
+
+class AthenaCalls:
+    """Safe to share between threads. Raises the errors of the lake; botocore's stay below."""
+
+    def __init__(
+        self,
+        connection: AwsConnection,
+        *,
+        rates: Rates | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._connection = connection
+        self._rates = rates or Rates()
+        self._sleep = sleep
+        self._now = now
+        self._chance = chance
+        self._reached = False
+
+    def start(self, request: Answer, *, until: float | None = None) -> str:
+        """Start the query of a request with a ClientRequestToken, once however often it is sent; return its id."""
+        return str(self._call("StartQueryExecution", request, until=until)["QueryExecutionId"])
+
+    def get(self, execution_id: str, *, patience: Patience = USUAL) -> Answer:
+        """Return the API's QueryExecution; raise ExecutionNotFound."""
+        request = {"QueryExecutionId": execution_id}
+        answer = self._call("GetQueryExecution", request, patience=patience, subject=execution_id)
+        return dict(answer["QueryExecution"])
+
+    def get_many(self, execution_ids: Iterable[str], *, patience: Patience = USUAL) -> list[Answer]:
+        """Return what is known of up to MOST_IDS executions; unknown ones are left out."""
+        request = {"QueryExecutionIds": list(execution_ids)}
+        answer = self._call("BatchGetQueryExecution", request, patience=patience)
+        return list(answer.get("QueryExecutions", []))
+
+    def stop(self, execution_id: str) -> None:
+        """Ask for a stop; that of a query that has ended does nothing."""
+        self._call("StopQueryExecution", {"QueryExecutionId": execution_id}, subject=execution_id)
+
+    def page(self, execution_id: str, token: str | None = None) -> Answer:
+        """Return a page of a result."""
+        request = {"QueryExecutionId": execution_id} | ({"NextToken": token} if token else {})
+        return self._call("GetQueryResults", request, subject=execution_id)
+
+    def _call(
+        self,
+        operation: str,
+        request: Answer,
+        *,
+        patience: Patience = USUAL,
+        until: float | None = None,
+        subject: str = "",
+    ) -> Answer:
+        from botocore import xform_name
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
+
+        subject = subject or "Athena"
+        method = getattr(self._client(subject), xform_name(operation))
+        started = self._now()
+        tries = 0
+        while True:
+            self._sleep_if(self._rates.bucket(operation).reserve())
+            tries += 1
+            try:
+                answer: Answer = method(**request)
+            except (BotoCoreError, ClientError, ResponseParserError) as error:
+                if isinstance(error, ClientError) and is_throttled(error):
+                    self._rates.bucket(operation).drain()
+                allowed = self._patience(error, patience)
+                pause = self._pause(tries, allowed)
+                late = self._now() + pause > min(started + allowed.seconds, until if until is not None else 1e300)
+                if tries >= allowed.calls or late:
+                    raise refusal(error, subject, self._connection.options) from error
+                self._sleep_if(pause)
+            else:
+                self._reached = True
+                return answer
+
+    def _client(self, subject: str) -> Any:
+        from lake.aws.faults import translated
+
+        with translated(subject, profile=self._connection.options.profile):
+            return self._connection.client("athena", retries=False)
+
+    def _patience(self, error: Exception, usual: Patience) -> Patience:
+        """Say how long an error is worth trying again; ONCE for one that would come again."""
+        from botocore import exceptions as aws
+        from botocore.parsers import ResponseParserError
+
+        if usual is ONCE:
+            return ONCE
+        if isinstance(error, aws.ClientError):
+            answer: Any = error.response
+            if is_queue_full(error):
+                return FULL_QUEUE
+            if is_throttled(error):
+                return usual
+            if error_code(error) in EXPIRED:
+                return EXPIRY
+            status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            return usual if status >= SEVERAL_SERVER_ERRORS else ONCE
+        if isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached:
+            return FIRST_CONTACT
+        passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
+        wrong = (aws.SSLError, aws.ProxyConnectionError)
+        return usual if isinstance(error, passing) and not isinstance(error, wrong) else ONCE
+
+    def _pause(self, tries: int, patience: Patience) -> float:
+        """Spread those who try again: any time up to a bound that doubles."""
+        return self._chance() * float(min(patience.pause, SHORTEST_PAUSE * 2 ** (tries - 1)))
+
+    def _sleep_if(self, seconds: float) -> None:
+        if seconds > 0:
+            self._sleep(seconds)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether a refusal of `AthenaCalls` may be another one, or none, in a moment."""
+    from botocore.exceptions import ClientError
+
+    from lake.errors import ConnectionFailed, Throttled
+
+    cause = error.__cause__
+    if isinstance(cause, ClientError):
+        answer: Any = cause.response
+        status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        return is_throttled(cause) or error_code(cause) in EXPIRED or status >= SEVERAL_SERVER_ERRORS
+    return isinstance(error, ConnectionFailed | Throttled) and cause is not None

@@ -1,0 +1,210 @@
+"""Athena's SQL run by Athena."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lake.aws.connection import AwsConnection
+from lake.batches import Batches, KeptBatches, PassingBatches
+from lake.clock import Clock
+from lake.engine.athena.calls import AthenaCalls
+from lake.engine.athena.executions import NAME, execution_of
+from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
+from lake.engine.athena.near import NearNames
+from lake.engine.athena.query import Query
+from lake.engine.athena.results import ResultReader
+from lake.engine.request import QueryRequest
+from lake.errors import LakeError, MalformedQuery, QueryCancelled
+from lake.interfaces import Catalog, Storage
+from lake.model import Execution, State
+from lake.result import Result
+from lake.sql.bound_text import BoundText, bind_text
+from lake.sql.parse import MAX_SQL_BYTES
+from lake.storage.s3 import ObjectStorage
+from lake.types import DataType
+
+logger = logging.getLogger(__name__)
+
+TOKEN_LENGTH = range(32, 129)
+
+
+class AthenaEngine:
+    """Runs every statement on Athena as it is, values written into it, as the connection's options say.
+
+    Without a workgroup it is `primary`; without an output location it is the workgroup's own place for results. Rows beyond
+    memory go to `temp_folder`; large results are read from `storage`. Where `tables` is given, an error names what a
+    misspelt name may have meant.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        connection: AwsConnection,
+        *,
+        clock: Clock,
+        temp_folder: Path,
+        storage: Storage | None = None,
+        tables: Catalog | None = None,
+        calls: AthenaCalls | None = None,
+    ) -> None:
+        self._options = connection.options
+        self._clock = clock
+        self._temp_folder = temp_folder
+        self._calls = calls or AthenaCalls(connection)
+        reader = ResultReader(self._calls, storage or ObjectStorage(connection))
+        self._lives = QueryLives(self._calls, reader, NearNames(tables), clock)
+
+    def submit(self, request: QueryRequest) -> Execution:
+        bound = bind_text(request.sql, request.values)
+        if len(bound.text.encode()) > MAX_SQL_BYTES:
+            raise MalformedQuery(f"the query is longer than {MAX_SQL_BYTES:,} bytes, Athena's limit")
+        execution = Execution(
+            id=self._start(request, bound),
+            sql=request.sql,
+            state=State.QUEUED,
+            engine=self.name,
+            database=request.database,
+            submitted_at=self._clock.now(),
+            parameters=request.parameters,
+            estimated_bytes=request.plan.bytes if request.plan is not None else None,
+        )
+        query = Query(
+            execution,
+            bound,
+            self._batches(keep=request.keep),
+            known_types=request.types,
+            deadline=request.deadline,
+            export=request.export,
+            output_location=self._options.output_location,
+        )
+        request.ended()
+        return self._lives.begin(query).execution
+
+    def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
+        """Raise what stands against asking Athena, such as credentials that have expired."""
+        query = self._query(execution_id)
+        query.ended.wait(timeout)
+        if query.error is not None and not query.execution.state.ended and query.ended.is_set():
+            raise query.error
+        return query.execution
+
+    def execution(self, execution_id: str) -> Execution:
+        """Return what was last seen of a query that is waited for here; ask Athena for all others."""
+        query = self._lives.get(execution_id)
+        return query.execution if query is not None else execution_of(self._calls.get(execution_id))
+
+    def cancel(self, execution_id: str) -> Execution:
+        """Ask for a stop and wait until Athena says so; raise what stands against asking."""
+        query = self._query(execution_id)
+        self._lives.stop(query, QueryCancelled(f"query {execution_id} was stopped"))
+        return query.execution
+
+    def detach(self, execution_id: str) -> None:
+        """Let a query go on when the engine is closed."""
+        if (query := self._lives.get(execution_id)) is not None:
+            query.owned = False
+
+    def result(self, execution_id: str) -> Result:
+        """Return the rows of any query of the account, which are read from now on; nobody holding them lets go of them."""
+        query = self._query(execution_id)
+        if query.ended.is_set() and query.error is not None:
+            self._lives.forget(execution_id)
+            raise query.error
+        held = query.result() if query.result is not None else None
+        if held is None:
+            forget: weakref.WeakMethod[Any] = weakref.WeakMethod(self._lives.forget)
+            held = Result(
+                query.batches,
+                execution=lambda: query.execution,
+                close=lambda: _call(forget, execution_id),
+                types=partial(_types, query),
+            )
+            query.result = weakref.ref(held)
+            weakref.finalize(held, _call, forget, execution_id)
+        self._lives.read(query)
+        return held
+
+    def close(self) -> None:
+        """Stop what was started here and still runs, unless it was detached."""
+        self._lives.close()
+
+    # Starting
+
+    def _start(self, request: QueryRequest, bound: BoundText) -> str:
+        asked = self._start_request(request, bound)
+        until = request.deadline.at if request.deadline is not None else None
+        if request.deadline is not None:
+            request.deadline.check()
+        try:
+            return self._calls.start(asked, until=until)
+        except LakeError:
+            if request.deadline is not None and request.deadline.left <= 0:
+                self._stop_unanswered(asked)
+                raise request.deadline.error() from None
+            raise
+        except BaseException:
+            self._stop_unanswered(asked)
+            raise
+
+    def _start_request(self, request: QueryRequest, bound: BoundText) -> dict[str, Any]:
+        context = {"Database": request.database} | ({"Catalog": self._options.catalog} if self._options.catalog else {})
+        asked: dict[str, Any] = {
+            "QueryString": bound.text,
+            "ClientRequestToken": client_token(request.token),
+            "QueryExecutionContext": context,
+        }
+        if self._options.workgroup:
+            asked["WorkGroup"] = self._options.workgroup
+        if self._options.output_location:
+            asked["ResultConfiguration"] = {"OutputLocation": self._options.output_location}
+        if request.reuse_minutes is not None:
+            by_age = {"Enabled": True, "MaxAgeInMinutes": request.reuse_minutes}
+            asked["ResultReuseConfiguration"] = {"ResultReuseByAgeConfiguration": by_age}
+        return asked
+
+    def _stop_unanswered(self, asked: dict[str, Any]) -> None:
+        """Stop what may have been started by a call that was broken off: its token still gives its id."""
+        with suppress(LakeError):
+            until = time.monotonic() + CONFIRM_SECONDS
+            execution_id = self._calls.start(asked, until=until)
+            self._calls.stop(execution_id)
+            logger.warning("query %s stopped", execution_id)
+
+    def _query(self, execution_id: str) -> Query:
+        """Return a query that is watched, or has ended; one of another process is watched from now on."""
+        query = self._lives.get(execution_id)
+        if query is not None:
+            return query
+        raw = self._calls.get(execution_id)
+        text = str(raw.get("Query", ""))
+        query = Query(execution_of(raw), BoundText(text, text), self._batches(keep=True), owned=False)
+        return self._lives.begin(query, raw)
+
+    def _batches(self, *, keep: bool) -> Batches:
+        return KeptBatches(self._temp_folder) if keep else PassingBatches()
+
+
+def client_token(token: str) -> str:
+    """Return a token of the length that Athena takes: the same for the same."""
+    return token if len(token) in TOKEN_LENGTH else hashlib.sha256(token.encode()).hexdigest()
+
+
+def _types(query: Query) -> Sequence[DataType]:
+    query.batches.schema()
+    assert query.types is not None
+    return query.types
+
+
+def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:
+    bound = method()
+    if bound is not None:
+        bound(execution_id)

@@ -1,0 +1,73 @@
+"""What a misspelt name may have meant, by what the catalog has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import chain, islice
+
+from lake.errors import LakeError
+from lake.interfaces import Catalog
+from lake.model import Table, TableName
+
+MOST_NAMES = 5_000
+"""Looked through for one that is near."""
+
+
+class NearNames:
+    """Asks the catalog once something was not found; what the catalog refuses is no answer."""
+
+    def __init__(self, catalog: Catalog | None) -> None:
+        self._catalog = catalog
+
+    def has_table(self, name: TableName) -> bool:
+        try:
+            return self._catalog is not None and self._catalog.get_table(name) is not None
+        except LakeError:
+            return False
+
+    def database(self, name: str) -> str | None:
+        if self._catalog is None:
+            return None
+        return _nearest(name, (each.name for each in self._catalog.list_databases()))
+
+    def table(self, name: TableName) -> str | None:
+        if self._catalog is None:
+            return None
+        near = _nearest(name.name, (each.name for each in self._catalog.list_tables(name.database)))
+        return f"{name.database}.{near}" if near else None
+
+    def column(self, name: str, sql: str, database: str) -> str | None:
+        """Look among the columns of the tables that a query names."""
+        return _nearest(name, (column.name for table in self._tables(sql, database) for column in table.all_columns))
+
+    def _tables(self, sql: str, database: str) -> Iterable[Table]:
+        from sqlglot import exp
+
+        from lake.sql.parse import parse_query
+        from lake.sql.survey import survey
+
+        catalog = self._catalog
+        if catalog is None:
+            return []
+        try:
+            found = survey(exp.Subquery(this=parse_query(sql))).tables
+        except LakeError:
+            return []
+        names = {TableName(node.db or database, node.name) for node in found if node.name}
+        return chain.from_iterable(_table(catalog, name) for name in sorted(names))
+
+
+def _table(catalog: Catalog, name: TableName) -> list[Table]:
+    try:
+        return [catalog.get_table(name)]
+    except LakeError:
+        return []
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    try:
+        close = get_close_matches(name.lower(), islice(names, MOST_NAMES), n=1)
+    except LakeError:
+        return None
+    return close[0] if close else None

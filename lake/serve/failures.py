@@ -19,7 +19,7 @@ from lake.errors import (
 )
 
 SYSTEM, USER = 1, 2
-ENGINE_TYPE, HIVE_TYPE, OUTPUT_TYPE = 200, 1003, 401
+ENGINE_TYPE, SEMANTIC_TYPE, OUTPUT_TYPE = 200, 1006, 401
 TYPES = {
     "TABLE_NOT_FOUND": 1301,
     "SCHEMA_NOT_FOUND": 1301,
@@ -39,6 +39,7 @@ OUR_NAMES = {
 }
 """Errors of ours that Trino has a name for."""
 
+SEMANTIC = "FAILED: SemanticException "
 HIVE_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
 PLACE = re.compile(r"line \d+:\d+: ")
 
@@ -63,7 +64,7 @@ def failure_of(error: LakeError, *, by_hive: bool = False) -> Failure:
     if isinstance(error, StorageFailed | ConnectionFailed) and not isinstance(error, LocationForbidden):
         return Failure(f"{_name(error)}: {error.message}", SYSTEM, ENGINE_TYPE)
     if by_hive:
-        return Failure(_hive_message(error), SYSTEM, HIVE_TYPE)
+        return _hive_failure(error)
     if isinstance(error, CatalogFailed):
         return Failure(f"HIVE_METASTORE_ERROR: {error.message}", SYSTEM, ENGINE_TYPE)
     name = _name(error)
@@ -98,14 +99,17 @@ def _trino_message(error: LakeError, name: str) -> str:
     return error.message
 
 
-def _hive_message(error: LakeError) -> str:
+def _hive_failure(error: LakeError) -> Failure:
     match error:
         case TableNotFound():
-            return f"FAILED: SemanticException [Error 10001]: Table not found {error.table}"
+            name = error.table.rpartition(".")[2]
+            return Failure(f"{SEMANTIC}[Error 10001]: Table not found {name}", USER, SEMANTIC_TYPE)
         case DatabaseNotFound():
-            return f"FAILED: SemanticException [Error 10072]: Database does not exist: {error.database}"
+            return Failure(f"{SEMANTIC}[Error 10072]: Database does not exist: {error.database}", USER, SEMANTIC_TYPE)
         case AlreadyExists():
-            return f"{HIVE_TASK}AlreadyExistsException(message:{error.message})"
+            said = f"AlreadyExistsException(message:{error.message})"
         case NotFound():
-            return f"{HIVE_TASK}NoSuchObjectException(message:{error.message})"
-    return f"{HIVE_TASK}{error.message}"
+            said = f"NoSuchObjectException(message:{error.message})"
+        case _:
+            said = error.message
+    return Failure(f"{HIVE_TASK}{said}", SYSTEM, ENGINE_TYPE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ NO_ROWS = ResultRows((), None, (), 0, header=False)
 
 
 class ResultFolder:
-    """Makes the files of one process's results below a temporary folder, and removes them all."""
+    """Names the files of one process's results in a temporary folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -75,9 +74,6 @@ class ResultFolder:
         with self._lock:
             self._made += 1
             return self._folder / f"result-{self._made}{suffix}"
-
-    def close(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def keep_rows(

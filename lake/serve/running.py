@@ -44,7 +44,7 @@ class Runner:
         """Bring a job to its end. Raises nothing: whatever goes wrong is how it ends."""
         if not executions.advance(job, state=State.RUNNING, started_at=self._clock.now()):
             return
-        with _ending(executions, job):
+        with self._ending(executions, job):
             if self._reuse(executions, job):
                 return
             rows = self._query(executions, job) if job.submission.form.is_query else self._statement(executions, job)
@@ -127,26 +127,33 @@ class Runner:
         except LakeError as error:
             raise _OutputFailed(error.message) from error
 
+    @contextmanager
+    def _ending(self, executions: Executions, job: Job) -> Iterator[None]:
+        """End the job as what is raised within says; a job that was stopped meanwhile has ended."""
+        try:
+            yield
+        except QueryCancelled as error:
+            executions.advance(job, state=State.CANCELLED, reason=error.message)
+        except _OutputFailed as error:
+            _fail(executions, job, output_failure(error.message))
+        except LakeError as error:
+            failure = failure_of(error, by_hive=job.submission.form.by_hive)
+            self._write_failure(job, failure)
+            _fail(executions, job, failure)
+        finally:
+            # Whatever went wrong beyond the errors that are known, nobody may wait for ever.
+            if _fail(executions, job, internal_failure()):
+                logger.error("execution %s ended unexpectedly:\n%s", job.submission.id, traceback.format_exc())
+
+    def _write_failure(self, job: Job, failure: Failure) -> None:
+        """Leave what Hive said where the result would be; that it cannot be written changes nothing."""
+        if job.submission.form.by_hive and job.location is not None and not job.state.ended:
+            with suppress(_OutputFailed):
+                self._put(job, "", failure.message.encode(), OCTETS)
+
 
 class _OutputFailed(StorageFailed):
     """The statement has run, and its result cannot be written."""
-
-
-@contextmanager
-def _ending(executions: Executions, job: Job) -> Iterator[None]:
-    """End the job as what is raised within says; a job that was stopped meanwhile has ended."""
-    try:
-        yield
-    except QueryCancelled as error:
-        executions.advance(job, state=State.CANCELLED, reason=error.message)
-    except _OutputFailed as error:
-        _fail(executions, job, output_failure(error.message))
-    except LakeError as error:
-        _fail(executions, job, failure_of(error, by_hive=job.submission.form.by_hive))
-    finally:
-        # Whatever went wrong beyond the errors that are known, nobody may wait for ever.
-        if _fail(executions, job, internal_failure()):
-            logger.error("execution %s ended unexpectedly:\n%s", job.submission.id, traceback.format_exc())
 
 
 def _fail(executions: Executions, job: Job, failure: Failure) -> bool:

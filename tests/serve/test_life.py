@@ -144,10 +144,21 @@ def test_a_column_that_is_absent_and_a_catalog_that_is_unknown(served):
 def test_a_statement_of_hives_fails_in_hives_words_and_has_an_empty_result(served):
     execution = served.run("DROP TABLE nope")
     status = execution["Status"]
-    assert status["StateChangeReason"] == "FAILED: SemanticException [Error 10001]: Table not found default.nope"
-    assert (status["AthenaError"]["ErrorCategory"], status["AthenaError"]["ErrorType"]) == (1, 1003)
+    assert status["StateChangeReason"] == "FAILED: SemanticException [Error 10001]: Table not found nope"
+    assert (status["AthenaError"]["ErrorCategory"], status["AthenaError"]["ErrorType"]) == (2, 1006)
+    written = served.object(execution["ResultConfiguration"]["OutputLocation"])
+    assert written.decode() == status["StateChangeReason"]
     results = served.client.get_query_results(QueryExecutionId=execution["QueryExecutionId"])
     assert results["ResultSet"] == {"Rows": []}
+
+
+def test_other_failures_of_hives_name_its_task(served):
+    status = served.run("CREATE DATABASE web")["Status"]
+    assert status["StateChangeReason"].startswith(
+        "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException("
+    )
+    status = served.run("SHOW TABLES IN nodb")["Status"]
+    assert status["StateChangeReason"] == "FAILED: SemanticException [Error 10072]: Database does not exist: nodb"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def _without(tokens: Sequence[Token], empty: Sequence[_Item]) -> list[Edit]:
 def _commas(tokens: Sequence[Token], opening: int) -> tuple[list[int], int]:
     """Return the commas right below a bracket, and the bracket that closes it."""
     depth = 0
-    commas = []
+    commas: list[int] = []
     for index in range(opening, len(tokens)):
         kind = tokens[index].token_type
         depth += (kind in OPENING) - (kind in CLOSING)

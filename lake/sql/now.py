@@ -30,15 +30,18 @@ NODES: dict[type[exp.Expr], str] = {
 }
 
 
-def fix_now(clocks: Iterable[exp.Expr], now: datetime) -> None:
-    """Replace those nodes that read the clock by literals for `now`, an aware instant, in UTC."""
+def fix_now(clocks: Iterable[exp.Expr], now: datetime) -> bool:
+    """Replace those nodes that read the clock by literals for `now`, an aware instant, in UTC; say whether there are any."""
     instant = now.astimezone(UTC)
+    fixed = False
     for node in clocks:
         name = _meant(node)
         digits = _digits(node)
         if name is not None and digits is not None:
             kind, text = LITERALS[name]
             node.replace(typed_literal(kind, text(instant, digits)))
+            fixed = True
+    return fixed
 
 
 def _meant(node: exp.Expr) -> str | None:

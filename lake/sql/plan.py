@@ -21,6 +21,7 @@ from lake.sql.ddl.views import decode_view
 from lake.sql.now import fix_now
 from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
+from lake.sql.prepared import PreparedQueries, PreparedQuery, query_key
 from lake.sql.projected import projected_partitions
 from lake.sql.prune import KeyPredicate, key_predicates
 from lake.sql.reachable import CheckTable, refuse_unreachable
@@ -100,29 +101,50 @@ class Planner:
         self._read_lock = read_lock
         self._clock = clock
         self._check_table = check_table
+        self._prepared = PreparedQueries()
 
     def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
         """Parse, bind, resolve, compile and select; nothing is read but the catalog and the listing of files."""
-        tree, references = self._resolve(sql, database, parameters)
-        for reference in references:
+        query = self._prepare(sql, database, parameters)
+        for reference in query.references:
             self._check_table(reference.table)
-        compiled = compile_query(tree, references)
-        partitioned = any(reference.table.partition_keys for reference in references)
-        predicates = key_predicates(tree, references) if partitioned else {}
-        scans = tuple(self._scan(reference, predicates.get(number, ())) for number, reference in enumerate(references))
-        return QueryPlan(sql, database, compiled, scans)
+        scans = tuple(
+            self._scan(reference, query.predicates.get(number, ())) for number, reference in enumerate(query.references)
+        )
+        return QueryPlan(sql, database, query.compiled, scans)
 
     def describe(self, sql: str, *, database: str) -> CompiledQuery:
         """Compile a query without looking at partitions."""
-        return compile_query(*self._resolve(sql, database, None))
+        return self._compile(sql, database, None)[0].compiled
 
-    def _resolve(self, sql: str, database: str, parameters: Values | None) -> tuple[exp.Query, list[TableReference]]:
+    def _prepare(self, sql: str, database: str, parameters: Values | None) -> PreparedQuery:
+        key = query_key(sql, database, parameters)
+        known = self._prepared.get(key, self._table) if key is not None else None
+        if known is not None:
+            return known
+        query, is_timeless = self._compile(sql, database, parameters)
+        if key is not None and is_timeless:
+            self._prepared.put(key, query)
+        return query
+
+    def _compile(self, sql: str, database: str, parameters: Values | None) -> tuple[PreparedQuery, bool]:
+        """Return a query, and whether it comes to the same at any time."""
+        found: dict[TableName, Table] = {}
+
+        def get_table(name: TableName) -> Table:
+            found[name] = self._table(name)
+            return found[name]
+
         root = exp.Subquery(this=parse_query(sql))
-        found = survey(root)
-        bind(found.parameters, parameters)
-        references = resolve_tables(found, database=database, get_table=self._table, view_text=decode_view_text)
-        fix_now(found.clocks, self._clock.now())
-        return root.this, references
+        parts = survey(root)
+        bind(parts.parameters, parameters)
+        references = resolve_tables(parts, database=database, get_table=get_table, view_text=decode_view_text)
+        is_timeless = not fix_now(parts.clocks, self._clock.now())
+        tree = root.this
+        compiled = compile_query(tree, references)
+        partitioned = any(reference.table.partition_keys for reference in references)
+        predicates = key_predicates(tree, references) if partitioned else {}
+        return PreparedQuery(tuple(references), compiled, predicates, found), is_timeless
 
     def _table(self, name: TableName) -> Table:
         system = self._system.find(name)

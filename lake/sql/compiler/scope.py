@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
@@ -32,9 +33,17 @@ class Scope:
     variables: dict[str, Typed] = field(default_factory=dict)
     grouped: frozenset[str] | None = None
 
+    @cached_property
+    def _by_name(self) -> dict[str | None, list[Column]]:
+        found: dict[str | None, list[Column]] = {}
+        for column in self.columns:
+            found.setdefault(column.name, []).append(column)
+        return found
+
     def find(self, name: str, relation: str | None = None, database: str | None = None) -> list[Column]:
         """Return the columns that a name means in the nearest scope that has any."""
-        found = [column for column in self.columns if _is_meant(column, name, relation, database)]
+        named = self._by_name.get(name, ())
+        found = [column for column in named if _is_meant(column, relation, database)]
         if found or self.outer is None:
             return found
         return self.outer.find(name, relation, database)
@@ -49,10 +58,8 @@ class Scope:
         return found or (self.outer.of_relation(relation) if self.outer is not None else [])
 
 
-def _is_meant(column: Column, name: str, relation: str | None, database: str | None) -> bool:
-    if column.name != name or (relation is not None and column.relation != relation):
-        return False
-    return database is None or column.database == database
+def _is_meant(column: Column, relation: str | None, database: str | None) -> bool:
+    return (relation is None or column.relation == relation) and (database is None or column.database == database)
 
 
 @dataclass

@@ -65,3 +65,9 @@ def test_a_network_that_is_none_is_refused(network: str, message: str) -> None:
 def test_a_mac_has_a_key() -> None:
     with pytest.raises(duckdb.Error, match="Empty key"):
         run("SELECT hmac_sha256(X'00', X'')")
+
+
+@pytest.mark.parametrize("call", ["from_base32", "from_base64", "from_base64url"])
+def test_what_is_no_ascii_is_no_base_of_any_kind(call: str) -> None:
+    with pytest.raises(duckdb.Error, match="INVALID_FUNCTION_ARGUMENT"):
+        run(f"SELECT {call}(X'DEADBEEF')")

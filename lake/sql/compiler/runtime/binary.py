@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -47,7 +46,7 @@ def _decoded64(written: str, last: str) -> bytes:
         raise invalid("Input byte array has wrong 4-byte ending unit")
     try:
         return base64.b64decode(digits + ending, altchars=last.encode(), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise invalid(f"Illegal base64 character: {error}") from error
 
 
@@ -59,7 +58,7 @@ def from_base32(written: str | bytes) -> bytes:
     digits = _ascii(written).rstrip("=")
     try:
         return base64.b32decode(digits + "=" * (-len(digits) % 8))
-    except binascii.Error as error:
+    except ValueError as error:
         raise invalid(f"Illegal base32 text: {error}") from error
 
 

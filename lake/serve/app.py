@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +21,6 @@ from lake.serve.forward import Forward
 from lake.serve.refusals import Refused, unknown_operation
 from lake.serve.signing import SignedRequest, scope_service, verify
 from lake.serve.wire import Wire
-
-logger = logging.getLogger(__name__)
 
 JSON_TYPE = "application/x-amz-json-1.1"
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
@@ -51,7 +49,8 @@ def make_app(athena: Athena, signers: Signers, forward: Forward | None) -> Starl
         signed = await _signed(request)
         return await run_in_threadpool(_answered, partial(_answer, signed, athena, signers, wire))
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+    route = Route("/{path:path}", endpoint, methods=METHODS)
+    return Starlette(routes=[route], exception_handlers={Exception: _internal})
 
 
 def _is_athena(request: Request, wire: Wire) -> bool:
@@ -77,10 +76,21 @@ def _answer(request: SignedRequest, athena: Athena, signers: Signers, wire: Wire
 
 
 def _answered(answer: Callable[[], bytes]) -> Response:
-    import json
-
     try:
-        body, status = answer(), 200
+        body = answer()
     except Refused as refused:
-        body, status = json.dumps(refused.body()).encode(), refused.status
+        return _refusal(refused)
+    return _response(body, 200)
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    """Answer for a mistake of ours; the error itself goes to the log."""
+    return _refusal(Refused("InternalServerException", "An internal error occurred", status=500))
+
+
+def _refusal(refused: Refused) -> Response:
+    return _response(json.dumps(refused.body()).encode(), refused.status)
+
+
+def _response(body: bytes, status: int) -> Response:
     return Response(body, status, headers={"x-amzn-RequestId": str(uuid.uuid4())}, media_type=JSON_TYPE)

@@ -80,7 +80,6 @@ def _times(job: Job, now: datetime) -> Answer:
         "TotalExecutionTimeInMillis": _millis(asked.submitted_at, end),
     }
     if progress.started_at is not None:
-        times["ServicePreProcessingTimeInMillis"] = 1
         times["EngineExecutionTimeInMillis"] = _millis(started, computed)
         times["QueryPlanningTimeInMillis"] = _millis(started, min(planned, computed))
     if progress.computed_at is not None:

@@ -90,6 +90,7 @@ class Executions:
         self._clock = clock
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
+        self._open: set[str] = set()
         self._tokens: dict[str, tuple[str, tuple[object, ...]]] = {}
         self._threads = ThreadPoolExecutor(running, thread_name_prefix="execution")
 
@@ -105,8 +106,9 @@ class Executions:
             earlier = self._earlier(token, compared)
             if earlier is not None:
                 return earlier
-            if sum(not known.state.ended for known in self._jobs.values()) >= self._active:
+            if len(self._open) >= self._active:
                 raise too_many_queries()
+            self._open.add(submission.id)
             self._tokens[token] = (submission.id, compared)
             self._jobs[submission.id] = job
         self._threads.submit(self._work, self, job)
@@ -146,8 +148,9 @@ class Executions:
         with self._lock:
             if job.state.ended:
                 return False
-            if changes.get("state") in (State.SUCCEEDED, State.FAILED, State.CANCELLED):
-                changes.setdefault("ended_at", self._clock.now())
+            if State(changes.get("state", job.state)).ended:
+                changes["ended_at"] = self._clock.now()
+                self._open.discard(job.submission.id)
             job.progress = replace(job.progress, **changes)
             return True
 

@@ -33,15 +33,22 @@ TYPES = {
 }
 OTHER_USER_TYPE = 1000
 OUR_NAMES = {
-    "RESOURCES_EXHAUSTED": "EXCEEDED_LOCAL_MEMORY_LIMIT",
+    "ALREADY_EXISTS": "TABLE_ALREADY_EXISTS",
+    "CONNECTION_FAILED": "HIVE_CANNOT_OPEN_SPLIT",
     "DAMAGED_FILE": "HIVE_BAD_DATA",
+    "DISK_FULL": "GENERIC_INSUFFICIENT_RESOURCES",
     "INVALID_SQL": "SYNTAX_ERROR",
+    "LOCATION_FORBIDDEN": "PERMISSION_DENIED",
+    "QUERY_FAILED": "GENERIC_USER_ERROR",
+    "RESOURCES_EXHAUSTED": "EXCEEDED_LOCAL_MEMORY_LIMIT",
+    "STORAGE_FAILED": "HIVE_CANNOT_OPEN_SPLIT",
 }
 """Errors of ours that Trino has a name for."""
 
 SEMANTIC = "FAILED: SemanticException "
 HIVE_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
 PLACE = re.compile(r"line \d+:\d+: ")
+UNKNOWN_CATALOG = re.compile(r"catalog ('.+') is not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def output_failure(message: str) -> Failure:
 
 
 def _name(error: LakeError) -> str:
-    if error.id == "NOT_SUPPORTED" and "catalog " in error.message:
+    if UNKNOWN_CATALOG.search(error.message):
         return "CATALOG_NOT_FOUND"
     return OUR_NAMES.get(error.id, error.id)
 
@@ -89,6 +96,8 @@ def _name(error: LakeError) -> str:
 def _trino_message(error: LakeError, name: str) -> str:
     found = PLACE.match(error.message)
     place = found[0] if found else ""
+    if catalog := UNKNOWN_CATALOG.search(error.message):
+        return f"{place}Catalog {catalog[1]} not found"
     match error:
         case TableNotFound():
             return f"{place}Table 'awsdatacatalog.{error.table}' does not exist"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import IO, Any
 
 import urllib3
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 IN_MEMORY = 8 * 1024 * 1024
 PIECE = 256 * 1024
@@ -31,7 +32,10 @@ class Forward:
             async for piece in request.stream():
                 body.write(piece)
             body.seek(0)
-            return await run_in_threadpool(self._send, request, body)
+            try:
+                return await run_in_threadpool(self._send, request, body)
+            except urllib3.exceptions.HTTPError as error:
+                return PlainTextResponse(f"no answer from {self._endpoint_url}: {error}\n", HTTPStatus.BAD_GATEWAY)
 
     def _send(self, request: Request, body: IO[bytes]) -> Response:
         raw_path = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path

@@ -167,6 +167,6 @@ def _database(context: dict[str, str]) -> str:
 def _check_catalog(context: dict[str, str]) -> None:
     catalog = context.get("Catalog", DEFAULT_CATALOG)
     if catalog.lower() != DEFAULT_CATALOG:
-        error = InvalidSql(f"Catalog '{catalog}' does not exist")
+        error = InvalidSql(f"Catalog '{catalog}' not found")
         error.id = "CATALOG_NOT_FOUND"
         raise error

@@ -74,7 +74,8 @@ def verify(request: SignedRequest, credentials: Credentials, *, region: str, ser
     missing = {"host", "x-amz-date"} - set(given.signed_headers)
     body_hash = request.header("x-amz-content-sha256")
     tampered = body_hash not in (None, UNSIGNED, sha256(request.body).hexdigest())
-    if missing or tampered or not hmac.compare_digest(_sign_again(request, given, date, credentials), given.signature):
+    right = _sign_again(request, given, date, credentials)
+    if missing or tampered or not hmac.compare_digest(right.encode(), given.signature.encode()):
         raise Refused("InvalidSignatureException", DIFFERS)
 
 
@@ -141,8 +142,15 @@ def _check_date(date: str, now: datetime) -> None:
         )
 
 
+class _Signer(SigV4Auth):  # type: ignore[misc]
+    """Signs the headers that the client signed, whichever those are."""
+
+    def headers_to_sign(self, request: Any) -> Any:
+        return request.headers
+
+
 def _sign_again(request: SignedRequest, given: Authorization, date: str, credentials: Credentials) -> str:
-    signer: Any = SigV4Auth(credentials, given.service, given.region)
+    signer: Any = _Signer(credentials, given.service, given.region)
     again: Any = AWSRequest(method=request.method, url=request.url, data=request.body)
     for name, value in request.headers:
         if name in given.signed_headers:

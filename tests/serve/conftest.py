@@ -4,9 +4,10 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -106,12 +107,15 @@ def send(
     service: str = "athena",
     change: Any = lambda request: None,
     target: str = "AmazonAthena",
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Sent:
     """Sign and send a request as no client would: nothing of it is checked, and `change` alters it once it is signed."""
     content = json.dumps(body).encode() if isinstance(body, dict) else body
     request = AWSRequest("POST", f"{server.endpoint_url}/", data=content)
     request.headers["X-Amz-Target"] = f"{target}.{operation}"
     request.headers["Content-Type"] = "application/x-amz-json-1.1"
+    for name, value in headers.items():
+        request.headers[name] = value
     SigV4Auth(credentials or right_credentials(), service, region).add_auth(request)
     change(request)
     prepared = request.prepare()

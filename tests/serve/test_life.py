@@ -111,6 +111,7 @@ def test_more_queries_than_an_account_may_have_are_refused(served):
         ("SELECT * FROM nope", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.default.nope' does not exist", 1301),
         ("SELECT * FROM nodb.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nodb' does not exist", 1301),
         ("SELECT 1 + 'a'", "TYPE_MISMATCH: line 1:8: Cannot apply operator: integer + varchar(1)", 1002),
+        ("SELECT * FROM other.web.many", "CATALOG_NOT_FOUND: line 1:15: Catalog 'other' not found", 1006),
         ("SELECT 1 / 0", "DIVISION_BY_ZERO: Division by zero", 1001),
         ("SELECT CAST('a' AS int)", "INVALID_CAST_ARGUMENT: Cannot cast 'a' to INT", 1100),
         ("SELECT foo(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'foo' not registered", 1303),
@@ -137,7 +138,7 @@ def test_a_column_that_is_absent_and_a_catalog_that_is_unknown(served):
     assert status["StateChangeReason"].startswith("COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved or ")
     assert status["AthenaError"]["ErrorType"] == 1006
     status = served.run("SELECT 1", QueryExecutionContext={"Catalog": "elsewhere"})["Status"]
-    assert status["StateChangeReason"] == "CATALOG_NOT_FOUND: Catalog 'elsewhere' does not exist"
+    assert status["StateChangeReason"] == "CATALOG_NOT_FOUND: Catalog 'elsewhere' not found"
     assert status["AthenaError"]["ErrorType"] == 1006
 
 

@@ -79,6 +79,11 @@ def test_what_was_altered_after_it_was_signed_is_refused(served, change):
     assert answer.body["Message"].startswith("The request signature we calculated does not match the signature you ")
 
 
+def test_any_header_may_be_signed(served, monkeypatch):
+    monkeypatch.setattr("botocore.auth.SIGNED_HEADERS_BLACKLIST", [])
+    assert send(served.server, "ListWorkGroups", {}, headers={"User-Agent": "a  b", "X-Own": "ü"}).status == 200
+
+
 @pytest.mark.parametrize(
     ("minutes", "message"), [(-6, "Signature expired: "), (6, "Signature not yet current: ")], ids=["late", "early"]
 )

@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
 import lake
 from tests.serve.conftest import UNENDING, Served, texts
-from tests.servers import CREDENTIALS, serve
+from tests.servers import CREDENTIALS, Server, serve
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_it_says_where_it_listens_and_ends_on_a_signal_with_its_queries_stopped(
         line = process.stdout.readline()
         assert line.startswith("listening on http://127.0.0.1:")
         url = line.split()[-1]
-        client = served_by(url)
+        client = Server(url, process.pid).client("athena")
         name = client.start_query_execution(QueryString=UNENDING, ResultConfiguration={"OutputLocation": "s3://lake/r"})
         assert name["QueryExecutionId"]
         time.sleep(0.5)
@@ -49,12 +51,6 @@ def test_it_says_where_it_listens_and_ends_on_a_signal_with_its_queries_stopped(
     with lake.connect(folder) as db:
         states = db.query("SELECT state FROM history.queries WHERE sql LIKE '%CROSS JOIN%' AND sql NOT LIKE '%LIKE%'")
         assert states.fetch_all() == [("CANCELLED",)]
-
-
-def served_by(url):
-    from tests.servers import Server
-
-    return Server(url, 0).client("athena")
 
 
 @pytest.mark.parametrize(
@@ -139,3 +135,14 @@ def test_a_result_that_cannot_be_written_fails_the_query(folder, moto):
         assert status["State"] == "FAILED"
         assert "NoSuchBucket" in status["AthenaError"]["ErrorMessage"]
         assert status["AthenaError"]["ErrorCategory"] == 1
+
+
+def test_an_endpoint_behind_that_is_down_is_said_to_be(folder):
+    gone = Server("http://127.0.0.1:9", 0)
+    with serve("--lake", folder, "--forward", behind=gone) as server:
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"{server.endpoint_url}/bucket/key")
+        with caught.value as answer:
+            assert answer.code == 502
+            assert answer.read().startswith(b"no answer from http://127.0.0.1:9: ")
+        assert server.client("athena").list_work_groups()["WorkGroups"]

@@ -161,7 +161,8 @@ def _fail(executions: Executions, job: Job, failure: Failure) -> bool:
 
 
 def _database(context: dict[str, str]) -> str:
-    return context.get("Database", DEFAULT_DATABASE)
+    """awswrangler puts the name between back ticks for some statements, which the service takes."""
+    return context.get("Database", DEFAULT_DATABASE).strip("`")
 
 
 def _check_catalog(context: dict[str, str]) -> None:

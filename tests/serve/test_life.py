@@ -49,6 +49,12 @@ def test_a_context_that_was_not_given_is_not_told(served):
     assert served.run("SELECT 1").get("QueryExecutionContext", {}) == {}
 
 
+def test_the_database_may_stand_between_back_ticks(served):
+    execution = served.run("SHOW COLUMNS IN `many`", QueryExecutionContext={"Database": "`web`"})
+    assert execution["Status"]["State"] == "SUCCEEDED"
+    assert execution["QueryExecutionContext"] == {"Database": "`web`"}
+
+
 def test_a_stopped_query_is_cancelled_within_a_second(served):
     name = served.start(UNENDING)
     assert served.wait(name, "RUNNING")["Status"]["State"] == "RUNNING"

@@ -8,6 +8,7 @@ from typing import Any
 
 from lake.clock import Clock
 from lake.model import State
+from lake.serve.catalogs import Catalogs
 from lake.serve.columns import column_infos
 from lake.serve.describing import described, runtime_statistics
 from lake.serve.executions import Executions, Submission
@@ -33,7 +34,9 @@ Operation = Callable[[Answer], Answer]
 class Athena:
     """The service. Every operation may be called from any thread, and raises Refused."""
 
-    def __init__(self, executions: Executions, work_groups: WorkGroups, output: Output, clock: Clock) -> None:
+    def __init__(
+        self, executions: Executions, work_groups: WorkGroups, catalogs: Catalogs, output: Output, clock: Clock
+    ) -> None:
         self._executions = executions
         self._work_groups = work_groups
         self._output = output
@@ -46,11 +49,8 @@ class Athena:
             "StopQueryExecution": self.stop_query_execution,
             "GetQueryResults": self.get_query_results,
             "GetQueryRuntimeStatistics": self.get_query_runtime_statistics,
-            "GetWorkGroup": work_groups.get_work_group,
-            "ListWorkGroups": work_groups.list_work_groups,
-            "CreateWorkGroup": work_groups.create_work_group,
-            "UpdateWorkGroup": work_groups.update_work_group,
-            "DeleteWorkGroup": work_groups.delete_work_group,
+            **work_groups.operations,
+            **catalogs.operations,
         }
 
     def operation(self, name: str) -> Operation:

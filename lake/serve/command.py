@@ -21,6 +21,7 @@ from lake.lake import Lake
 from lake.opening import open_directory
 from lake.serve.app import Signers, make_app
 from lake.serve.athena import Athena
+from lake.serve.catalogs import Catalogs
 from lake.serve.executions import MOST_ACTIVE, Executions
 from lake.serve.forward import Forward
 from lake.serve.output import LakeOutput, Output, S3Output
@@ -74,7 +75,7 @@ def serve(options: ServeOptions) -> None:
         run_job = Runner(lake, output, results, clock)
         executions = Executions(run_job, clock, running=options.running, active=options.active)
         work_groups = WorkGroups(clock, output_location=options.output_location)
-        athena = Athena(executions, work_groups, output, clock)
+        athena = Athena(executions, work_groups, Catalogs(lake.catalog), output, clock)
 
         def ready() -> None:
             sys.stdout.write(f"listening on {url_of(listening)}\n")

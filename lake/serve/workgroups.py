@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,16 @@ class WorkGroups:
         location = {"OutputLocation": output_location} if output_location else {}
         configuration = _configuration({"ResultConfiguration": location}, enforced=False)
         self._groups = {PRIMARY: WorkGroup(PRIMARY, clock.now(), configuration=configuration)}
+
+    @property
+    def operations(self) -> Mapping[str, Callable[[Answer], Answer]]:
+        return {
+            "GetWorkGroup": self.get_work_group,
+            "ListWorkGroups": self.list_work_groups,
+            "CreateWorkGroup": self.create_work_group,
+            "UpdateWorkGroup": self.update_work_group,
+            "DeleteWorkGroup": self.delete_work_group,
+        }
 
     def get(self, name: str) -> WorkGroup:
         """Raise Refused for one that is unknown."""

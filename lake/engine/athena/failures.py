@@ -11,6 +11,7 @@ from lake.engine.athena.near import NearNames
 from lake.engine.athena.refusals import output_hint
 from lake.errors import (
     AccessDenied,
+    AlreadyExists,
     BudgetExceeded,
     ColumnNotFound,
     DatabaseNotFound,
@@ -59,6 +60,10 @@ _SHAPE = re.compile(
 _QUOTED = re.compile(r"['\"]([^'\"]+)['\"]")
 _HIVE_TABLE = re.compile(r"Table not found:? ([\w.$-]+)|Table ([\w.$-]+) not found")
 _HIVE_DATABASE = re.compile(r"Database does not exist: (\S+)|Database (\S+) not found")
+_HIVE_START = re.compile(
+    r"FAILED: (?:Execution Error, return code \d+ from \S+\. |(?:Semantic|Parse)Exception (?:\[Error \d+\]: )?)"
+    r"(?:\w+Exception\(message:)?"
+)
 _ACTION = re.compile(r"\b([a-z0-9-]+:[A-Z]\w+)\b")
 _DENIED = re.compile(
     r"access denied|not authorized to perform|permission denied|PERMISSION_DENIED|Insufficient permissions",
@@ -100,8 +105,17 @@ def failure_of(raw: dict[str, Any], bound: BoundText, near: NearNames) -> LakeEr
         line, column = bound.original_place(line, column)
     database = str(raw.get("QueryExecutionContext", {}).get("Database") or "default")
     name = shape["name"] or NAMES_BY_TYPE.get(int(told.get("ErrorType") or 0), "")
-    failed = Failed(execution_id, name, shape["words"], line, column, bound.original, database)
+    failed = Failed(execution_id, name, _without_hive(shape["words"]), line, column, bound.original, database)
     return _with_id(_told(failed, near), execution_id)
+
+
+def _without_hive(words: str) -> str:
+    """Leave out what Hive puts around a message."""
+    start = _HIVE_START.match(words)
+    if start is None:
+        return words
+    rest = words[start.end() :]
+    return rest.removesuffix(")") if start[0].endswith("(message:") else rest
 
 
 def _with_id(error: LakeError, execution_id: str) -> LakeError:
@@ -202,6 +216,10 @@ def _column(failed: Failed, near: NearNames) -> LakeError:
     return ColumnNotFound(words, line=failed.line, column=failed.column, hint=hint)
 
 
+def _exists(failed: Failed, near: NearNames) -> LakeError:
+    return AlreadyExists(failed.words)
+
+
 def _drift(failed: Failed, near: NearNames) -> LakeError:
     return QueryFailed(f"{failed.name}: {failed.words}", hint=DRIFT_HINT)
 
@@ -243,6 +261,7 @@ _KINDS: list[tuple[Callable[[Failed], bool], Callable[[Failed, NearNames], LakeE
     (_named("SCHEMA_NOT_FOUND"), _database),
     (_says("Database does not exist"), _database),
     (_named("COLUMN_NOT_FOUND"), _column),
+    (_says("already exists"), _exists),
     (_named("HIVE_PARTITION_SCHEMA_MISMATCH", "HIVE_BAD_DATA", "HIVE_SCHEMA_MISMATCH"), _drift),
     (lambda failed: failed.name == "PERMISSION_DENIED" or _DENIED.search(failed.words) is not None, _denied),
     (lambda failed: _EXHAUSTED.search(f"{failed.name} {failed.words}") is not None, _exhausted),

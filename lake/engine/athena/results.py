@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from lake.engine.athena.calls import AthenaCalls
 from lake.engine.athena.columns import result_columns
-from lake.engine.athena.rows import RowReader, csv_text, page_rows, whole_rows
+from lake.engine.athena.rows import RowReader, csv_text, page_rows, shown_rows, whole_rows
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
 from lake.types import DataType
@@ -84,8 +84,11 @@ class ResultReader:
         execution_id = str(raw["QueryExecutionId"])
         names = [column.name for column in reader.columns]
         skip = raw.get("StatementType", "DML") == "DML"
+        shown = not skip and not str(raw.get("SubstatementType") or "").startswith("SHOW_CREATE")
         while True:
-            rows = page_rows(page, len(names))
+            rows = page_rows(page)
+            if shown:
+                rows = shown_rows(rows, len(names))
             if skip and rows and rows[0] == names:
                 rows = rows[1:]
             skip = False

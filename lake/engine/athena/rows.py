@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from lake.engine.athena.columns import ResultColumn, schema_of
-from lake.errors import DamagedFile, LakeError
+from lake.errors import DamagedFile
 
 QUOTE, LINE_END = b'"', b"\n"
 DAMAGED_HINT = "run the query again"
@@ -60,6 +60,8 @@ class RowReader:
 
     def batch(self, piece: bytes, *, skip: int = 0) -> pa.RecordBatch:
         """Read whole rows, without the first `skip`. Raises DamagedFile."""
+        if not piece:
+            return pa.RecordBatch.from_pylist([], schema=self.schema)
         try:
             return self._fast(piece, skip)
         except pa.ArrowInvalid:
@@ -111,20 +113,19 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)])
 
 
-def page_rows(page: dict[str, Any], width: int) -> list[list[str | None]]:
-    """Return the cells of a page of the API.
+def page_rows(page: dict[str, Any]) -> list[list[str | None]]:
+    """Return the cells of a page of the API."""
+    return [[datum.get("VarCharValue") for datum in row.get("Data", [])] for row in page["ResultSet"].get("Rows", [])]
 
-    Statements about tables have rows of one text, their columns parted by tabs and filled up with blanks.
+
+def shown_rows(rows: Iterable[list[str | None]], width: int) -> list[list[str | None]]:
+    """Part the rows of SHOW and DESCRIBE: one text each, its columns parted by tabs and filled up with blanks.
+
+    What DESCRIBE leaves empty behind the first column is a NULL.
     """
-    rows: list[list[str | None]] = []
-    for row in page["ResultSet"].get("Rows", []):
-        cells = [datum.get("VarCharValue") for datum in row.get("Data", [])]
-        rows.append(cells if len(cells) == width else _parted(cells, width))
-    return rows
+    return [_parted(cells[0] or "", width) if len(cells) == 1 else cells for cells in rows]
 
 
-def _parted(cells: list[str | None], width: int) -> list[str | None]:
-    if len(cells) > 1:
-        raise LakeError(f"Athena gave a row of {len(cells)} values for {width} columns")
-    parts: list[str | None] = [part.rstrip(" ") for part in ((cells and cells[0]) or "").split("\t", width - 1)]
-    return parts + [None] * (width - len(parts))
+def _parted(text: str, width: int) -> list[str | None]:
+    first, *others = (part.rstrip(" ") for part in text.split("\t", width - 1))
+    return [first, *(part or None for part in others), *[None] * (width - 1 - len(others))]

@@ -17,6 +17,8 @@ from lake.errors import ConnectionFailed, CredentialsFailed, DamagedFile, LakeEr
 from lake.storage.s3 import place_of
 
 CHANGED_HINT = "run the query again"
+ENDPOINT_HINT = "check the network, that the endpoint is up and --endpoint-url is right"
+UNREADABLE = "changed while it was read, or the endpoint does not answer as S3 does"
 
 _REMOTE = re.compile(r"^(?:HTTP|IO) Error: .*(?:HTTP (?:GET|HEAD|POST|Error)|\bHTTP \d{3}|ETag)", re.DOTALL)
 _STATUS = re.compile(r"HTTP (\d{3})")
@@ -36,6 +38,10 @@ def told(
         return None
     if _REMOTE.search(said):
         return _refused(said, locations, profile)
+    if isinstance(failure, UnicodeDecodeError):
+        # DuckDB's error holds what was sent. Data are in it where their ETag is not the one that was seen first.
+        which = locations[0] if len(locations) == 1 else f"one of {len(locations)} files, the first {locations[0]},"
+        return StorageFailed(f"{which} {UNREADABLE}", hint=CHANGED_HINT)
     if not any(path in said for path in copies):
         return None
     found = (
@@ -62,7 +68,7 @@ def _refused(said: str, locations: Sequence[str], profile: str | None) -> LakeEr
         reason = _REASON.search(said)
         return ConnectionFailed(
             f"{subject}: {reason[1] if reason else 'the endpoint did not answer'}",
-            hint="check the network, that the endpoint is up and --endpoint-url is right",
+            hint=ENDPOINT_HINT,
         )
     code, words = _code(said)
     if status[1] == "404" and code != "NoSuchBucket":

@@ -21,7 +21,7 @@ from lake.engine.unpack import is_copied, readable_path
 from lake.model import StorageDescriptor, StoredObject
 from lake.sql.plan import QueryPlan
 from lake.storage.s3 import ObjectStorage, place_of
-from lake.storage.s3_endpoint import endpoint_of, frozen_credentials
+from lake.storage.s3_endpoint import Endpoint, endpoint_of, frozen_credentials
 
 
 class RemoteAccess:
@@ -34,6 +34,7 @@ class RemoteAccess:
         self._storage = storage
         self._temp_folder = temp_folder
         self._schemas = Schemas()
+        self._endpoints: dict[str, Endpoint] = {}
 
     def reach(self, plan: QueryPlan) -> Reach:
         by_bucket: dict[str, set[str]] = {}
@@ -52,7 +53,7 @@ class RemoteAccess:
         files = RemoteFiles(self._storage, folder, self._schemas, cursor, go_on)
         try:
             yield files
-        except (duckdb.Error, OSError, pa.ArrowException) as failure:
+        except (duckdb.Error, OSError, pa.ArrowException, UnicodeDecodeError) as failure:
             raised = told(failure, plan.locations, files.copies, self._storage.connection.options.profile)
             if raised is None:
                 raise
@@ -62,7 +63,9 @@ class RemoteAccess:
 
     def _secret(self, bucket: str, prefixes: tuple[str, ...]) -> Secret:
         credentials = frozen_credentials(self._storage)
-        endpoint = endpoint_of(self._storage, bucket)
+        if bucket not in self._endpoints:
+            self._endpoints[bucket] = endpoint_of(self._storage, bucket)
+        endpoint = self._endpoints[bucket]
         split = urlsplit(endpoint.url)
         return Secret(
             prefixes=prefixes,

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from lake.aws.connection import AwsConnection
 from lake.aws.faults import error_code, error_message, is_throttled, translate, translated
+from lake.catalog.collector import collector_held
 from lake.errors import CatalogFailed, LakeError
 
 LANES = 10
@@ -181,7 +182,8 @@ def _parse_at_once(response_dict: dict[str, Any], customized_response_dict: dict
     """Give botocore an answer without a body, and its content past the parser, which walks it member by member."""
     if getattr(_raw, "wanted", False) and response_dict["status_code"] == 200:
         try:
-            content = json.loads(response_dict["body"])
+            with collector_held():
+                content = json.loads(response_dict["body"])
         except ValueError:
             return
         if isinstance(content, dict):

@@ -14,6 +14,7 @@ from math import prod
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from lake.catalog.collector import collector_held
 from lake.catalog.glue_calls import ABSENT, LANES, Answer, GlueCalls, Refused, Target, in_lanes
 from lake.catalog.glue_codec import PartitionReader
 from lake.catalog.glue_expression import EVERYTHING, expressions
@@ -73,7 +74,9 @@ class Listing:
         ]
         narrowing = Narrowing((), tuple(rest))
         for page in self._pages():
-            partitions = reader.read(page)
+            with collector_held():
+                partitions = reader.read(page)
+                page.clear()
             for partition in partitions:
                 if len(partition.values) != width:
                     raise CatalogFailed(

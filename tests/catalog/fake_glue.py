@@ -191,11 +191,14 @@ class FakeGlue:
     def get_partitions(self, request: Answer) -> Answer:
         table = self.table(request, request["TableName"])
         segment = request.get("Segment", {"SegmentNumber": 0, "TotalSegments": 1})
-        key = id(table), request.get("Expression"), *segment.values()
+        expression = request.get("Expression")
+        whole = (id(table), expression)
+        if whole not in self.listings:
+            self.listings[whole] = chosen(self.in_no_order(table), expression, table)
+        key = (*whole, *segment.values())
         if key not in self.listings:
-            self.listings[key] = listing(
-                table, request.get("Expression"), **{xform_name(name): each for name, each in segment.items()}
-            )
+            number, total = segment["SegmentNumber"], segment["TotalSegments"]
+            self.listings[key] = [each for each in self.listings[whole] if place(each) % total == number]
         answer = self.paged(self.listings[key], request, "Partitions", 1000, empty=self.empty_pages)
         if request.get("ExcludeColumnSchema"):
             answer["Partitions"] = [without_columns(partition) for partition in answer["Partitions"]]
@@ -244,6 +247,11 @@ class FakeGlue:
 
     # Beneath
 
+    def in_no_order(self, table: FakeTable) -> list[Answer]:
+        if (id(table),) not in self.listings:
+            self.listings[id(table),] = sorted(table.partitions.values(), key=place)
+        return self.listings[id(table),]
+
     def database(self, request: Answer, name: str) -> Answer:
         if (catalog(request), name) not in self.databases:
             raise Refusal("EntityNotFoundException", f"Database {name} not found.")
@@ -290,20 +298,16 @@ def catalog(request: Answer) -> str:
     return owner
 
 
-def listing(table: FakeTable, expression: str | None, segment_number: int, total_segments: int) -> list[Answer]:
-    chosen = PartitionFilter(expression, table)
+def chosen(partitions: list[Answer], expression: str | None, table: FakeTable) -> list[Answer]:
+    chooses = PartitionFilter(expression, table)
     try:
-        return [
-            partition
-            for number, partition in sorted((place(values), each) for values, each in table.partitions.items())
-            if number % total_segments == segment_number and chosen(FakePartition(partition))
-        ]
+        return [each for each in partitions if chooses(FakePartition(each))] if expression else partitions
     except GlueClientError as refused:
         raise Refusal(refused.error_type, str(refused.message)) from refused
 
 
-def place(values: Key) -> int:
-    return crc32("\x00".join(values).encode())
+def place(partition: Answer) -> int:
+    return crc32("\x00".join(partition["Values"]).encode())
 
 
 def shuffled(items: list[Answer]) -> list[Answer]:

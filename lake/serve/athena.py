@@ -13,7 +13,7 @@ from lake.serve.columns import column_infos
 from lake.serve.describing import described, runtime_statistics
 from lake.serve.executions import Executions, Submission
 from lake.serve.output import Output
-from lake.serve.paging import make_token, page_of, read_token
+from lake.serve.paging import make_token, read_token
 from lake.serve.refusals import Refused, invalid, unknown_operation
 from lake.serve.statements import StatementForm, read_statement
 from lake.serve.workgroups import ENABLED, PRIMARY, WorkGroup, WorkGroups
@@ -91,9 +91,12 @@ class Athena:
 
     def list_query_executions(self, params: Answer) -> Answer:
         name = params.get("WorkGroup", PRIMARY)
-        ids = self._executions.newest_first(self._work_groups.get(name).name)
-        listed, more = page_of(ids, params, most=MOST_LISTED, subject=name)
-        return {"QueryExecutionIds": listed, **more}
+        ids = self._executions.oldest_first(self._work_groups.get(name).name)
+        # Counted from the oldest, so that those that come meanwhile move nothing.
+        end = read_token(params.get("NextToken"), name, first=len(ids))
+        start = max(end - (params.get("MaxResults") or MOST_LISTED), 0)
+        more = {"NextToken": make_token(name, start)} if start else {}
+        return {"QueryExecutionIds": ids[start:end][::-1], **more}
 
     def stop_query_execution(self, params: Answer) -> Answer:
         self._executions.stop(self._executions.get(params["QueryExecutionId"]))
@@ -164,6 +167,8 @@ def _settings(group: WorkGroup, params: Answer) -> Answer:
     if group.managed:
         if asked:
             raise invalid("ResultConfiguration cannot be set where the workgroup has managed query results enabled")
+        if params.get("ResultReuseConfiguration", {}).get("ResultReuseByAgeConfiguration", {}).get("Enabled"):
+            raise invalid("Results cannot be reused where the workgroup has managed query results enabled")
         return {}
     return dict(group.result_configuration) if group.enforced else {**group.result_configuration, **asked}
 

@@ -122,10 +122,9 @@ class Executions:
             raise invalid(f"QueryExecution {execution_id} was not found", "QUERY_EXECUTION_NOT_FOUND")
         return job
 
-    def newest_first(self, work_group: str) -> list[str]:
+    def oldest_first(self, work_group: str) -> list[str]:
         with self._lock:
-            ids = [name for name, job in self._jobs.items() if job.submission.work_group == work_group]
-        return ids[::-1]
+            return [name for name, job in self._jobs.items() if job.submission.work_group == work_group]
 
     def reusable(self, submission: Submission, max_age: timedelta) -> Job | None:
         """Return the newest run of the same query that has succeeded within `max_age`."""

@@ -16,10 +16,10 @@ def make_token(subject: str, start: int) -> str:
     return base64.urlsafe_b64encode(f"{start}:{subject}".encode()).decode()
 
 
-def read_token(token: str | None, subject: str) -> int:
-    """Return where a page begins: 0 without a token. Raise Refused for one that was not given for this subject."""
+def read_token(token: str | None, subject: str, *, first: int = 0) -> int:
+    """Return the place in a token, `first` without one. Raise Refused for one that was not given for this subject."""
     if token is None:
-        return 0
+        return first
     try:
         start, _, of = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
         if of == subject and start.isdecimal():

@@ -252,6 +252,10 @@ def test_executions_are_listed_newest_first_by_pages(served):
         PaginationConfig={"PageSize": 2, "MaxItems": 5}
     )
     assert [name for page in pages for name in page["QueryExecutionIds"]] == names[::-1]
+    first = served.client.list_query_executions(MaxResults=1)
+    served.run("SELECT 'meanwhile'")
+    second = served.client.list_query_executions(MaxResults=2, NextToken=first["NextToken"])
+    assert first["QueryExecutionIds"] + second["QueryExecutionIds"] == names[:1:-1]
     error = refused(served.client.list_query_executions, NextToken="nonsense")
     assert error[:2] == ("InvalidRequestException", "INVALID_INPUT")
 

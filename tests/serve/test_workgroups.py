@@ -84,7 +84,10 @@ def test_managed_results_are_written_nowhere(served, group):
     assert execution["ManagedQueryResultsConfiguration"] == {"Enabled": True}
     assert "OutputLocation" not in execution.get("ResultConfiguration", {})
     assert texts(served.client.get_query_results(QueryExecutionId=started["QueryExecutionId"])) == [["x"], ["1"]]
-    assert refused(served.start, "SELECT 1", WorkGroup=name)[:2] == ("InvalidRequestException", "INVALID_INPUT")
+    reuse = {"ResultReuseByAgeConfiguration": {"Enabled": True}}
+    for asked in ({"ResultConfiguration": {"OutputLocation": OUTPUT}}, {"ResultReuseConfiguration": reuse}):
+        error = refused(served.client.start_query_execution, QueryString="SELECT 1", WorkGroup=name, **asked)
+        assert error[:2] == ("InvalidRequestException", "INVALID_INPUT")
 
 
 def test_encryption_is_told_as_it_was_asked_for(served):

@@ -22,7 +22,7 @@ UNREADABLE = "changed while it was read, or the endpoint does not answer as S3 d
 
 _REMOTE = re.compile(r"^(?:HTTP|IO) Error: .*(?:HTTP (?:GET|HEAD|POST|Error)|\bHTTP \d{3}|ETag)", re.DOTALL)
 _STATUS = re.compile(r"HTTP (\d{3})")
-_ANSWER = re.compile(r"^([A-Z][A-Za-z]+): (.*)$", re.MULTILINE)
+_ANSWER = re.compile(r"^([A-Z][A-Za-z.]+): (.*)$", re.MULTILINE)
 _PLACE = re.compile(r"""['"]((?:s3|https?)://[^'"]+)['"]""")
 _REASON = re.compile(r"^IO Error: (.*?) error for HTTP")
 

@@ -46,7 +46,7 @@ class GlueCatalog:
 
     def list_databases(self) -> Iterator[Database]:
         pages = self._calls.pages("get_databases", "Glue", **self._catalog)
-        databases = [database_from_glue(fields) for page in pages for fields in page.get("DatabaseList", ())]
+        databases = [database_from_glue(fields) for page in pages for fields in page["DatabaseList"]]
         yield from sorted(databases, key=lambda database: database.name)
 
     def create_database(self, database: Database) -> None:
@@ -206,7 +206,7 @@ class GlueCatalog:
         pages = self._calls.pages(
             "get_tables", _database(target.database), accept={ABSENT}, **target.database_arguments
         )
-        return (fields for page in pages for fields in page.get("TableList", ()))
+        return (fields for page in pages for fields in page["TableList"])
 
     def _find(self, name: TableName) -> tuple[dict[str, Any], Target | None]:
         """Return what Glue says of a table, and where it is when a link that Glue did not follow led there."""

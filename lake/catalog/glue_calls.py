@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from lake.aws.connection import AwsConnection
 from lake.aws.faults import error_code, error_message, is_throttled, translate, translated
 from lake.catalog.collector import collector_held
-from lake.errors import CatalogFailed, LakeError
+from lake.errors import CatalogFailed, ConnectionFailed, LakeError
 
 LANES = 10
 """Calls at once. Glue also cuts a listing into at most as many segments."""
@@ -32,6 +32,16 @@ CONCURRENT = "ConcurrentModificationException"
 
 # Listings whose answers are long: botocore's parser needs longer for them than Glue.
 RAW_OPERATIONS = ("GetPartitions", "BatchGetPartition")
+
+# botocore takes any answer for an empty one, and an empty listing must be one that Glue gave.
+CONTENT = {
+    "get_database": "Database",
+    "get_databases": "DatabaseList",
+    "get_table": "Table",
+    "get_tables": "TableList",
+    "get_partitions": "Partitions",
+    "batch_get_partition": "Partitions",
+}
 
 REPEATED = "Repeated"
 """Put into every answer: whether the call was sent more than once, so that an earlier one may have been carried out."""
@@ -116,6 +126,10 @@ class GlueCalls:
                 if round_ == ROUNDS or not isinstance(error, (ConnectionClosedError, ReadTimeoutError)):
                     raise self._told(error, subject) from error
             else:
+                if operation in CONTENT and CONTENT[operation] not in answer:
+                    raise ConnectionFailed(
+                        f"{subject}: the endpoint does not answer as Glue does", hint="check --endpoint-url"
+                    )
                 answer[REPEATED] = round_ > 1 or _retries(answer) > 0
                 return answer
             time.sleep(random.uniform(0.5, 2.0) * round_)  # noqa: S311 - jitter

@@ -119,7 +119,7 @@ class Listing:
         if first.get("NextToken"):
             yield from self._segments({})
         else:
-            yield first.get("Partitions", [])
+            yield first["Partitions"]
 
     def _selected(self, texts: Sequence[str]) -> Iterator[Page]:
         requests = [{"Expression": text} for text in texts]
@@ -132,7 +132,7 @@ class Listing:
         token: str | None = None
         while len(pages) < SHORT_PAGES:
             answer = self._page(request, token)
-            pages.append(answer.get("Partitions", []))
+            pages.append(answer["Partitions"])
             token = answer.get("NextToken")
             if not token:
                 return pages
@@ -155,7 +155,7 @@ class Listing:
                         if token := answer.get("NextToken"):
                             running[pool.submit(self._page, requests[number], token)] = number
                     for _, answer in answers:
-                        yield answer.get("Partitions", [])
+                        yield answer["Partitions"]
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
@@ -189,7 +189,7 @@ def look_up(calls: GlueCalls, target: Target, values: Sequence[Values], subject:
             PartitionsToGet=[{"Values": each} for each in wanted],
             **target.partition_arguments,
         )
-        page = answer.get("Partitions", [])
+        page = answer["Partitions"]
         found += page
         wanted = [left["Values"] for left in answer.get("UnprocessedKeys", [])]
         if wanted and not page:

@@ -1,8 +1,11 @@
 """What is the Glue catalog's own: pages, segments, limits, how many calls a question takes, lost answers, links."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from lake.model import ALREADY_EXISTS, NOT_FOUND, Column, Database, KeyBounds, P
 from lake.sql.ddl.views import View, decode_view, view_table
 from tests.catalog.conftest import clicks_table, connection_to
 from tests.catalog.fake_glue import OWN, FakeGlue, days_and_hours, fake_glue, make_clicks
+from tests.servers import Server
 
 CLICKS = TableName("web", "clicks")
 OTHER = "210987654321"
@@ -295,6 +299,41 @@ def test_an_endpoint_that_is_down_is_said_in_a_line(quick_retries: None) -> None
         catalog.get_table(CLICKS)
     assert raised.value.exit_code == 3
     assert "\n" not in str(raised.value)
+
+
+def test_an_endpoint_that_is_something_else_is_no_empty_catalog() -> None:
+    with web_page() as url:
+        catalog = GlueCatalog(connection_to(Server(url, 0)))
+        for act in (
+            lambda: list(catalog.list_databases()),
+            lambda: list(catalog.list_tables("web")),
+            lambda: catalog.get_table(CLICKS),
+            lambda: list(catalog.list_partitions(clicks_table())),
+        ):
+            with pytest.raises(ConnectionFailed, match="the endpoint does not answer as Glue does"):
+                act()
+
+
+@contextmanager
+def web_page() -> Iterator[str]:
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>hello</html>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 # Links, other accounts, views

@@ -21,7 +21,15 @@ Answer = dict[str, Any]
 
 MOST_IDS = 50
 """Of one BatchGetQueryExecution."""
-SEVERAL_SERVER_ERRORS = 500
+SERVER_ERRORS = 500
+"""HTTP's numbers for them begin here."""
+ANSWERS = {
+    "StartQueryExecution": "QueryExecutionId",
+    "GetQueryExecution": "QueryExecution",
+    "BatchGetQueryExecution": "QueryExecutions",
+    "GetQueryResults": "ResultSet",
+}
+"""What an answer has in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class AthenaCalls:
             self._sleep_if(self._rates.bucket(operation).reserve())
             tries += 1
             try:
-                answer: Answer = method(**request)
+                answer = _whole(method(**request), operation)
             except (BotoCoreError, ClientError, ResponseParserError) as error:
                 if isinstance(error, ClientError) and is_throttled(error):
                     self._rates.bucket(operation).drain()
@@ -145,7 +153,7 @@ class AthenaCalls:
             if error_code(error) in EXPIRED:
                 return EXPIRY
             status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-            return usual if status >= SEVERAL_SERVER_ERRORS else ONCE
+            return usual if status >= SERVER_ERRORS else ONCE
         if isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached:
             return FIRST_CONTACT
         passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
@@ -161,6 +169,15 @@ class AthenaCalls:
             self._sleep(seconds)
 
 
+def _whole(answer: Answer, operation: str) -> Answer:
+    """Return an answer that has in it what it should: botocore takes one that was cut off for an empty one."""
+    from botocore.parsers import ResponseParserError
+
+    if (wanted := ANSWERS.get(operation)) is not None and wanted not in answer:
+        raise ResponseParserError(f"the answer to {operation} is not whole")
+    return answer
+
+
 def is_passing(error: BaseException) -> bool:
     """Say whether a refusal of `AthenaCalls` may be another one, or none, in a moment."""
     from botocore.exceptions import ClientError
@@ -171,5 +188,5 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(cause, ClientError):
         answer: Any = cause.response
         status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        return is_throttled(cause) or error_code(cause) in EXPIRED or status >= SEVERAL_SERVER_ERRORS
+        return is_throttled(cause) or error_code(cause) in EXPIRED or status >= SERVER_ERRORS
     return isinstance(error, ConnectionFailed | Throttled) and cause is not None

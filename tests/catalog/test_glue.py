@@ -1,5 +1,6 @@
 """What is the Glue catalog's own: pages, segments, limits, how many calls a question takes, lost answers, links."""
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from lake.errors import (
 from lake.model import ALREADY_EXISTS, NOT_FOUND, Column, Database, KeyBounds, Partition, Table, TableName
 from lake.sql.ddl.views import View, decode_view, view_table
 from tests.catalog.conftest import clicks_table, connection_to
-from tests.catalog.fake_glue import OWN, FakeGlue, days_and_hours, fake_glue, make_clicks
+from tests.catalog.fake_glue import OWN, FakeGlue, Refusal, days_and_hours, fake_glue, make_clicks
 from tests.servers import Server
 
 CLICKS = TableName("web", "clicks")
@@ -299,6 +300,37 @@ def test_an_endpoint_that_is_down_is_said_in_a_line(quick_retries: None) -> None
         catalog.get_table(CLICKS)
     assert raised.value.exit_code == 3
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_all_ends_right_when_a_third_of_the_calls_fails(
+    fake: FakeGlue, catalog: GlueCatalog, quick_retries: None, seed: int
+) -> None:
+    chance = random.Random(seed)
+    tries = Counter[str]()
+
+    def fail(operation: str) -> None:
+        tries[operation] += 1
+        fault = chance.choice(["throttled", "failed", "unheard", "unanswered"]) if chance.random() < 0.3 else None
+        if fault == "throttled":
+            raise Refusal("ThrottlingException", "Rate exceeded")
+        if fault == "failed":
+            raise Refusal("InternalServiceException", "oops", 500)
+        if fault is not None:
+            fake.lose[operation] += 1
+        if fault == "unheard":
+            raise Refusal("InternalServiceException", "not carried out", 500)
+
+    fake.before = fail
+    partitions = made(600, catalog.get_table(CLICKS))
+    assert catalog.add_partitions(CLICKS, partitions) == []
+    table = catalog.get_table(CLICKS)
+    assert [replace(each, created_at=None) for each in catalog.list_partitions(table)] == partitions
+    moved = [(replace(each, location=f"{each.location}v2/"), each) for each in partitions[:250]]
+    assert catalog.replace_partitions(CLICKS, moved) == []
+    assert catalog.drop_partitions(CLICKS, [each.values for each in partitions[200:]]) == []
+    assert [each.location for each in catalog.list_partitions(table)] == [new.location for new, _ in moved[:200]]
+    assert tries.total() < 4 * 60
 
 
 def test_an_endpoint_that_is_something_else_is_no_empty_catalog() -> None:

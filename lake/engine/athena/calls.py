@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lake.aws.connection import AwsConnection
+    from lake.errors import LakeError
 
 Answer = dict[str, Any]
 
@@ -140,25 +141,15 @@ class AthenaCalls:
     def _patience(self, error: Exception, usual: Patience) -> Patience:
         """Say how long an error is worth trying again; ONCE for one that would come again."""
         from botocore import exceptions as aws
-        from botocore.parsers import ResponseParserError
 
-        if usual is ONCE:
+        if usual is ONCE or not _passes(error):
             return ONCE
         if isinstance(error, aws.ClientError):
-            answer: Any = error.response
             if is_queue_full(error):
                 return FULL_QUEUE
-            if is_throttled(error):
-                return usual
-            if error_code(error) in EXPIRED:
-                return EXPIRY
-            status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-            return usual if status >= SERVER_ERRORS else ONCE
-        if isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached:
-            return FIRST_CONTACT
-        passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
-        wrong = (aws.SSLError, aws.ProxyConnectionError)
-        return usual if isinstance(error, passing) and not isinstance(error, wrong) else ONCE
+            return EXPIRY if error_code(error) in EXPIRED else usual
+        unreached = isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached
+        return FIRST_CONTACT if unreached else usual
 
     def _pause(self, tries: int, patience: Patience) -> float:
         """Spread those who try again: any time up to a bound that doubles."""
@@ -178,15 +169,18 @@ def _whole(answer: Answer, operation: str) -> Answer:
     return answer
 
 
-def is_passing(error: BaseException) -> bool:
+def is_passing(error: LakeError) -> bool:
     """Say whether a refusal of `AthenaCalls` may be another one, or none, in a moment."""
-    from botocore.exceptions import ClientError
+    return isinstance(error.__cause__, Exception) and _passes(error.__cause__)
 
-    from lake.errors import ConnectionFailed, Throttled
 
-    cause = error.__cause__
-    if isinstance(cause, ClientError):
-        answer: Any = cause.response
+def _passes(error: Exception) -> bool:
+    from botocore import exceptions as aws
+    from botocore.parsers import ResponseParserError
+
+    if isinstance(error, aws.ClientError):
+        answer: Any = error.response
         status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        return is_throttled(cause) or error_code(cause) in EXPIRED or status >= SERVER_ERRORS
-    return isinstance(error, ConnectionFailed | Throttled) and cause is not None
+        return is_throttled(error) or error_code(error) in EXPIRED or status >= SERVER_ERRORS
+    passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
+    return isinstance(error, passing) and not isinstance(error, aws.SSLError | aws.ProxyConnectionError)

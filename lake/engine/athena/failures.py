@@ -98,14 +98,14 @@ def failure_of(raw: dict[str, Any], bound: BoundText, near: NearNames) -> LakeEr
     execution_id = str(raw["QueryExecutionId"])
     if status["State"] == "CANCELLED":
         return _with_id(_cancelled(message), execution_id)
-    shape = _SHAPE.match(message)
+    shape = _SHAPE.match(_without_hive(message))
     assert shape is not None
     line, column = (int(shape["line"]), int(shape["column"])) if shape["line"] else (None, None)
     if line is not None and column is not None:
         line, column = bound.original_place(line, column)
     database = str(raw.get("QueryExecutionContext", {}).get("Database") or "default")
     name = shape["name"] or NAMES_BY_TYPE.get(int(told.get("ErrorType") or 0), "")
-    failed = Failed(execution_id, name, _without_hive(shape["words"]), line, column, bound.original, database)
+    failed = Failed(execution_id, name, shape["words"], line, column, bound.original, database)
     return _with_id(_told(failed, near), execution_id)
 
 

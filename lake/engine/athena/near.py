@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from itertools import chain, islice
 
@@ -27,19 +27,20 @@ class NearNames:
             return False
 
     def database(self, name: str) -> str | None:
-        if self._catalog is None:
-            return None
-        return _nearest(name, (each.name for each in self._catalog.list_databases()))
+        catalog = self._catalog
+        return None if catalog is None else _nearest(name, lambda: (each.name for each in catalog.list_databases()))
 
     def table(self, name: TableName) -> str | None:
-        if self._catalog is None:
+        catalog = self._catalog
+        if catalog is None:
             return None
-        near = _nearest(name.name, (each.name for each in self._catalog.list_tables(name.database)))
+        near = _nearest(name.name, lambda: (each.name for each in catalog.list_tables(name.database)))
         return f"{name.database}.{near}" if near else None
 
     def column(self, name: str, sql: str, database: str) -> str | None:
         """Look among the columns of the tables that a query names."""
-        return _nearest(name, (column.name for table in self._tables(sql, database) for column in table.all_columns))
+        tables = self._tables(sql, database)
+        return _nearest(name, lambda: (column.name for table in tables for column in table.all_columns))
 
     def _tables(self, sql: str, database: str) -> Iterable[Table]:
         from sqlglot import exp
@@ -65,9 +66,9 @@ def _table(catalog: Catalog, name: TableName) -> list[Table]:
         return []
 
 
-def _nearest(name: str, names: Iterable[str]) -> str | None:
+def _nearest(name: str, names: Callable[[], Iterable[str]]) -> str | None:
     try:
-        close = get_close_matches(name.lower(), islice(names, MOST_NAMES), n=1)
+        close = get_close_matches(name.lower(), islice(names(), MOST_NAMES), n=1)
     except LakeError:
         return None
     return close[0] if close else None

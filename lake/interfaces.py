@@ -1,15 +1,18 @@
-"""The contracts of the four parts that a `Lake` composes. They hold no code; every backend is held to their docstrings."""
+"""The contracts of the parts that a `Lake` composes. They hold no code; every backend is held to their docstrings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import IO, TYPE_CHECKING, Protocol
 
 from lake.model import Database, Execution, KeyBounds, Partition, Refusal, StoredObject, Table, TableName
 
 if TYPE_CHECKING:
     from lake.engine.request import QueryRequest
     from lake.result import Result
+    from lake.write.parts import Written
+    from lake.write.source import ArrowStream
 
 
 class Catalog(Protocol):
@@ -88,6 +91,9 @@ class Catalog(Protocol):
 class Storage(Protocol):
     """Objects under URLs (`s3://bucket/key`). A prefix is text: `…/dt=1` also covers `…/dt=10`, `…/dt=1/` does not."""
 
+    listings_at_once: int
+    """How many listings are worth asking for at once: 1 where waiting is no part of them."""
+
     def list_keys(self, prefix: str) -> Iterator[StoredObject]:
         """Yield every object below `prefix`, in no particular order; nothing when there is none."""
         ...
@@ -120,9 +126,14 @@ class Storage(Protocol):
 
 
 class Engine(Protocol):
-    """Runs planned queries. Arrow comes out; states are Athena's."""
+    """Runs statements. Arrow comes out; states are Athena's."""
 
     name: str
+
+    @property
+    def takes_text(self) -> bool:
+        """Say that it runs every statement as it is written; others run queries that were planned, and nothing else."""
+        ...
 
     def submit(self, request: QueryRequest) -> Execution:
         """Start a query and return at once; the same token never runs twice."""
@@ -142,4 +153,31 @@ class Engine(Protocol):
 
     def result(self, execution_id: str) -> Result:
         """Return the rows of an execution of this engine; raise what it failed with."""
+        ...
+
+    def close(self) -> None:
+        """Stop what runs and let go of what is held."""
+        ...
+
+
+class TableWriter(Protocol):
+    """Writes rows into tables, each write whole or not at all, and minds those who read meanwhile."""
+
+    def write(self, data: ArrowStream, name: TableName, *, partition_by: Sequence[str] = (), mode: str) -> Written:
+        """Append columns to a table, or put them in the place of the partitions that they hold; make it when absent.
+
+        Raises WriteRefused, naming the column, before anything is written.
+        """
+        ...
+
+    def read_lock(self, name: TableName) -> AbstractContextManager[Collection[str]]:
+        """Hold off commits while files are listed; give how the names of files begin that are no part of the table."""
+        ...
+
+    def querying(self) -> IO[bytes] | None:
+        """Mark a query as running until what is returned is closed."""
+        ...
+
+    def sweep(self, name: TableName) -> int:
+        """Clear away what writes left behind that were killed or have been replaced; return how many files went."""
         ...

@@ -13,7 +13,7 @@ from sqlglot import exp
 from lake.clock import Clock
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
-from lake.partitions.discovery import list_data
+from lake.partitions.discovery import list_data_of_all
 from lake.partitions.projection import is_projected
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.compile import CompiledQuery, compile_condition, compile_query
@@ -157,7 +157,8 @@ class Planner:
             return Scan(table, reference.alias, rows=system.rows)
         with self._read_lock(table.full_name) as passed_over:
             partitions = self._partitions(table, predicates)
-            files = tuple(tuple(list_data(self._storage, each.location, passed_over)) for each in partitions)
+            listed = list_data_of_all(self._storage, [each.location for each in partitions], passed_over)
+            files = tuple(map(tuple, listed))
         return Scan(table, reference.alias, partitions, files, bool(predicates))
 
     def _partitions(self, table: Table, predicates: Sequence[KeyPredicate]) -> tuple[Partition, ...]:

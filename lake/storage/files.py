@@ -31,6 +31,8 @@ class FileStorage:
     written before they appear, if it is on the same file system; else they are written beside their place.
     """
 
+    listings_at_once = 1
+
     def __init__(
         self, root: Path, *, bucket: str, allowed_folders: Iterable[Path] = (), temporary: Path | None = None
     ) -> None:

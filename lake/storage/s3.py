@@ -58,6 +58,8 @@ class ObjectStorage:
     Safe to share between threads.
     """
 
+    listings_at_once = 16
+
     def __init__(self, connection: AwsConnection) -> None:
         self.connection = connection
         self._regions: dict[str, str] = {}

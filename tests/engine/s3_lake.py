@@ -1,6 +1,7 @@
 """A lake whose tables are made and written in a folder, as everywhere, and read from S3, to which that folder is copied before any listing."""
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -27,14 +28,17 @@ class CopiedStorage(ObjectStorage):
     def __init__(self, connection: AwsConnection, folder: Path) -> None:
         super().__init__(connection)
         self._folder = folder
+        self._lock = threading.Lock()
         self._copied: dict[str, tuple[int, int]] = {}
 
     def list_keys(self, prefix: str) -> Iterator[StoredObject]:
-        self._copy()
+        with self._lock:
+            self._copy()
         return super().list_keys(prefix)
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
-        self._copy()
+        with self._lock:
+            self._copy()
         return super().list_prefixes(prefix)
 
     def _copy(self) -> None:

@@ -12,6 +12,8 @@ WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MemoryStorage:
+    listings_at_once = 1
+
     def __init__(self, objects: dict[str, bytes] | None = None) -> None:
         self.objects = dict(objects or {})
         self.listed: list[str] = []

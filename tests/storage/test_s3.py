@@ -1,6 +1,7 @@
 """What storage in S3 does beyond what every storage does: keys that are no paths, paging, answers lost and cut, refusals."""
 
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from lake.aws.connection import AwsConnection, AwsOptions
 from lake.errors import AccessDenied, ConnectionFailed, CredentialsFailed, LakeError, LocationForbidden, StorageFailed
 from lake.model import StoredObject
+from lake.partitions.discovery import list_data_of_all
 from lake.storage.s3 import ObjectStorage
 from lake.storage.s3_endpoint import endpoint_of
 from tests.servers import CREDENTIALS, Server, free_port
@@ -125,6 +127,27 @@ def test_others_who_use_the_client_get_whole_answers(objects: ObjectStorage) -> 
     objects.put(ROOT + "a", b"1")
     assert located(objects, ROOT) == [ROOT + "a"]
     assert [each["Key"] for each in objects.client.list_objects_v2(Bucket="bucket")["Contents"]] == ["a"]
+
+
+def test_many_places_are_listed_at_once_in_their_order(credentials: None) -> None:
+    together = threading.Barrier(ObjectStorage.listings_at_once, timeout=4)
+
+    def answer(request: Request) -> Answer:
+        together.wait()
+        return page([request.query["prefix"] + "a"])
+
+    places = [f"{ROOT}t/dt={number}/" for number in range(ObjectStorage.listings_at_once)]
+    with canned_s3(answer) as server:
+        listed = list(list_data_of_all(server.storage, places))
+    assert [[each.location for each in found] for found in listed] == [[f"{place}a"] for place in places]
+
+
+def test_a_listing_that_fails_among_many_is_raised(credentials: None) -> None:
+    def answer(request: Request) -> Answer:
+        return refusal(403, "AccessDenied") if request.query["prefix"] == "t/3/" else page([])
+
+    with canned_s3(answer) as server, pytest.raises(AccessDenied, match="s3://bucket/t/3/"):
+        list(list_data_of_all(server.storage, [f"{ROOT}t/{number}/" for number in range(40)]))
 
 
 @pytest.mark.parametrize("token", [None, "1"])

@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lake.aws.faults import error_code, translated
+from lake.aws.faults import error_code
 from lake.errors import LocationForbidden, StorageFailed
 from lake.model import StoredObject
+from lake.storage.s3_calls import ABSENT, BEYOND_END, CONFLICT, PRESENT, read_body, told, unless, was_retried
 from lake.storage.s3_pages import PageReader
 
 if TYPE_CHECKING:
@@ -31,13 +32,6 @@ READ_ATTEMPTS = 4
 
 CONFLICT_ATTEMPTS = 10
 """Of a put-if-absent that meets another one under way, which S3 answers with 409 until one of them is in."""
-
-BUCKET_HINT = "check its name, and that profile and endpoint are those of its account"
-
-ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
-BEYOND_END = frozenset({"416", "InvalidRange"})
-PRESENT = frozenset({"412", "PreconditionFailed"})
-CONFLICT = frozenset({"409", "ConditionalRequestConflict"})
 
 _LOCATION = re.compile(r"(s3[an]?://([^/]+))(?:/(.*))?", re.DOTALL)
 _NOT_IN_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
@@ -80,7 +74,7 @@ class ObjectStorage:
         if not place.key:
             return None
         with self.translated(location):
-            answer = _unless(ABSENT, self.client.head_object, Bucket=place.bucket, Key=place.key)
+            answer = unless(ABSENT, self.client.head_object, Bucket=place.bucket, Key=place.key)
         if answer is None:
             return None
         return StoredObject(
@@ -97,10 +91,10 @@ class ObjectStorage:
         part = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
         with self.translated(location):
             for attempt in range(READ_ATTEMPTS):
-                answer = _unless(BEYOND_END, self.client.get_object, Bucket=place.bucket, Key=place.key, **part)
+                answer = unless(BEYOND_END, self.client.get_object, Bucket=place.bucket, Key=place.key, **part)
                 if answer is None:
                     return b""
-                data = _body(answer, last=attempt == READ_ATTEMPTS - 1)
+                data = read_body(answer, last=attempt == READ_ATTEMPTS - 1)
                 if data is not None:
                     return data
         raise AssertionError("the last attempt raises")
@@ -116,7 +110,7 @@ class ObjectStorage:
                 code = error_code(refusal)
                 if if_absent and code in PRESENT:
                     # A put that was sent again, its answer lost, may have met itself.
-                    return _retried(refusal) and self.get_range(location) == data
+                    return was_retried(refusal) and self.get_range(location) == data
                 if not if_absent or code not in CONFLICT:
                     break
             raise refusal
@@ -136,6 +130,12 @@ class ObjectStorage:
         place = object_of(location)
         with self.translated(location):
             self.client.download_file(place.bucket, place.key, str(path))
+
+    def upload(self, path: Path, location: str) -> None:
+        """Put a file: the object appears whole, also where it is sent in parts."""
+        place = object_of(location)
+        with self.translated(location):
+            self.client.upload_file(str(path), place.bucket, place.key)
 
     def download_many(self, targets: Mapping[str, Path], *, at_once: int = 16) -> Iterator[str]:
         """Download several at once; yield each location as it is there."""
@@ -172,21 +172,9 @@ class ObjectStorage:
     def _reader(self) -> PageReader:
         return PageReader(self.client)
 
-    @contextmanager
-    def translated(self, subject: str) -> Iterator[None]:
+    def translated(self, subject: str) -> AbstractContextManager[None]:
         """Raise what goes wrong in calls of boto3 in a lake's own errors, about `subject`."""
-        from botocore.exceptions import ClientError
-
-        with translated(subject, profile=self.connection.options.profile, failure=StorageFailed):
-            try:
-                yield
-            except ClientError as error:
-                code = error_code(error)
-                if code == "NoSuchBucket":
-                    raise StorageFailed(f"{subject}: there is no such bucket", hint=BUCKET_HINT) from error
-                if code in ABSENT:
-                    raise StorageFailed(f"{subject} is not there") from error
-                raise
+        return told(subject, self.connection.options.profile)
 
     def _pages(self, prefix: str, **more: Any) -> Iterator[tuple[list[StoredObject], Mapping[str, Any]]]:
         root, bucket, key = place_of(prefix)
@@ -267,32 +255,3 @@ def object_of(location: str) -> Place:
     if not place.key:
         raise StorageFailed(f"{location} names a bucket; an object needs a key")
     return place
-
-
-def _unless(codes: frozenset[str], call: Any, **arguments: Any) -> Any:
-    """Call, and return None where S3 refuses with one of these codes."""
-    from botocore.exceptions import ClientError
-
-    try:
-        return call(**arguments)
-    except ClientError as error:
-        if error_code(error) in codes:
-            return None
-        raise
-
-
-def _body(answer: Mapping[str, Any], *, last: bool) -> bytes | None:
-    """Read what was asked for; None where it was cut off, unless this is the last attempt."""
-    from botocore.exceptions import HTTPClientError, IncompleteReadError
-
-    try:
-        data: bytes = answer["Body"].read()
-    except (HTTPClientError, IncompleteReadError):
-        if last:
-            raise
-        return None
-    return data
-
-
-def _retried(error: Any) -> bool:
-    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))

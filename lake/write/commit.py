@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from lake.errors import CatalogChanged, CatalogFailed, WriteRefused
-from lake.model import KeyBounds, Partition, Refusal, Table
-from lake.partitions.layout import Layout, hive_path, layout_of
+from lake.errors import CatalogChanged, WriteRefused
+from lake.model import Partition, Table
+from lake.partitions.layout import hive_path, layout_of
 from lake.write.disk import make_folders, remove_folders
 from lake.write.garbage import Retired
 from lake.write.journal import APPEND, OVERWRITE, Entry, Move
-from lake.write.keys import Values, spellings
+from lake.write.keys import Values
 from lake.write.parts import Rider, WriteParts
-from lake.write.places import as_folder, staging_folder, version_location
+from lake.write.places import staging_folder, version_location
+from lake.write.registered import check_taken, known_partitions, places_of
 from lake.write.stage import StagedFile
-from lake.write.target import Target, is_parquet
+from lake.write.target import Target
 
 TRY_AGAIN = "nothing was written: try again"
 
@@ -38,7 +39,7 @@ class Commit:
         with removing_on_error(made), self.parts.catalog.transaction() as connection:
             table = self.target.table_now(self.parts.catalog)
             wanted = list(dict.fromkeys([*(file.values for file in files), *rider.held]))
-            places, added = self._places(table, wanted) if table.partition_keys else (_only_place(table, wanted), [])
+            places, added = places_of(self.parts.catalog, table, wanted)
             for values, place in places.items():
                 if rider.places.get(values, place) != place:
                     raise CatalogChanged(f"a partition was moved to {place} meanwhile", hint=TRY_AGAIN)
@@ -46,7 +47,7 @@ class Commit:
             self._check_merged(merged)
             moves = tuple(Move(file.path.name, places[file.values]) for file in files)
             made += self._make_places(table, [move.folder for move in moves])
-            _check(self.parts.catalog.add_partitions(table.full_name, added), table)
+            check_taken(self.parts.catalog.add_partitions(table.full_name, added), table)
             entry = Entry(table.full_name, self.write_id, APPEND, self.target.base, moves)
             self.parts.journal.note(connection, entry, self.now)
             due = self.now + self.parts.settings.grace
@@ -88,41 +89,6 @@ class Commit:
     def _version(self) -> str:
         return version_location(self.target.base, self.write_id)
 
-    def _places(self, table: Table, wanted: Sequence[Values]) -> tuple[dict[Values, str], list[Partition]]:
-        """Return the location of each partition, and those that must be registered for that."""
-        layout = layout_of(table)
-        known = self._known(table, layout, wanted)
-        places, added = {}, []
-        for values in wanted:
-            partitions = known.get(layout.identity(values))
-            if partitions:
-                partition = partitions[0]
-                if not is_parquet(partition.descriptor):
-                    text = hive_path(layout.names, partition.values)
-                    raise WriteRefused(str(table.full_name), None, f"its partition {text} holds no Parquet")
-            else:
-                partition = Partition(values, layout.location(values), table.descriptor)
-                added.append(partition)
-            places[values] = partition.location
-        return places, added
-
-    def _known(self, table: Table, layout: Layout, wanted: Iterable[Values]) -> dict[Values, list[Partition]]:
-        """Find the registered partitions of these values, however they are spelled; those spelled alike come first."""
-        wanted = set(wanted)
-        texts = [spellings(values, table.partition_keys) for values in wanted]
-        bounds = [
-            KeyBounds(key.name, frozenset(text for spelled in texts for text in spelled[index]))
-            for index, key in enumerate(table.partition_keys)
-        ]
-        identities = {layout.identity(values) for values in wanted}
-        known: dict[Values, list[Partition]] = {}
-        for partition in self.parts.catalog.list_partitions(table, bounds):
-            identity = layout.identity(partition.values)
-            if identity in identities:
-                partitions = known.setdefault(identity, [])
-                partitions.insert(0 if partition.values in wanted else len(partitions), partition)
-        return known
-
     def _make_places(self, table: Table, places: Sequence[str]) -> list[Path]:
         """Make the folders while nothing is valid yet, so that a full disk is met in time."""
         paths = [self.parts.storage.path(place) for place in dict.fromkeys(places)]
@@ -138,7 +104,7 @@ class Commit:
     def _swap_partitions(self, table: Table, values: Sequence[Values]) -> tuple[int, list[str]]:
         """Register the version's folders in the place of what was; return how many are new, and the old locations."""
         layout = layout_of(table)
-        known = self._known(table, layout, values)
+        known = known_partitions(self.parts.catalog, table, layout, values)
         added, old = [], []
         for new in values:
             location = self._version + hive_path(layout.names, new)
@@ -149,9 +115,11 @@ class Commit:
                 continue
             swapped = Partition(current[0].values, location, table.descriptor)
             refusal = self.parts.catalog.replace_partition(table.full_name, swapped, expected=current[0])
-            _check([refusal] if refusal else [], table)
-            _check(self.parts.catalog.drop_partitions(table.full_name, [each.values for each in current[1:]]), table)
-        _check(self.parts.catalog.add_partitions(table.full_name, added), table)
+            check_taken([refusal] if refusal else [], table)
+            check_taken(
+                self.parts.catalog.drop_partitions(table.full_name, [each.values for each in current[1:]]), table
+            )
+        check_taken(self.parts.catalog.add_partitions(table.full_name, added), table)
         return len(added), old
 
 
@@ -162,14 +130,3 @@ def removing_on_error(made: list[Path]) -> Iterator[None]:
     except BaseException:
         remove_folders(made)
         raise
-
-
-def _only_place(table: Table, wanted: Sequence[Values]) -> dict[Values, str]:
-    assert table.location is not None
-    return dict.fromkeys(wanted, as_folder(table.location))
-
-
-def _check(refused: Sequence[Refusal], table: Table) -> None:
-    if refused:
-        text = hive_path((key.name for key in table.partition_keys), refused[0].values)
-        raise CatalogFailed(f"table {str(table.full_name)!r} did not take partition {text}: {refused[0].message}")

@@ -53,7 +53,9 @@ class SingleWrite:
     ) -> SingleWrite:
         """Look at the data's columns and at the table. Nothing is written."""
         reader = open_reader(data, str(name))
-        target = choose_target(parts.catalog, parts.storage, name, reader.schema, partition_by)
+        target = choose_target(
+            parts.catalog, parts.storage, name, reader.schema, partition_by, bucket=parts.storage.paths.bucket
+        )
 
         def stager(staging: Staging) -> list[StagedFile]:
             return stage((target.fit.convert(batch) for batch in slices(reader)), staging)
@@ -67,7 +69,7 @@ class SingleWrite:
     ) -> SingleWrite:
         """An append to a table of which `stager` writes the files, with the columns of `schema`."""
         keys = [key.name for key in parts.catalog.get_table(name).partition_keys]
-        target = choose_target(parts.catalog, parts.storage, name, schema, keys)
+        target = choose_target(parts.catalog, parts.storage, name, schema, keys, bucket=parts.storage.paths.bucket)
         base = parts.storage.path(target.base)
         return cls(parts, stager, target, base, new_write_id(parts.clock.now()), overwrite=False, rider=rider)
 

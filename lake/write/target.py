@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lake.catalog.sqlite import SqliteCatalog
-from lake.errors import CatalogChanged, TableNotFound, WriteRefused
+from lake.errors import AlreadyExists, CatalogChanged, TableNotFound, WriteRefused
+from lake.interfaces import Catalog, Storage
 from lake.model import Column, Database, SerDe, StorageDescriptor, Table, TableName
 from lake.partitions.discovery import holds_data
 from lake.sql.ddl.serdes import FORMATS
-from lake.storage.files import FileStorage
 from lake.write.fitting import Fit, fit_to, new_columns
 from lake.write.keys import check_key_types
 from lake.write.places import as_folder, base_of
@@ -40,11 +40,12 @@ class Target:
         assert self.table.location is not None
         return base_of(self.table.location)
 
-    def table_now(self, catalog: SqliteCatalog) -> Table:
-        """Within the committing transaction: return the table, made if need be; raise CatalogChanged if it has become another."""
+    def table_now(self, catalog: Catalog) -> Table:
+        """When it is committed: return the table, made if need be; raise CatalogChanged if it has become another."""
         current = find_table(catalog, self.name)
         if current is None and self.is_new:
-            catalog.create_table(self.table)
+            with suppress(AlreadyExists):
+                catalog.create_table(self.table)
             current = catalog.get_table(self.name)
         if current is None or _shape(current) != _shape(self.table):
             raise CatalogChanged(
@@ -54,13 +55,22 @@ class Target:
 
 
 def choose_target(
-    catalog: SqliteCatalog, storage: FileStorage, name: TableName, schema: pa.Schema, partition_by: Sequence[str]
+    catalog: Catalog,
+    storage: Storage,
+    name: TableName,
+    schema: pa.Schema,
+    partition_by: Sequence[str],
+    *,
+    bucket: str | None,
 ) -> Target:
-    """Raise WriteRefused naming what does not fit, DatabaseNotFound when there is no place for a new table."""
+    """Raise WriteRefused naming what does not fit, DatabaseNotFound when there is no place for a new table.
+
+    `bucket` is where tables of a database lie that has no location.
+    """
     keys = tuple(key.lower() for key in partition_by)
     table = find_table(catalog, name)
     if table is None:
-        made = new_table(catalog, storage, name, schema, keys)
+        made = new_table(catalog, name, schema, keys, bucket)
         # Another process may have made it since, data included.
         if not holds_data(storage, as_folder(made.location or "")):
             return Target(made, fit_to(schema, made), is_new=True)
@@ -73,16 +83,14 @@ def choose_target(
     return Target(table, fit_to(schema, table), is_new=False)
 
 
-def find_table(catalog: SqliteCatalog, name: TableName) -> Table | None:
+def find_table(catalog: Catalog, name: TableName) -> Table | None:
     try:
         return catalog.get_table(name)
     except TableNotFound:
         return None
 
 
-def new_table(
-    catalog: SqliteCatalog, storage: FileStorage, name: TableName, schema: pa.Schema, keys: Sequence[str]
-) -> Table:
+def new_table(catalog: Catalog, name: TableName, schema: pa.Schema, keys: Sequence[str], bucket: str | None) -> Table:
     columns = {column.name: column for column in new_columns(schema, str(name))}
     for key in keys:
         if key not in columns:
@@ -98,14 +106,19 @@ def new_table(
         name.database,
         name.name,
         descriptor=parquet_descriptor(tuple(columns.values())),
-        location=f"{default_location(database, storage)}{name.name}/",
+        location=default_location(database, name, bucket),
         partition_keys=partition_keys,
         parameters={"EXTERNAL": "TRUE", "classification": "parquet"},
     )
 
 
-def default_location(database: Database, storage: FileStorage) -> str:
-    return as_folder(database.location or f"s3://{storage.paths.bucket}/{database.name}")
+def default_location(database: Database, name: TableName, bucket: str | None) -> str:
+    if database.location:
+        return f"{as_folder(database.location)}{name.name}/"
+    if bucket is None:
+        hint = "make the table first, by CREATE EXTERNAL TABLE with its LOCATION"
+        raise WriteRefused(str(name), None, "its database has no location, so a new table has no place", hint=hint)
+    return f"s3://{bucket}/{database.name}/{name.name}/"
 
 
 def parquet_descriptor(columns: tuple[Column, ...]) -> StorageDescriptor:

@@ -151,6 +151,10 @@ class Engine(Protocol):
         """Ask a running query to stop, from any thread or process; one that has ended is left as it is."""
         ...
 
+    def detach(self, execution_id: str) -> None:
+        """Let a query go on when the engine is closed; raise NotSupported where it cannot."""
+        ...
+
     def result(self, execution_id: str) -> Result:
         """Return the rows of an execution of this engine; raise what it failed with."""
         ...

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,26 +14,27 @@ from lake.errors import ExecutionNotFound, LakeError, UsageError
 from lake.model import Column, Execution, Table, TableName
 
 if TYPE_CHECKING:
-    from lake.catalog.sqlite import SqliteCatalog
     from lake.clock import Clock
     from lake.directory import LakeDirectory
-    from lake.engine.duckdb import DuckDBEngine
+    from lake.engine.request import QueryRequest
     from lake.history import History
     from lake.ingest.delivery import Delivery
     from lake.ingest.rejected import Rejection
     from lake.ingest.sources.options import SourceOptions
     from lake.ingest.taking import Ingested, OnAck, Taking, TakingOptions
+    from lake.interfaces import Catalog, Engine, Storage
     from lake.named import NamedQueries
-    from lake.opening import DirectoryParts
     from lake.partitions import Partitions
+    from lake.parts import Parts
     from lake.result import Result
     from lake.sql.parameters import Values
     from lake.sql.plan import QueryPlan
-    from lake.storage.files import FileStorage
+    from lake.write.parts import Written
     from lake.write.source import ArrowStream
-    from lake.write.writer import Written
 
 logger = logging.getLogger(__name__)
+
+SEEN_AGAIN_SECONDS = 0.05
 
 
 class Lake:
@@ -43,7 +43,7 @@ class Lake:
     `database` is what unqualified table names mean. SQL is Athena's (engine version 3) everywhere.
     """
 
-    def __init__(self, parts: DirectoryParts, *, database: str) -> None:
+    def __init__(self, parts: Parts, *, database: str) -> None:
         self._parts = parts
         self.database = database
         self._finished: dict[str, Result] = {}
@@ -57,15 +57,15 @@ class Lake:
         return self._parts.clock
 
     @property
-    def catalog(self) -> SqliteCatalog:
+    def catalog(self) -> Catalog:
         return self._parts.catalog
 
     @property
-    def storage(self) -> FileStorage:
+    def storage(self) -> Storage:
         return self._parts.storage
 
     @property
-    def engine(self) -> DuckDBEngine:
+    def engine(self) -> Engine:
         return self._parts.engine
 
     @property
@@ -95,13 +95,15 @@ class Lake:
         database: str | None = None,
         timeout: float | None = None,
         keep: bool = True,
+        reuse_minutes: int | None = None,
     ) -> Result:
         """Run one statement, or `@name`, and return its rows once it has ended.
 
         With `keep=False` it returns as soon as the first rows are there, and they can be read once. `timeout` is in
-        seconds. An interruption while waiting stops the query. Raises what the statement fails with.
+        seconds. Athena may answer with a result that is at most `reuse_minutes` old. An interruption while waiting stops
+        the query. Raises what the statement fails with.
         """
-        execution = self.submit(sql, params, database=database, timeout=timeout, keep=keep)
+        execution = self.submit(sql, params, database=database, timeout=timeout, keep=keep, reuse_minutes=reuse_minutes)
         try:
             if keep:
                 self.wait(execution.id)
@@ -114,7 +116,7 @@ class Lake:
             raise
         return result
 
-    def submit(
+    def submit(  # noqa: PLR0913 - all but the statement are said by name
         self,
         sql: str,
         params: Values | None = None,
@@ -124,11 +126,12 @@ class Lake:
         timeout: float | None = None,
         keep: bool = True,
         export: Path | None = None,
+        reuse_minutes: int | None = None,
     ) -> Execution:
-        """Start one statement, or `@name`, and return at once; statements that are no query are done when it returns.
+        """Start one statement, or `@name`, and return at once.
 
-        The same `token` never runs twice. With `export` the rows of a query go into that Parquet file, whole or not at
-        all.
+        On a lake that is asked by DuckDB, statements that are no query are done when it returns. The same `token` never
+        runs twice. With `export` the rows of a query go into that Parquet file, whole or not at all.
         """
         from lake.engine.request import Deadline, QueryRequest
         from lake.sql.ddl.split import StatementKind, classify
@@ -136,31 +139,42 @@ class Lake:
 
         deadline = Deadline.after(timeout) if timeout is not None else None
         sql, params = self._named(sql, params)
-        kind = classify(sql)
-        if kind is StatementKind.QUERY:
-            file = NewFile(export) if export is not None else None
-            mark = self._parts.writer.querying()
-            try:
-                plan = self.plan(sql, params, database=database)
-                if deadline is not None:
-                    deadline.check()
-                token = token or str(uuid.uuid4())
-                shown = _as_text(params)
-                request = QueryRequest.of_plan(
-                    plan, token, parameters=shown, keep=keep, export=file, deadline=deadline, mark=mark
-                )
-                return self.engine.submit(request)
-            except BaseException:
-                if mark is not None:
-                    mark.close()
-                raise
-        if params:
-            raise UsageError("parameters are for queries; this statement takes none")
-        if export is not None:
-            raise UsageError("only the rows of a query can be written to a file in columns")
+        database = database or self.database
+        if not self.engine.takes_text and classify(sql) is not StatementKind.QUERY:
+            if params:
+                raise UsageError("parameters are for queries; this statement takes none")
+            if export is not None:
+                raise UsageError("only the rows of a query can be written to a file in columns")
+            return self._run_statement(sql, database, token)
+        request = QueryRequest(
+            sql,
+            database,
+            token or str(uuid.uuid4()),
+            values=params,
+            parameters=_as_text(params),
+            keep=keep,
+            export=NewFile(export) if export is not None else None,
+            deadline=deadline,
+            reuse_minutes=reuse_minutes,
+        )
+        return self.engine.submit(request) if self.engine.takes_text else self._submit_planned(request)
+
+    def _submit_planned(self, request: QueryRequest) -> Execution:
+        mark = self._parts.writer.querying()
+        try:
+            plan = self._parts.planner.plan(request.sql, database=request.database, parameters=request.values)
+            if request.deadline is not None:
+                request.deadline.check()
+            return self.engine.submit(request.with_plan(plan, mark))
+        except BaseException:
+            if mark is not None:
+                mark.close()
+            raise
+
+    def _run_statement(self, sql: str, database: str, token: str | None) -> Execution:
         from lake.statements import run_statement
 
-        execution, result = run_statement(self, sql, database=database or self.database, token=token)
+        execution, result = run_statement(self, sql, database=database, token=token)
         if result is not None:
             self._finished[execution.id] = result
         return execution
@@ -175,6 +189,20 @@ class Lake:
         if execution_id in self._finished:
             return self._finished[execution_id].execution
         return self.engine.wait(execution_id, timeout=timeout)
+
+    def as_completed(self, execution_ids: Iterable[str]) -> Iterator[Execution]:
+        """Yield executions as they end, however they end; `result` gives the rows of each, or raises what it failed with."""
+        pending = list(execution_ids)
+        while pending:
+            seen = {name: self.wait(name, timeout=0) for name in pending}
+            pending = [name for name in pending if not seen[name].state.ended]
+            yield from (execution for execution in seen.values() if execution.state.ended)
+            if len(pending) == len(seen):
+                self.wait(pending[0], timeout=SEEN_AGAIN_SECONDS)
+
+    def detach(self, execution_id: str) -> None:
+        """Let a query go on after this lake is closed; raise NotSupported where its engine runs in this process."""
+        self.engine.detach(execution_id)
 
     def execution(self, execution_id: str) -> Execution:
         """Return an execution of this lake, of any process; raise ExecutionNotFound."""
@@ -211,9 +239,11 @@ class Lake:
 
         Raises LocationForbidden for what this lake cannot reach.
         """
-        location = text if "://" in text else f"s3://{self.directory.settings.bucket}/{text.lstrip('/')}"
-        self.storage.path(location)
-        return location
+        return self._parts.resolve_location(text)
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Changes of the catalog within it are made together, where the catalog can."""
+        return self._parts.transaction()
 
     def describe_query(self, sql: str, database: str) -> list[Column]:
         """Return the columns that a query gives, types in Trino's text. No file is opened."""
@@ -254,14 +284,14 @@ class Lake:
         """Yield the records that were no events, oldest first."""
         from lake.ingest.rejected import read_rejected, rejected_files
 
-        return read_rejected(rejected_files(self._parts.spool.rejected))
+        return read_rejected(rejected_files(self._parts.events.spool.rejected))
 
     def retry_rejected(self, options: TakingOptions) -> Ingested:
         """Take the rejected records again; those that are still no events are kept as before."""
         from lake.ingest.rejected import read_rejected, rejected_files, remove_unchanged, sizes_of
         from lake.ingest.retrying import rejected_sources
 
-        files = sizes_of(rejected_files(self._parts.spool.rejected))
+        files = sizes_of(rejected_files(self._parts.events.spool.rejected))
         with self.taking(options) as taking:
             for source in rejected_sources(read_rejected(list(files))):
                 taking.take(source)
@@ -271,36 +301,24 @@ class Lake:
 
     def taking(self, options: TakingOptions) -> Taking:
         """Return what an ingest is made of, to be given one source after another (see `lake.ingest.taking`)."""
-        return self._parts.taking(self.deliver, options)
+        return self._parts.events.taking(self.deliver, options)
 
     def deliver(self) -> Delivery:
         """Deliver what waits in the spool to table `readings` of this lake's own database, which is made when absent.
 
         Raises what the catalog, the storage and the engine raise; what is not delivered stays in the spool.
         """
-        from lake.ingest.periods import PERIODS
-        from lake.ingest.table import make_missing
-
-        self._parts.open_segment.seal()
-        problems: tuple[str, ...] = ()
-        if self._parts.spool.waiting():
-            settings = self.directory.settings
-            run = partial(self.query, database=settings.database)
-            problems = make_missing(self.catalog, run, settings.database, PERIODS[settings.ingest.partition_by])
-        done = self._parts.deliverer.deliver(self.readings)
-        return replace(done, problems=(*problems, *done.problems))
+        return self._parts.events.deliver(partial(self.query, database=self.readings.database))
 
     @property
     def readings(self) -> TableName:
         """The table that events are delivered to."""
-        from lake.ingest.table import NAME
-
-        return TableName(self.directory.settings.database, NAME)
+        return self._parts.events.readings
 
     @property
     def has_undelivered(self) -> bool:
         """Say whether events that nobody is writing any more wait in the spool."""
-        return bool(self._parts.spool.waiting())
+        return bool(self._parts.events.spool.waiting())
 
     def write(
         self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"

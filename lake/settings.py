@@ -108,6 +108,11 @@ database = {_toml(database)}
 """
 
 
+def default_engine_settings() -> EngineSettings:
+    """Return what holds for an engine without a lake.toml."""
+    return _engine_settings(_Section(Path(), Path(), "engine.", {}))
+
+
 def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
     """Read the text of `file`. Raise ConfigError naming file and key; relative folders are of the lake's folder."""
     try:
@@ -123,12 +128,7 @@ def parse_settings(text: str, file: Path, lake: Path) -> LakeSettings:
         bucket=root.checked("bucket", None, is_bucket_name, BUCKET_RULE),
         database=root.checked("database", DEFAULT_DATABASE, is_database_name, DATABASE_RULE).lower(),
         allowed_folders=root.folders("allowed_folders"),
-        engine=EngineSettings(
-            memory_limit=engine.memory("memory_limit", f"{DEFAULT_MEMORY_PERCENT}%"),
-            threads=engine.integer("threads", usable_processors()),
-            temp_directory=engine.folder("temp_directory"),
-            max_temp_size=engine.size("max_temp_size"),
-        ),
+        engine=_engine_settings(engine),
         ingest=IngestSettings(
             deliver_bytes=size_bytes(ingest.checked("deliver_bytes", "64MiB", is_size, SIZE_RULE)),
             deliver_after=ingest.span("deliver_after", "1m"),
@@ -155,6 +155,15 @@ def parse_format(text: str, file: Path) -> int:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", hint="correct that line; the format is TOML (toml.io)") from error
     return _Section(file, file.parent, "", values).integer("format", None)
+
+
+def _engine_settings(section: _Section) -> EngineSettings:
+    return EngineSettings(
+        memory_limit=section.memory("memory_limit", f"{DEFAULT_MEMORY_PERCENT}%"),
+        threads=section.integer("threads", usable_processors()),
+        temp_directory=section.folder("temp_directory"),
+        max_temp_size=section.size("max_temp_size"),
+    )
 
 
 class _Section:

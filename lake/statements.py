@@ -86,7 +86,7 @@ def _session(lake: Lake, database: str) -> DdlSession:
         resolve_location=lake.resolve_location,
         describe_query=lake.describe_query,
         repair=repair,
-        transaction=lake.catalog.transaction,
+        transaction=lake.transaction,
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lake.config import ConnectionOptions, choose_lake
+from lake.config import AwsChoice, ConnectionOptions, DirectoryChoice, choose_lake
 from lake.directory import create_lake
 from lake.errors import ConfigError, LakeNotFound, UsageError
 
@@ -21,6 +21,7 @@ def lakes(tmp_path: Path) -> Path:
 
 def chosen(lakes: Path, options: ConnectionOptions, cwd: str, **environ: str) -> tuple[str, str]:
     choice = choose_lake(options, environ=environ, cwd=lakes / cwd)
+    assert isinstance(choice, DirectoryChoice)
     return str(choice.path.relative_to(lakes)), choice.source
 
 
@@ -49,6 +50,7 @@ def test_folders_are_relative_to_the_current_one_and_may_begin_at_home(
 
 def test_a_database_is_passed_on(lakes: Path) -> None:
     choice = choose_lake(ConnectionOptions(database="web"), environ={}, cwd=lakes / "here")
+    assert isinstance(choice, DirectoryChoice)
     assert (choice.path, choice.database) == (lakes / "here", "web")
 
 
@@ -76,28 +78,54 @@ def test_two_variables_contradict_each_other(lakes: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "environ", "cwd", "source"),
     [
-        ({"env": "prod"}, {"TAP_LAKE": "one"}, "here", "--env"),
-        ({"env": "prod", "profile": "work"}, {}, "here", "--env"),
         ({"profile": "work"}, {"TAP_LAKE": "one"}, "here", "--profile"),
         ({"region": "eu-west-1"}, {}, "here", "--region"),
         ({"endpoint_url": "http://127.0.0.1:5000"}, {}, "here", "--endpoint-url"),
-        ({}, {"TAP_LAKE_ENV": "prod"}, "here", "TAP_LAKE_ENV"),
-        ({"database": "web"}, {}, "nowhere", "--database"),
+        ({"workgroup": "adhoc"}, {}, "here", "--workgroup"),
+        ({"output_location": "s3://results/"}, {}, "here", "--output-location"),
+        ({"engine": "athena"}, {}, "here", "--engine"),
+        ({"database": "web"}, {}, "nowhere", "--database without a lake in this folder"),
         ({}, {"AWS_PROFILE": "work"}, "nowhere", "AWS_PROFILE"),
-        ({"database": "web"}, {"AWS_PROFILE": "work"}, "nowhere", "--database"),
+        ({}, {"TAP_LAKE_DATABASE": "web"}, "nowhere", "TAP_LAKE_DATABASE"),
+        ({"database": "web"}, {"AWS_PROFILE": "work"}, "nowhere", "--database without a lake in this folder"),
     ],
 )
-def test_what_selects_aws_is_named_and_not_supported_yet(
+def test_what_selects_aws_is_named(
     lakes: Path, options: dict[str, str], environ: dict[str, str], cwd: str, source: str
 ) -> None:
-    with pytest.raises(ConfigError, match="AWS") as caught:
-        choose_lake(ConnectionOptions(**options), environ=environ, cwd=lakes / cwd)
-    assert caught.value.message.startswith(source)
-    assert "--lake DIR" in str(caught.value.hint)
+    choice = choose_lake(ConnectionOptions(**options), environ=environ, cwd=lakes / cwd)
+    assert isinstance(choice, AwsChoice)
+    assert choice.source == source
 
 
-def test_a_workgroup_alone_selects_nothing(lakes: Path) -> None:
-    assert chosen(lakes, ConnectionOptions(workgroup="adhoc"), "here", AWS_PROFILE="work", AWS_REGION="x")[0] == "here"
+def test_options_win_over_variables_and_those_of_aws_over_ours(lakes: Path) -> None:
+    environ = {
+        "AWS_ATHENA_WORK_GROUP": "theirs",
+        "TAP_LAKE_WORKGROUP": "ours",
+        "AWS_ATHENA_S3_STAGING_DIR": "s3://staging/",
+        "TAP_LAKE_ENGINE": "duckdb",
+        "TAP_LAKE_DATABASE": "Web",
+    }
+    choice = choose_lake(ConnectionOptions(region="eu-west-1"), environ=environ, cwd=lakes / "here")
+    assert isinstance(choice, AwsChoice)
+    assert (choice.database, choice.engine) == ("web", "duckdb")
+    assert (choice.options.workgroup, choice.options.output_location) == ("theirs", "s3://staging/")
+    given = ConnectionOptions(workgroup="mine", engine="athena", database="other")
+    choice = choose_lake(given, environ=environ, cwd=lakes / "here")
+    assert isinstance(choice, AwsChoice)
+    assert (choice.database, choice.engine, choice.options.workgroup) == ("other", "athena", "mine")
+
+
+def test_an_engine_of_no_kind_is_refused(lakes: Path) -> None:
+    with pytest.raises(ConfigError, match="sparksql"):
+        choose_lake(ConnectionOptions(region="x"), environ={"TAP_LAKE_ENGINE": "sparksql"}, cwd=lakes / "nowhere")
+
+
+@pytest.mark.parametrize(("options", "environ"), [({"env": "prod"}, {}), ({}, {"TAP_LAKE_ENV": "prod"})])
+def test_a_stack_is_not_read_yet(lakes: Path, options: dict[str, str], environ: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match="stack") as caught:
+        choose_lake(ConnectionOptions(**options), environ=environ, cwd=lakes / "here")
+    assert "-d DATABASE" in str(caught.value.hint)
 
 
 def test_no_lake_is_found_with_what_to_do(lakes: Path) -> None:

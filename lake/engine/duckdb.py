@@ -26,7 +26,7 @@ from lake.engine.request import QueryRequest
 from lake.engine.runs import WATCH_SECONDS, Run, Runs
 from lake.engine.sandbox import EngineLimits, Reach, Sandbox, SandboxPool
 from lake.engine.statement import Statement, build_statement
-from lake.errors import DamagedFile, LakeError, QueryCancelled, QueryFailed
+from lake.errors import DamagedFile, LakeError, NotSupported, QueryCancelled, QueryFailed
 from lake.history import History
 from lake.model import Execution, State, Table
 from lake.result import Result
@@ -48,6 +48,7 @@ class DuckDBEngine:
     """Reads what `access` comes at; the limits' `temp_folder` holds spills of this process."""
 
     name = "duckdb"
+    takes_text = False
 
     def __init__(self, *, history: History, limits: EngineLimits, access: Access, clock: Clock) -> None:
         self._history = history
@@ -98,6 +99,9 @@ class DuckDBEngine:
         else:
             self._runs.stop(run, QueryCancelled(f"query {execution_id} was stopped"))
         return self.execution(execution_id)
+
+    def detach(self, execution_id: str) -> None:
+        raise NotSupported("a query of the DuckDB engine runs in this process and ends with it")
 
     def result(self, execution_id: str) -> Result:
         """Return the rows; once nobody holds the Result any more, its rows are let go and a running query stops."""

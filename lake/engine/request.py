@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from lake.errors import NotSupported, QueryTimeout
@@ -69,6 +69,9 @@ class QueryRequest:
     def of_plan(cls, plan: QueryPlan, token: str, **options: Any) -> QueryRequest:
         """Ask for what a plan says; `options` are the other fields."""
         return cls(plan.sql, plan.database, token, plan=plan, types=tuple(plan.compiled.types), **options)
+
+    def with_plan(self, plan: QueryPlan, mark: IO[bytes] | None) -> QueryRequest:
+        return replace(self, plan=plan, types=tuple(plan.compiled.types), mark=mark)
 
     @property
     def planned(self) -> QueryPlan:

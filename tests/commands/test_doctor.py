@@ -2,7 +2,7 @@ import json
 import shutil
 
 from lake import connect
-from lake.commands.console import checks
+from lake.commands.console import folder_checks
 from lake.commands.console.checks import Check
 from lake.ingest.segments import read_segment
 from tests.ingest.readings import events
@@ -92,13 +92,13 @@ def test_what_waits_in_the_spool_is_told(left, empty, run):
 def test_of_a_segment_half_delivered_the_rest_waits(left, empty, run):
     (done,) = empty.glob(".tap-lake/spool/*.events")
     with connect(empty) as db:
-        writer = db._parts.spool.new_segment()
+        writer = db._parts.events.spool.new_segment()
         for frame in (range(3), range(3, 8)):
             writer.append(events(frame))
         writer.seal()
         first = read_segment(writer.path).frames[0]
         with db.catalog.transaction() as connection:
-            db._parts.deliverer._delivered.note(connection, {done.stem: None, writer.name: first.end})
+            db._parts.events.deliverer._delivered.note(connection, {done.stem: None, writer.name: first.end})
     assert spool(run)[1] == "1 segment with 5 events waits for delivery"
 
 
@@ -111,10 +111,10 @@ def test_a_segment_that_cannot_be_read_fails_with_its_name(left, empty, run):
 
 
 def test_little_space_is_a_warning_and_too_little_a_failure(lake, run, monkeypatch):
-    monkeypatch.setattr(checks, "LITTLE_SPACE", 10**18)
+    monkeypatch.setattr(folder_checks, "LITTLE_SPACE", 10**18)
     row = checked(run("doctor", "--jsonl"))["disk space"]
     assert (row["status"], row["remedy"]) == ("warn", f"free some space under {lake}")
-    monkeypatch.setattr(checks, "TOO_LITTLE_SPACE", 10**18)
+    monkeypatch.setattr(folder_checks, "TOO_LITTLE_SPACE", 10**18)
     assert run("doctor").code == 1
 
 

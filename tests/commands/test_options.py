@@ -62,26 +62,30 @@ def test_a_folder_that_is_no_lake_is_named_with_the_remedy(two, run):
     assert ran.err.startswith(f"tap-lake: there is no lake in {two} or above\n  hint: `tap-lake init` makes one here")
 
 
-@pytest.mark.parametrize(
-    "option",
-    [
-        "--env=prod",
-        "--profile=p",
-        "--region=eu-west-1",
-        "--endpoint-url=http://localhost",
-        "--workgroup=w",
-        "--work-group=w",
-        "--work_group=w",
-        "--s3-staging-dir=s3://b/",
-        "--output-location=s3://b/",
-    ],
-)
-def test_what_selects_aws_is_refused_for_now(two, run, option):
-    for args in (["tables", option], [option, "tables"], ["partitions", option, "list", "t"]):
+def test_a_stack_is_not_read_yet(two, run):
+    for args in (["tables", "--env=prod"], ["--env=prod", "tables"], ["partitions", "--env=prod", "list", "t"]):
         ran = run(*args)
         assert ran.code == 2
-        assert "selects a lake on AWS, which this version does not support" in ran.err
+        assert ran.err.startswith("tap-lake: --env names a stack, which this version does not read\n  hint: ")
         assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "detail"),
+    [
+        ("--profile=p", "chosen by --profile"),
+        ("--region=eu-west-1", "chosen by --region"),
+        ("--endpoint-url=http://127.0.0.1:1", "chosen by --endpoint-url"),
+        ("--workgroup=w", "chosen by --workgroup"),
+        ("--work-group=w", "chosen by --workgroup"),
+        ("--work_group=w", "chosen by --workgroup"),
+        ("--s3-staging-dir=s3://b/", "chosen by --output-location"),
+        ("--output-location=s3://b/", "chosen by --output-location"),
+        ("--engine=athena", "chosen by --engine"),
+    ],
+)
+def test_what_is_of_aws_selects_it(two, run, option, detail):
+    assert detail in run("doctor", option, "-d", "web").out
 
 
 @pytest.mark.parametrize("option", ["--profile=p", "--workgroup=w", "--s3-staging-dir=s3://b/"])
@@ -91,7 +95,7 @@ def test_a_folder_and_an_account_at_once_are_a_usage_error(two, run, option):
     assert ran.err.startswith("tap-lake: --lake names a folder, ")
 
 
-def test_the_catalog_of_glue_is_the_only_one(two, run):
+def test_a_folder_has_the_one_catalog(two, run):
     assert run("--lake", "one", "--catalog", "AwsDataCatalog", "tables").code == 0
     assert run("--lake", "one", "tables", "--catalog", "other").code == 2
 

@@ -14,7 +14,7 @@ from lake.directory import open_lake
 from lake.engine.duckdb import DuckDBEngine
 from lake.engine.remote_files import RemoteAccess
 from lake.model import StoredObject, Table
-from lake.opening import DirectoryParts
+from lake.directory_parts import DirectoryParts
 from lake.sql.plan import Planner
 from lake.sql.system import SystemTables
 from lake.storage.s3 import ObjectStorage
@@ -65,9 +65,8 @@ class RemoteParts(DirectoryParts):
 
     @cached_property
     def engine(self) -> DuckDBEngine:
-        limits = self._limits(self.directory.settings.engine.memory_limit)
-        access = RemoteAccess(self.remote, limits.temp_folder)
-        engine = DuckDBEngine(history=self.history, limits=limits, access=access, clock=self.clock)
+        access = RemoteAccess(self.remote, self.temp_folder)
+        engine = DuckDBEngine(history=self.history, limits=self.limits, access=access, clock=self.clock)
         self._resources.callback(engine.close)
         return engine
 

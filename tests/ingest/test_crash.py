@@ -103,7 +103,7 @@ def build(scenario: Scenario, folder: Path) -> None:
         for part in slices(records, FRAMES):
             source.write_bytes(text(part))
             db.ingest(source, deliver=False)
-        db._parts.open_segment.seal()
+        db._parts.events.open_segment.seal()
         db.close()
     settings = folder / "lake" / ".tap-lake" / "lake.toml"
     settings.write_text(
@@ -185,7 +185,7 @@ def table(db: Lake) -> list[tuple[str, str, str, str]]:
 
 def spool(db: Lake) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """What waits in the spool, and what lies there and has been delivered."""
-    delivered = db._parts.deliverer._delivered
+    delivered = db._parts.events.deliverer._delivered
     names, until = delivered.names(), delivered.until()
     waiting: set[tuple[str, ...]] = set()
     done: set[tuple[str, ...]] = set()

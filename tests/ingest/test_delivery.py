@@ -39,7 +39,7 @@ processes = multiprocessing.get_context("spawn")
 
 def spool(db: Lake, *frames: Iterable[int], day: int = 0) -> Path:
     """Leave a segment in the spool, as a process that was killed does."""
-    writer = db._parts.spool.new_segment()
+    writer = db._parts.events.spool.new_segment()
     for frame in frames:
         writer.append(events(frame, day=day))
     writer.seal()
@@ -62,7 +62,7 @@ def test_events_are_delivered_and_leave_the_spool(db: Lake) -> None:
     assert deliver(db, range(5), range(5, 8)) == Delivery(segments=1, events=8, new=8, files=1)
     assert delivered(db) == names(range(8))
     assert segments(db) == []
-    assert db._parts.deliverer._delivered.names() == []
+    assert db._parts.events.deliverer._delivered.names() == []
 
 
 def test_delivering_nothing_makes_no_table(db: Lake) -> None:
@@ -160,7 +160,7 @@ def test_the_last_and_the_first_moment_of_a_day_are_told_apart(db: Lake) -> None
 
 
 def test_one_delivery_goes_to_as_many_days_as_it_has(db: Lake) -> None:
-    writer = db._parts.spool.new_segment()
+    writer = db._parts.events.spool.new_segment()
     for day in range(60):
         writer.append(events([day], day=day))
     writer.seal()
@@ -281,10 +281,10 @@ def test_many_segments_are_put_together_without_counting_all_again_for_each(
         return 100
 
     monkeypatch.setattr(Segment, "memory", property(memory))
-    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 300)
+    monkeypatch.setattr(db._parts.events.deliverer, "_bytes_at_once", 300)
     monkeypatch.setattr("lake.ingest.delivery.read_segment", lambda path: Segment(path, (frame,), sealed=True))
-    monkeypatch.setattr(db._parts.spool, "waiting", lambda: [Path(f"{number}.events") for number in range(7)])
-    assert [len(batch) for batch, _ in db._parts.deliverer._batches()] == [3, 3, 1]
+    monkeypatch.setattr(db._parts.events.spool, "waiting", lambda: [Path(f"{number}.events") for number in range(7)])
+    assert [len(batch) for batch, _ in db._parts.events.deliverer._batches()] == [3, 3, 1]
     assert max(counted.values()) <= 2
 
 
@@ -294,7 +294,7 @@ def test_many_segments_are_put_together_without_counting_all_again_for_each(
 @pytest.fixture
 def small_portions(db: Lake, monkeypatch: pytest.MonkeyPatch) -> Lake:
     """A lake that delivers a frame at a time."""
-    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 1)
+    monkeypatch.setattr(db._parts.events.deliverer, "_bytes_at_once", 1)
     return db
 
 
@@ -335,7 +335,7 @@ def journal(db: Lake) -> list[tuple[object, ...]]:
 
 def deliver_until_it_fails(db: Lake, monkeypatch: pytest.MonkeyPatch, portion: int) -> None:
     """Deliver what waits up to the n-th portion, for which the disk has no room."""
-    real, calls = db._parts.deliverer._append, count(1)
+    real, calls = db._parts.events.deliverer._append, count(1)
 
     def append(name: TableName, batch: Sequence[Portion]) -> tuple[Delivery, list[Portion]]:
         if next(calls) == portion:
@@ -343,7 +343,7 @@ def deliver_until_it_fails(db: Lake, monkeypatch: pytest.MonkeyPatch, portion: i
         return real(name, batch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(db._parts.deliverer, "_append", append)
+        patch.setattr(db._parts.events.deliverer, "_append", append)
         with pytest.raises(DiskFull):
             db.deliver()
 
@@ -366,7 +366,7 @@ def test_a_delivery_goes_on_by_another_measure(small_portions: Lake, monkeypatch
     db = small_portions
     spool(db, [0, 1], [2, 3], [4, 5], [6])
     deliver_until_it_fails(db, monkeypatch, 2)
-    monkeypatch.setattr(db._parts.deliverer, "_bytes_at_once", 1 << 20)
+    monkeypatch.setattr(db._parts.events.deliverer, "_bytes_at_once", 1 << 20)
     assert db.deliver() == Delivery(segments=1, events=5, new=5, files=1)
 
 
@@ -496,7 +496,7 @@ def meanwhile(db: Lake, numbers: Iterable[int], act: object) -> Delivery:
                 todo()  # type: ignore[operator]
             return append(*given)  # type: ignore[arg-type]
 
-    db._parts.deliverer._writer = Acting()  # type: ignore[assignment]
+    db._parts.events.deliverer._writer = Acting()  # type: ignore[assignment]
     return db.deliver()
 
 
@@ -801,11 +801,11 @@ def test_a_damaged_segment_is_kept_by_who_finishes_a_delivery_that_was_killed(db
     path.write_bytes(data)
     name = path.name.partition(".")[0]
     with db.catalog.transaction() as connection:
-        db._parts.deliverer._delivered.note(connection, {name: None})
+        db._parts.events.deliverer._delivered.note(connection, {name: None})
     db.deliver()
     assert (path.parent / "damaged" / path.name).exists()
     assert not path.exists()
-    assert db._parts.deliverer._delivered.names() == []
+    assert db._parts.events.deliverer._delivered.names() == []
 
 
 @pytest.mark.parametrize("suffix", ["events", "held"])
@@ -870,7 +870,7 @@ def test_a_delivered_segment_that_cannot_be_read_is_kept_and_the_rest_goes_on(
     path = spool(db, [0])
     spool(db, [1])
     with db.catalog.transaction() as connection:
-        db._parts.deliverer._delivered.note(connection, {path.stem: None})
+        db._parts.events.deliverer._delivered.note(connection, {path.stem: None})
     monkeypatch.setattr("lake.ingest.delivery.read_segment", failing(read_segment, path))
     done = db.deliver()
     kept = path.parent / "damaged" / path.name
@@ -879,7 +879,7 @@ def test_a_delivered_segment_that_cannot_be_read_is_kept_and_the_rest_goes_on(
         f"could not be read: Input/output error; its events are delivered, the file is kept as {kept}"
     )
     assert kept.exists()
-    assert (done.new, segments(db), db._parts.deliverer._delivered.names()) == (1, [], [])
+    assert (done.new, segments(db), db._parts.events.deliverer._delivered.names()) == (1, [], [])
 
 
 # Others, disks and clocks

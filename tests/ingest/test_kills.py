@@ -82,7 +82,7 @@ def test_killed_at_random_nothing_acknowledged_is_lost_or_doubled_and_no_query_f
     with lake.connect(folder) as db:
         db.deliver()
         assert segments(db) == []
-        assert db._parts.deliverer._delivered.names() == []
+        assert db._parts.events.deliverer._delivered.names() == []
         rows = db.query("SELECT id, ts, value, event_id, dt FROM readings").to_arrow().to_pylist()
         assert db.catalog.check_integrity() == []
     found = [row["event_id"] for row in rows]

@@ -106,7 +106,7 @@ def test_two_lakes_whose_tables_lie_in_one_folder_double_nothing(tmp_path: Path)
 
 def test_events_are_taken_while_those_found_before_cannot_be_delivered(db: Lake) -> None:
     db.ingest(records([0]), deliver=False)
-    db._parts.open_segment.seal()
+    db._parts.events.open_segment.seal()
     db.query("CREATE EXTERNAL TABLE readings (id string) STORED AS PARQUET LOCATION 'mine/'")
     with pytest.raises(WriteRefused, match="partitioned by nothing"):
         db.ingest(records([1]))

@@ -13,7 +13,7 @@ from lake.commands.console.param_type import ParamType
 from lake.errors import LakeError
 
 if TYPE_CHECKING:
-    from lake.catalog.sqlite import SqliteCatalog
+    from lake.interfaces import Catalog
 
 MOST = 1_000
 
@@ -70,14 +70,13 @@ class QueryName(ParamType):
 
 
 @contextmanager
-def _catalog(ctx: click.Context) -> Iterator[tuple[SqliteCatalog, str]]:
+def _catalog(ctx: click.Context) -> Iterator[tuple[Catalog, str]]:
     """Open the catalog of the lake that the line means so far, with the database of its bare names."""
     from lake.commands.console.options import Settings
     from lake.commands.console.session import choose
-    from lake.opening import open_directory
+    from lake.opening import open_choice
 
-    choice = choose(ctx.ensure_object(Settings))
-    with open_directory(choice.path, database=choice.database) as lake:
+    with open_choice(choose(ctx.ensure_object(Settings))) as lake:
         yield lake.catalog, lake.database
 
 

@@ -78,7 +78,8 @@ class Settings:
     endpoint_url: str | None = None
     workgroup: str | None = None
     catalog: str | None = None
-    s3_staging_dir: str | None = None
+    output_location: str | None = None
+    engine: str | None = None
     format: FormatChoice | None = None
     output: str | None = None
     header: bool = True
@@ -129,11 +130,20 @@ def connection_options(*, aws_shown: bool) -> list[click.Parameter]:
         option("--endpoint-url", setting="endpoint_url", metavar="URL", help="AWS endpoint.", shown=aws_shown),
         option("--workgroup", setting="workgroup", metavar="NAME", help="Athena workgroup.", shown=aws_shown),
         option("--work-group", "--work_group", setting="workgroup", help="As --workgroup.", shown=False),
-        option("--catalog", setting="catalog", metavar="NAME", help="Athena data catalog.", shown=aws_shown),
+        option(
+            "--catalog", setting="catalog", metavar="ID", help="Another account's Glue, by its id.", shown=aws_shown
+        ),
+        option(
+            "--engine",
+            setting="engine",
+            type=click.Choice(["athena", "duckdb"], case_sensitive=False),
+            help="What asks a lake on AWS: Athena, or DuckDB here, without a bill of Athena's (athena).",
+            shown=aws_shown,
+        ),
         option(
             "--s3-staging-dir",
             "--output-location",
-            setting="s3_staging_dir",
+            setting="output_location",
             metavar="URL",
             help="Where Athena puts results.",
             shown=aws_shown,

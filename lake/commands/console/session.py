@@ -35,10 +35,9 @@ class Session:
 
     def lake(self) -> Lake:
         """Open that lake; its parts are made when they are first used."""
-        from lake.opening import open_directory
+        from lake.opening import open_choice
 
-        choice = self.choose()
-        return open_directory(choice.path, database=choice.database)
+        return open_choice(self.choose())
 
     def named_queries(self) -> NamedQueries:
         """The named queries of the lake, if there is one, and those that ship."""
@@ -46,36 +45,33 @@ class Session:
 
 
 def choose(settings: Settings) -> LakeChoice:
-    from lake.config import ConnectionOptions, choose_aws, choose_lake
-    from lake.errors import ConfigError, UsageError
+    from lake.config import ConnectionOptions, choose_lake
 
-    if settings.catalog and settings.catalog.lower() != GLUE_CATALOG:
-        raise ConfigError(f"--catalog {settings.catalog}: there is only AwsDataCatalog", hint="leave --catalog out")
+    catalog = settings.catalog
     options = ConnectionOptions(
         lake=settings.lake,
         env=settings.env,
         database=settings.database,
+        engine=settings.engine,
         profile=settings.profile,
         region=settings.region,
         endpoint_url=settings.endpoint_url,
         workgroup=settings.workgroup,
+        output_location=settings.output_location,
+        catalog=None if catalog and catalog.lower() == GLUE_CATALOG else catalog,
     )
-    of_athena = {"--workgroup": settings.workgroup, "--s3-staging-dir": settings.s3_staging_dir}
-    for flag, value in of_athena.items():
-        if value and settings.lake and not settings.env:
-            raise UsageError(f"--lake names a folder, {flag} is of Athena", hint="give one of them")
-        if value and not settings.env:
-            choose_aws(flag)
     return choose_lake(options, environ=os.environ, cwd=Path.cwd())
 
 
 def named_queries(settings: Settings) -> NamedQueries:
     from lake.bundled import bundled
+    from lake.config import AwsChoice
     from lake.errors import LakeNotFound
     from lake.named import NamedQueries
 
     try:
-        folders = [choose(settings).path / "queries"]
+        choice = choose(settings)
+        folders = [(Path() if isinstance(choice, AwsChoice) else choice.path) / "queries"]
     except LakeNotFound:
         if settings.lake:
             raise

@@ -45,6 +45,7 @@ class AthenaEngine:
     """
 
     name = NAME
+    takes_text = True
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from typing import Any
 import click
 from botocore.credentials import Credentials
 
+from lake.aws.connection import AwsConnection, AwsOptions
 from lake.clock import SystemClock
 from lake.errors import ConfigError, LakeError
 from lake.lake import Lake
@@ -26,7 +27,7 @@ from lake.serve.executions import MOST_ACTIVE, Executions
 from lake.serve.forward import Forward
 from lake.serve.output import LakeOutput, Output, S3Output
 from lake.serve.results import ResultFolder
-from lake.serve.running import Runner
+from lake.serve.running import DEFAULT_DATABASE, Runner
 from lake.serve.server import bind, run, url_of
 from lake.serve.workgroups import WorkGroups
 
@@ -71,7 +72,7 @@ def serve(options: ServeOptions) -> None:
     forward = Forward(_endpoint()) if options.forward else None
     listening = bind(options.host, options.port)
     with _lake(options, region) as lake, _temporary() as results:
-        output = _output(lake, region)
+        output = _output(lake, options, region)
         run_job = Runner(lake, output, results, clock)
         executions = Executions(run_job, clock, running=options.running, active=options.active)
         work_groups = WorkGroups(clock, output_location=options.output_location)
@@ -119,18 +120,17 @@ def _lake(options: ServeOptions, region: str) -> Lake:
         raise ConfigError("one of --lake DIR and --catalog glue is wanted")
     if options.folder is not None:
         return open_directory(options.folder)
-    raise ConfigError("--catalog glue is not there yet", hint="use --lake DIR")
+    from lake.opening import open_aws
+
+    return open_aws(AwsOptions(region=region), database=DEFAULT_DATABASE, engine="duckdb")
 
 
-def _output(lake: Lake, region: str) -> Output:
-    """Write to S3 where an endpoint is named; a lake in a folder has its own storage."""
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint is None:
+def _output(lake: Lake, options: ServeOptions, region: str) -> Output:
+    """Write to S3; a lake in a folder has its own storage where no endpoint of S3's is named."""
+    named = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if options.folder is not None and named is None:
         return LakeOutput(lake.storage)
-    import boto3
-
-    client: Any = boto3.client("s3", endpoint_url=endpoint, region_name=region)
-    return S3Output(client)
+    return S3Output(AwsConnection(AwsOptions(region=region)).client("s3"))
 
 
 @contextmanager

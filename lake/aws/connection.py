@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,7 +43,9 @@ class AwsConnection:
     def session(self) -> boto3.Session:
         import boto3
 
-        return boto3.Session(profile_name=self.options.profile, region_name=self.options.region)
+        # boto3 reads AWS_DEFAULT_REGION alone; AWS's other tools read this one before it.
+        region = self.options.region or os.environ.get("AWS_REGION") or None
+        return boto3.Session(profile_name=self.options.profile, region_name=region)
 
     def client(self, service: str, *, retries: bool = True) -> Any:
         """Return the boto3 client of a service (`glue`, `s3`, `athena`, `sts` …), which retries by itself.

@@ -2,7 +2,7 @@
 
 An append puts one object into each partition, new partitions first, and registers those when their objects are there:
 what goes to one partition is seen at once or not at all. An overwrite puts its objects where nobody looks, then leads each
-partition there by one change of the catalog. What it replaces stays in S3, since queries elsewhere may read it for hours.
+partition there by one change of the catalog. What it replaces stays for a grace, for queries that read it still.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lake.clock import Clock
-from lake.errors import CatalogChanged, LakeError, UsageError
+from lake.errors import CatalogChanged, LakeError, TableNotFound, UsageError
 from lake.model import ALREADY_EXISTS, Partition, Refusal, Table, TableName
 from lake.settings import WriteSettings
 from lake.write.parts import Written
@@ -80,7 +81,8 @@ class ObjectWriter:
         with tempfile.TemporaryDirectory(prefix="write-", dir=self._temp_folder) as folder:
             write = _Write(self._catalog, self._storage, target, self._new_id())
             files = self._stage(reader, target, Path(folder), write.id)
-            added = write.append(files) if mode == "append" else write.overwrite(files)
+            added = write.append(files) if mode == "append" else write.overwrite(files, self._clock.now())
+        self._sweep_after(name)
         partitions = len(files) if target.table.partition_keys else 0
         return Written(sum(file.rows for file in files), len(files), partitions, added)
 
@@ -90,12 +92,26 @@ class ObjectWriter:
         yield frozenset()
 
     def querying(self) -> None:
-        """Queries need no mark: nothing that one may read is deleted."""
+        """Queries need no mark: nothing is deleted as long as one may read it."""
         return
 
     def sweep(self, name: TableName) -> int:
-        """There is nothing to clear away."""
-        return 0
+        """Delete replaced objects whose grace is over; return how many."""
+        from lake.write.replaced import Replaced
+
+        try:
+            table = self._catalog.get_table(name)
+        except TableNotFound:
+            return 0
+        if table.location is None:
+            return 0
+        return Replaced(self._catalog, self._storage).sweep(table, self._clock.now() - self._settings.grace)
+
+    def _sweep_after(self, name: TableName) -> None:
+        try:
+            self.sweep(name)
+        except LakeError as error:
+            logger.warning("replaced objects of table %s stay in S3: %s", name, error)
 
     def _new_id(self) -> str:
         from lake.write.places import new_write_id
@@ -141,9 +157,10 @@ class _Write:
             self._upload({location: file for location, file in targets.items() if file.values in new})
             self._upload({location: file for location, file in targets.items() if file.values not in new})
             self._register(table, added)
+            self._check_unmoved(places)
         return len(added)
 
-    def overwrite(self, files: Sequence[StagedFile]) -> int:
+    def overwrite(self, files: Sequence[StagedFile], now: datetime) -> int:
         """Return how many partitions are new."""
         from lake.partitions.layout import hive_path
         from lake.write.places import version_location
@@ -157,9 +174,17 @@ class _Write:
             self._upload(targets)
         # From here on objects stay, whatever happens: the catalog may lead to them.
         if not names:
+            assert table.location is not None
+            self._note_replaced([table.location], now)
             self.catalog.replace_table(replace(table, location=version), expected=table)
             return 0
-        return self._lead_to(table, places)
+        return self._lead_to(table, places, now)
+
+    def _note_replaced(self, locations: Sequence[str], now: datetime) -> None:
+        from lake.write.replaced import Replaced
+
+        if locations:
+            Replaced(self.catalog, self.storage).note(self.target.base, self.id, locations, now)
 
     def _upload(self, targets: Mapping[str, StagedFile]) -> None:
         from concurrent.futures import ThreadPoolExecutor
@@ -180,25 +205,29 @@ class _Write:
             raise
 
     def _register(self, table: Table, added: Sequence[Partition]) -> None:
-        from lake.write.registered import check_taken, places_of
+        """Partitions that others have made meanwhile are no refusal."""
+        from lake.write.registered import check_taken
 
-        refused = self.catalog.add_partitions(table.full_name, added)
-        raced = [each.values for each in refused if each.reason == ALREADY_EXISTS]
+        refused = self.catalog.add_partitions(table.full_name, added) if added else []
         check_taken([each for each in refused if each.reason != ALREADY_EXISTS], table)
-        if raced:
-            places, _ = places_of(self.catalog, table, raced)
-            wanted = {partition.values: partition.location for partition in added}
-            for values in raced:
-                if _folder(places[values]) != _folder(wanted[values]):
-                    raise CatalogChanged(f"a partition was made at {places[values]} meanwhile", hint=CHANGED_HINT)
 
-    def _lead_to(self, table: Table, places: Mapping[tuple[str, ...], str]) -> int:
+    def _check_unmoved(self, places: Mapping[tuple[str, ...], str]) -> None:
+        """Raise CatalogChanged where an overwrite has led a partition away before its new object was there."""
+        from lake.write.registered import places_of
+
+        now, _ = places_of(self.catalog, self.catalog.get_table(self.target.name), list(places))
+        for values, place in places.items():
+            if _folder(now[values]) != _folder(place):
+                raise CatalogChanged(f"{place} was replaced by {now[values]} meanwhile", hint=CHANGED_HINT)
+
+    def _lead_to(self, table: Table, places: Mapping[tuple[str, ...], str], now: datetime) -> int:
         """Give partitions their new locations, one after the other; give those back again where one is refused."""
         from lake.partitions.layout import layout_of
         from lake.write.registered import check_taken, known_partitions
 
         layout = layout_of(table)
         known = known_partitions(self.catalog, table, layout, places)
+        self._note_replaced([each.location for found in known.values() for each in found], now)
         swapped: list[tuple[Partition, Partition]] = []
         added: list[Partition] = []
         try:

@@ -1,5 +1,7 @@
 """What `test_fitting.py`, `test_partitions.py` and others say of writes into a folder, said of S3; and what is S3's own."""
 
+import datetime as dt
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -37,10 +39,9 @@ def place(moto: Server, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.M
     place.close()
 
 
-# Of files in a folder, of replaced ones that go after a grace (those in S3 stay), or of very many, a call each.
+# Of files in a folder, or of very many, a call each.
 test_a_new_table_does_not_take_files_over = None
 test_what_came_later_to_an_old_place_is_not_deleted = None
-test_data_that_something_else_reads_are_not_deleted = None
 test_old_files_stay_for_the_grace_then_go_with_the_next_write = None
 test_versions_are_swept_in_turn_by_repair = None
 test_many_keys_of_many_values_are_told_apart = None
@@ -123,6 +124,51 @@ def test_an_overwrite_that_is_refused_gives_back_what_it_took(
     assert place.rows("t") == [(1, "a"), (2, "b")]
 
 
+def test_what_was_replaced_goes_after_its_grace(place: ObjectPlace, clock: FixedClock) -> None:
+    place.write(days((1, "a"), (2, "b")), "t", partition_by="day")
+    old = {key for key in place.held() if "day=a" in key}
+    place.write(days((3, "a")), "t", mode="overwrite_partitions")
+    clock.advance(dt.timedelta(minutes=59))
+    place.write(days((4, "a")), "t")
+    assert old <= set(place.held())
+    clock.advance(dt.timedelta(minutes=2))
+    place.write(days((5, "a")), "t")
+    assert not old & set(place.held())
+    assert place.rows("t") == [(2, "b"), (3, "a"), (4, "a"), (5, "a")]
+    assert not [key for key in place.held() if "_replaced" in key]
+
+
+def test_versions_go_in_turn(place: ObjectPlace, clock: FixedClock) -> None:
+    for number in range(3):
+        place.write(days((number, "a")), "t", partition_by="day", mode="overwrite_partitions")
+        place.write(days((number, "a")), "flat", mode="overwrite_partitions")
+    clock.advance(dt.timedelta(hours=1))
+    assert [place.writer.sweep(place.table(name).full_name) for name in ("t", "flat", "t")] == [2, 2, 0]
+    assert len(place.held()) == 2
+    assert (place.rows("t"), place.rows("flat")) == ([(2, "a")], [(2, "a")])
+
+
+def test_what_came_later_to_a_replaced_place_stays(place: ObjectPlace, clock: FixedClock) -> None:
+    place.write(days((1, "a")), "t", partition_by="day")
+    place.write(days((2, "a")), "t", mode="overwrite_partitions")
+    time.sleep(1.1)  # S3 tells times in seconds
+    place.objects.put(f"s3://{BUCKET}/default/t/day=a/late.parquet", b"late")
+    clock.advance(dt.timedelta(hours=1))
+    assert place.writer.sweep(place.table("t").full_name) == 1
+    assert "default/t/day=a/late.parquet" in place.held()
+
+
+def test_a_replaced_place_that_is_in_use_again_stays(place: ObjectPlace, clock: FixedClock) -> None:
+    place.write(days((1, "a")), "t", partition_by="day")
+    [old] = place.catalog.list_partitions(place.table("t"))
+    place.write(days((2, "a")), "t", mode="overwrite_partitions")
+    [new] = place.catalog.list_partitions(place.table("t"))
+    assert place.catalog.replace_partition(place.table("t").full_name, old, expected=new) is None
+    clock.advance(dt.timedelta(hours=1))
+    assert place.writer.sweep(place.table("t").full_name) == 0
+    assert place.rows("t") == [(1, "a")]
+
+
 def test_who_appends_to_a_partition_made_meanwhile_joins_it(
     place: ObjectPlace, monkeypatch: pytest.MonkeyPatch, clock: FixedClock
 ) -> None:
@@ -138,6 +184,26 @@ def test_who_appends_to_a_partition_made_meanwhile_joins_it(
     monkeypatch.setattr(place.objects, "upload", meanwhile)
     place.write(days((3, "b")), "t")
     assert place.rows("t") == [(1, "a"), (2, "b"), (3, "b")]
+
+
+@pytest.mark.parametrize("key", ["day", None])
+def test_an_append_that_an_overwrite_overtakes_says_so(
+    place: ObjectPlace, monkeypatch: pytest.MonkeyPatch, clock: FixedClock, key: str | None
+) -> None:
+    place.write(days((1, "a")), "t", partition_by=key or ())
+    other = ObjectWriter(place.catalog, place.objects, place.temp, clock=clock)
+    upload = place.objects.upload
+
+    def meanwhile(path: Path, location: str) -> None:
+        monkeypatch.setattr(place.objects, "upload", upload)
+        other.write(days((2, "a")), TableName("default", "t"), mode="overwrite_partitions")
+        upload(path, location)
+
+    monkeypatch.setattr(place.objects, "upload", meanwhile)
+    with pytest.raises(CatalogChanged, match="was replaced by"):
+        place.write(days((3, "a")), "t")
+    assert place.rows("t") == [(2, "a")]
+    assert sum(key.endswith(".parquet") for key in place.held()) == 2
 
 
 def test_threads_append_at_once_to_one_new_table(place: ObjectPlace) -> None:

@@ -28,6 +28,8 @@ class Secret:
     endpoint: str
     path_style: bool
     use_ssl: bool
+    ca_file: str | None = None
+    """Of certificates that sign the endpoint's, where they are not those of the machine."""
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -48,6 +50,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def add_secrets(instance: duckdb.DuckDBPyConnection, secrets: Iterable[Secret]) -> None:
+    """Have an instance sign what it asks for below the secrets' prefixes."""
     for number, secret in enumerate(sorted(secrets, key=lambda each: each.prefixes)):
         options = {
             "KEY_ID": text(secret.key_id),
@@ -58,6 +61,8 @@ def add_secrets(instance: duckdb.DuckDBPyConnection, secrets: Iterable[Secret]) 
             "USE_SSL": "true" if secret.use_ssl else "false",
             "SCOPE": texts(secret.prefixes),
         }
+        if secret.ca_file:
+            instance.execute(f"SET GLOBAL ca_cert_file = {text(secret.ca_file)}")
         if secret.token:
             options["SESSION_TOKEN"] = text(secret.token)
         listed = ", ".join(f"{name} {value}" for name, value in options.items())

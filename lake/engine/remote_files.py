@@ -76,6 +76,7 @@ class RemoteAccess:
             endpoint=split.netloc + split.path.rstrip("/"),
             path_style=endpoint.path_style,
             use_ssl=split.scheme == "https",
+            ca_file=endpoint.ca_file,
         )
 
 

@@ -11,11 +11,12 @@ AWS_HOST = ".amazonaws.com"
 
 
 class Endpoint(NamedTuple):
-    """`path_style` puts the bucket into the path, not before the host."""
+    """`path_style` puts the bucket into the path, not before the host; `ca_file` holds certificates other than the machine's."""
 
     url: str
     region: str
     path_style: bool
+    ca_file: str | None
 
 
 def frozen_credentials(storage: ObjectStorage) -> Any:
@@ -35,9 +36,11 @@ def endpoint_of(storage: ObjectStorage, bucket: str) -> Endpoint:
         # Nothing is sent: the URL shows what boto3 makes of its settings.
         signed = storage.client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "key"})
     url, region = storage.client.meta.endpoint_url, storage.client.meta.region_name
+    # AWS_CA_BUNDLE, or the profile's ca_bundle: boto3 shows them nowhere else.
+    ca_file = storage.connection.session._session.get_config_variable("ca_bundle")  # noqa: SLF001
     path_style = urlsplit(signed).path.endswith(f"/{bucket}/key")
     if AWS_HOST not in url:
-        return Endpoint(url, region, path_style)
+        return Endpoint(url, region, path_style, ca_file)
     own = storage.region(bucket) or region
     moved = url.replace("//s3.amazonaws.com", f"//s3.{own}.amazonaws.com").replace(f".{region}.", f".{own}.")
-    return Endpoint(moved, own, path_style)
+    return Endpoint(moved, own, path_style, ca_file)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,6 +15,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import lake
 from lake.aws.connection import AwsConnection, AwsOptions
@@ -350,6 +355,41 @@ def test_a_query_is_stopped_while_its_files_are_copied(behind: lake.Lake, guarde
     stopped.set()
     with pytest.raises(QueryCancelled):
         behind.engine.result(execution.id).fetch_all()
+
+
+def test_an_endpoint_shows_a_certificate_that_the_bundle_signs(tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    content = Answer(body=parquet([1, 2]), headers={"ETag": '"e"'})
+    limits = EngineLimits(memory="1GB", threads=1, temp_folder=tmp_path / "spill")
+    with canned_s3(lambda _: content, certificate=certificate) as server:
+        host = server.url.removeprefix("https://")
+        for ca_file in (None, str(certificate)):
+            secret = Secret((ROOT + "t/",), *SECRETS, "us-east-1", host, path_style=True, use_ssl=True, ca_file=ca_file)
+            reach = Reach(frozenset({ROOT + "t/"}), secrets=frozenset({secret}))
+            with open_locked(reach, limits) as connection:
+                asked = connection.cursor()
+                if ca_file is None:
+                    with pytest.raises(duckdb.IOException, match="certificate"):
+                        asked.execute("SELECT sum(n) FROM read_parquet('s3://bucket/t/a.parquet')")
+                else:
+                    found = asked.execute("SELECT sum(n) FROM read_parquet('s3://bucket/t/a.parquet')").fetchall()
+                    assert found == [(3,)]
+
+
+def self_signed(folder: Path) -> Path:
+    """Write a key and a certificate of this machine into one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)  # noqa: TID251
+    built = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = built.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    file = folder / "certificate.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    return file
 
 
 def test_without_credentials_a_query_says_so(

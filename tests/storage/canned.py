@@ -1,10 +1,12 @@
 """An S3 that answers as a test says, in this process."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from lake.aws.connection import AwsConnection, AwsOptions
@@ -42,7 +44,9 @@ class CannedS3:
 
 
 @contextmanager
-def canned_s3(answer: Callable[[Request], Answer]) -> Iterator[CannedS3]:
+def canned_s3(answer: Callable[[Request], Answer], *, certificate: Path | None = None) -> Iterator[CannedS3]:
+    """Serve until the block ends; by TLS with a certificate, whose file holds its key too."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -72,7 +76,11 @@ def canned_s3(answer: Callable[[Request], Answer]) -> Iterator[CannedS3]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        canned = CannedS3(f"http://127.0.0.1:{server.server_port}")
+        canned = CannedS3(f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}")
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -294,13 +294,13 @@ def test_profile_endpoint_and_credentials_are_those_of_the_files(
     with canned_s3(in_turn([page(["t/a"])])) as server:
         config = tmp_path / "config"
         config.write_text(
-            f"[profile own]\nregion = eu-west-1\nservices = here\ncredential_process = cat {tmp_path}/said.json\n"
+            f"[profile own]\nregion = eu-west-1\nca_bundle = /its/own.pem\nservices = here\ncredential_process = cat {tmp_path}/said.json\n"
             f"[services here]\ns3 =\n  endpoint_url = {server.url}\n"
         )
         monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
         storage = ObjectStorage(AwsConnection(AwsOptions(profile="own")))
         assert located(storage, ROOT) == [ROOT + "t/a"]
-        assert endpoint_of(storage, "bucket") == (server.url, "eu-west-1", True)
+        assert endpoint_of(storage, "bucket") == (server.url, "eu-west-1", True, "/its/own.pem")
     assert "FROMPROCESS" in server.requests[0].headers["authorization"]
     assert "eu-west-1" in server.requests[0].headers["authorization"]
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
@@ -327,7 +327,7 @@ def test_an_endpoint_at_aws_is_that_of_the_buckets_region(
 ) -> None:
     storage = ObjectStorage(AwsConnection(AwsOptions(region=region)))
     monkeypatch.setattr(storage, "region", {bucket: own}.get)
-    assert endpoint_of(storage, bucket) == expected
+    assert endpoint_of(storage, bucket) == (*expected, None)
 
 
 def test_a_bucket_elsewhere_tells_its_region_once(credentials: None) -> None:

@@ -9,12 +9,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -205,6 +209,57 @@ def test_the_engine_reads_what_it_may(locked: duckdb.DuckDBPyConnection) -> None
     assert locked.execute("SELECT sum(n) FROM read_parquet('s3://bucket/t/a.parquet')").fetchall() == [(6,)]
 
 
+class Signer(S3SigV4Auth):
+    """Signs the headers that were signed."""
+
+    def __init__(self, signed: set[str]) -> None:
+        super().__init__(Credentials(*SECRETS), "s3", "us-east-1")
+        self._signed = signed
+
+    def headers_to_sign(self, request: AWSRequest) -> Any:
+        found = super().headers_to_sign(request)
+        for name in set(found.keys()) - self._signed:
+            del found[name]
+        return found
+
+
+def is_signed(request: Request) -> bool:
+    given = dict(part.strip().split("=", 1) for part in request.headers["authorization"].partition(" ")[2].split(","))
+    url = f"http://{request.headers['host']}{request.path}"
+    again = AWSRequest(request.method, url, headers=request.headers, params=request.query)
+    again.context["timestamp"] = request.headers["x-amz-date"]
+    signer = Signer(set(given["SignedHeaders"].split(";")))
+    return bool(
+        signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again) == given["Signature"]
+    )
+
+
+def ranged(request: Request, data: bytes) -> Answer:
+    asked = request.headers.get("range")
+    if asked is None:
+        return Answer(body=data)
+    start, end = map(int, asked.removeprefix("bytes=").split("-"))
+    return Answer(206, data[start : end + 1], {"Content-Range": f"bytes {start}-{end}/{len(data)}"})
+
+
+def test_dots_lead_nowhere_since_what_is_asked_for_is_not_what_was_signed(tmp_path: Path) -> None:
+    """DuckDB compares prefixes with `..` in place, and asks without; only an S3 that looks at signatures stops it."""
+
+    def answer(request: Request) -> Answer:
+        return ranged(request, parquet([1, 2])) if is_signed(request) else refusal(403, "SignatureDoesNotMatch")
+
+    limits = EngineLimits(memory="1GB", threads=1, temp_folder=tmp_path / "spill")
+    with canned_s3(answer) as server:
+        host = server.url.removeprefix("http://")
+        secret = Secret((ROOT + "t/",), *SECRETS, "us-east-1", host, path_style=True, use_ssl=False)
+        with open_locked(Reach(frozenset({ROOT + "t/"}), secrets=frozenset({secret})), limits) as connection:
+            connection.execute("SELECT sum(n) FROM read_parquet('s3://bucket/t/a b/ü.parquet')")
+            assert connection.fetchall() == [(3,)]
+            with pytest.raises(duckdb.HTTPException, match="SignatureDoesNotMatch"):
+                connection.execute("SELECT sum(n) FROM read_parquet('s3://bucket/t/../u/a.parquet')")
+    assert {each.path for each in server.requests} == {"/bucket/t/a%20b/%C3%BC.parquet", "/bucket/u/a.parquet"}
+
+
 @pytest.mark.parametrize("sql", ["FROM duckdb_secrets()", "FROM duckdb_settings()", "FROM duckdb_logs()"])
 def test_the_engine_shows_no_secret(locked: duckdb.DuckDBPyConnection, sql: str) -> None:
     shown = str(locked.execute(sql).fetchall())
@@ -359,9 +414,8 @@ def test_a_query_is_stopped_while_its_files_are_copied(behind: lake.Lake, guarde
 
 def test_an_endpoint_shows_a_certificate_that_the_bundle_signs(tmp_path: Path) -> None:
     certificate = self_signed(tmp_path)
-    content = Answer(body=parquet([1, 2]), headers={"ETag": '"e"'})
     limits = EngineLimits(memory="1GB", threads=1, temp_folder=tmp_path / "spill")
-    with canned_s3(lambda _: content, certificate=certificate) as server:
+    with canned_s3(lambda request: ranged(request, parquet([1, 2])), certificate=certificate) as server:
         host = server.url.removeprefix("https://")
         for ca_file in (None, str(certificate)):
             secret = Secret((ROOT + "t/",), *SECRETS, "us-east-1", host, path_style=True, use_ssl=True, ca_file=ca_file)

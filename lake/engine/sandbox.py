@@ -113,7 +113,8 @@ class SandboxPool:
         with self._lock:
             instance = self._instances.get(reach)
             if instance is None:
-                self._retire_outdated(reach)
+                if reach.secrets:
+                    self._retire_remote(reach)
                 instance = Instance(open_locked(reach, self._limits), Library())
                 self._instances[reach] = instance
             self._instances.move_to_end(reach)
@@ -134,14 +135,16 @@ class SandboxPool:
                 if retired is not None:
                     retired.connection.close()
 
-    def _retire_outdated(self, reach: Reach) -> None:
-        """Let go of an instance that reaches the same with other credentials: those have been renewed since."""
-        if reach.secrets:
-            same = [
-                known for known in self._instances if known.secrets - reach.secrets and known.folders == reach.folders
-            ]
-            for known in same:
-                self._retire(self._instances.pop(known))
+    def _retire_remote(self, reach: Reach) -> None:
+        """Let go of instances that read S3 before one more does: those that nobody uses, and those with credentials of before.
+
+        Each may hold what it has read, up to the limit of its memory.
+        """
+        for known, instance in list(self._instances.items()):
+            renewed = known.secrets != reach.secrets and known.folders == reach.folders
+            if known.secrets and (renewed or id(instance) not in self._users):
+                del self._instances[known]
+                self._retire(instance)
 
     def _retire(self, instance: Instance) -> None:
         if id(instance) in self._users:

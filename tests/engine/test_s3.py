@@ -28,7 +28,7 @@ import lake
 from lake.aws.connection import AwsConnection, AwsOptions
 from lake.engine.httpfs import Secret
 from lake.engine.remote_files import RemoteAccess
-from lake.engine.sandbox import EngineLimits, Reach, open_locked
+from lake.engine.sandbox import EngineLimits, Reach, SandboxPool, open_locked
 from lake.errors import AccessDenied, ConnectionFailed, CredentialsFailed, LakeError, QueryCancelled, StorageFailed
 from lake.model import Column, Partition, SerDe, StorageDescriptor, Table, TableName
 from lake.storage.s3 import ObjectStorage
@@ -270,6 +270,29 @@ def test_a_query_shows_no_secret(db: lake.Lake) -> None:
     for sql in ("SELECT * FROM duckdb_secrets()", "SELECT current_setting('s3_session_token')"):
         with pytest.raises(LakeError):
             db.query(sql).fetch_all()
+
+
+def test_one_idle_instance_keeps_what_it_has_read(tmp_path: Path) -> None:
+    pool = SandboxPool(EngineLimits(memory="1GB", threads=1, temp_folder=tmp_path))
+
+    def reach(prefix: str, token: str = "old") -> Reach:
+        secret = Secret((prefix,), "k", "s", token, "us-east-1", "127.0.0.1:9", path_style=True, use_ssl=False)
+        return Reach(frozenset({prefix}), secrets=frozenset({secret}))
+
+    def kept(wanted: Reach) -> bool:
+        return wanted in pool._instances
+
+    with pool.sandbox(reach("s3://b/1/")), pool.sandbox(reach("s3://b/2/")):
+        assert kept(reach("s3://b/1/"))
+    with pool.sandbox(reach("s3://b/2/")):
+        assert kept(reach("s3://b/1/"))
+        with pool.sandbox(reach("s3://b/3/")):
+            assert not kept(reach("s3://b/1/"))
+            assert kept(reach("s3://b/2/"))
+        with pool.sandbox(reach("s3://b/2/", "new")) as renewed:
+            assert not kept(reach("s3://b/2/"))
+            assert renewed.cursor.execute("SELECT 1").fetchall() == [(1,)]
+    pool.close()
 
 
 # Credentials, and an S3 that refuses

@@ -44,6 +44,8 @@ class Proxy:
     fates: Counter[Fate] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
     closing: threading.Event = field(default_factory=threading.Event)
+    signed_host: str | None = None
+    """What the client signed as Host, where another proxy before this one put its own in."""
 
     def count(self, operation: str) -> Call:
         with self.lock:
@@ -116,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():
+                if name.lower() == "host":
+                    value = self.made.signed_host or value
                 if name.lower() not in ("connection", "expect"):
                     connection.putheader(name, value)
             connection.endheaders(body or None)

@@ -46,7 +46,7 @@ ONCE = Patience(1, 0)
 USUAL = Patience(12, 60)
 FIRST_CONTACT = Patience(4, 10, 1.0)
 """With an endpoint that has not answered yet: it may be a wrong one."""
-EXPIRY = Patience(10, 10, 1.0)
+EXPIRY = Patience(10, 8, 0.8)
 """Renewed credentials may be there by then."""
 FULL_QUEUE = Patience(60, 300, 10.0)
 """Until the account's other queries leave room for one more."""
@@ -112,20 +112,16 @@ class AthenaCalls:
 
         subject = subject or "Athena"
         method = getattr(self._client(subject), xform_name(operation))
-        started = self._now()
-        tries = 0
+        tries = _Tries()
         while True:
             self._sleep_if(self._rates.bucket(operation).reserve())
-            tries += 1
             try:
                 answer = _whole(method(**request), operation)
             except (BotoCoreError, ClientError, ResponseParserError) as error:
                 if isinstance(error, ClientError) and is_throttled(error):
                     self._rates.bucket(operation).drain()
-                allowed = self._patience(error, patience)
-                pause = self._pause(tries, allowed)
-                late = self._now() + pause > min(started + allowed.seconds, until if until is not None else 1e300)
-                if tries >= allowed.calls or late:
+                pause = tries.pause(self._patience(error, patience), self._now(), self._chance())
+                if pause is None or (until is not None and self._now() + pause > until):
                     raise refusal(error, subject, self._connection.options) from error
                 self._sleep_if(pause)
             else:
@@ -151,13 +147,27 @@ class AthenaCalls:
         unreached = isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached
         return FIRST_CONTACT if unreached else usual
 
-    def _pause(self, tries: int, patience: Patience) -> float:
-        """Spread those who try again: any time up to a bound that doubles."""
-        return self._chance() * float(min(patience.pause, SHORTEST_PAUSE * 2 ** (tries - 1)))
-
     def _sleep_if(self, seconds: float) -> None:
         if seconds > 0:
             self._sleep(seconds)
+
+
+class _Tries:
+    """The failures of one call, each kind counted by itself: many that are borne long leave a rare one its time."""
+
+    def __init__(self) -> None:
+        self._failures: dict[Patience, int] = {}
+        self._first: dict[Patience, float] = {}
+
+    def pause(self, patience: Patience, now: float, chance: float) -> float | None:
+        """Take note of a failure; return the pause before the next try, None where there is to be none.
+
+        To spread those who try again, it is any time up to a bound that doubles.
+        """
+        count = self._failures[patience] = self._failures.get(patience, 0) + 1
+        first = self._first.setdefault(patience, now)
+        pause = chance * float(min(patience.pause, SHORTEST_PAUSE * 2 ** (count - 1)))
+        return pause if count < patience.calls and now + pause <= first + patience.seconds else None
 
 
 def _whole(answer: Answer, operation: str) -> Answer:

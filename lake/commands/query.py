@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 from collections.abc import Sequence
@@ -56,6 +57,9 @@ class QueryCommand(LakeCommand):
 @click.option(
     "--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Refuse one that may cost more on Athena."
 )
+@click.option("--reuse", type=Seconds(), metavar="SPAN", help="Take Athena's own earlier result if no older than 60m.")
+@click.option("--detach", is_flag=True, help="Start on Athena, print the query's id, and wait for nothing.")
+@click.option("--attach", metavar="ID", help="Wait for a query that was started before, and print its rows.")
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "continue"]),
@@ -75,6 +79,9 @@ def command(  # noqa: PLR0913 - as many as it has options
     dry_run: bool,
     max_bytes: int | None,
     max_cost: float | None,
+    reuse: float | None,
+    detach: bool,
+    attach: str | None,
     on_error: str,
 ) -> None:
     """Run SQL, Athena's, and print the rows. Statements are separated by ;
@@ -93,12 +100,27 @@ def command(  # noqa: PLR0913 - as many as it has options
 
     What SHOW CREATE gives can be run again: in a pipe or a redirection, and as tsv, it is the bare statement.
     """
-    statements = read_statements(Sources(sql, executed, files))
+    if attach and (detach or sql or executed or files or params):
+        raise click.UsageError("--attach waits for a query that was started before: give nothing to run with it")
+    statements = [] if attach else read_statements(Sources(sql, executed, files))
     options = RunOptions(
-        limit=limit, timeout=timeout, dry_run=dry_run, budget=Budget(max_bytes, max_cost), go_on=on_error == "continue"
+        limit=limit,
+        timeout=timeout,
+        dry_run=dry_run,
+        budget=Budget(max_bytes, max_cost),
+        go_on=on_error == "continue",
+        reuse_minutes=math.ceil(reuse / 60) if reuse is not None else None,
     )
+    given = {each.name: each for each in params}
+    code = 0
     with session.lake() as lake:
         remove_spills = partial(shutil.rmtree, lake.temp_folder, ignore_errors=True)
         with interrupts.cleaned_up(remove_spills):
-            code = Runner(lake, session, options).run(statements, {given.name: given for given in params})
+            runner = Runner(lake, session, options)
+            if attach:
+                runner.attach(attach)
+            elif detach:
+                runner.detach(statements, given)
+            else:
+                code = runner.run(statements, given)
     click.get_current_context().exit(code)

@@ -91,3 +91,8 @@ def test_repair_registers_what_s3_has(cloud):
     lines = [row[0] for row in texts(cloud.results("MSCK REPAIR TABLE web.found"))]
     assert sorted(lines[1:]) == [f"Repair: Added partition to metastore found:day={day}" for day in DAYS]
     assert texts(cloud.results("SELECT count(*) AS c FROM web.found")) == [["c"], ["3000"]]
+
+
+def test_a_server_that_has_run_nothing_lists_nothing(behind):
+    with serve("--catalog", "glue", behind=behind) as server:
+        assert server.client("athena").list_query_executions()["QueryExecutionIds"] == []

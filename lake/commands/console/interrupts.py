@@ -98,6 +98,11 @@ def end(code: int) -> NoReturn:
     sys.exit(code)
 
 
+def leave() -> NoReturn:
+    """End the process where the block that a signal has ended does not come to its end."""
+    _end_now(report())
+
+
 def _receive(number: int, frame: FrameType | None) -> None:
     if was_interrupted():
         _end_now(report())

@@ -105,6 +105,11 @@ class Output:
         if self._settings.progress and (self._settings.verbose or is_terminal(sys.stderr)):
             self.say(text)
 
+    @property
+    def shows_progress(self) -> bool:
+        """Say whether somebody watches who may be told what goes on, on a line that changes."""
+        return self._settings.progress and not self._settings.quiet and is_terminal(sys.stderr)
+
     def _options(self) -> FormatOptions:
         chosen = self._settings.format
         return FormatOptions(

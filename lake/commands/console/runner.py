@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,25 +18,31 @@ from lake.commands.console.parameters import GivenParameter, shared_out
 from lake.commands.console.preview import COLUMNS, Budget, preview_line, preview_rows
 from lake.commands.console.script import file_hint, gives_rows, gives_text, is_named, parameter_names
 from lake.commands.console.session import Session
-from lake.errors import ExecutionNotFound, LakeError, MalformedQuery, UsageError
+from lake.commands.console.waiting import Waiting
+from lake.errors import LakeError, MalformedQuery, UsageError
 from lake.formats import FORMATS, Written
 from lake.storage.new_file import discard_claimed
 
 if TYPE_CHECKING:
     from lake.lake import Lake
+    from lake.model import Execution
+    from lake.result import Result
 
 Given = Mapping[str, GivenParameter]
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """`timeout` in seconds; `go_on` says to run the statements after one that failed."""
+    """`timeout` in seconds; `go_on` says to run the statements after one that failed; Athena may answer with a result that
+    is at most `reuse_minutes` old.
+    """
 
     limit: int | None = None
     timeout: float | None = None
     dry_run: bool = False
     budget: Budget = field(default_factory=Budget)
     go_on: bool = False
+    reuse_minutes: int | None = None
 
 
 class Runner:
@@ -44,6 +51,7 @@ class Runner:
         self._output = session.output
         self._settings = session.settings
         self._options = options
+        self._waiting = Waiting(lake, session.output)
 
     def run(self, statements: Sequence[str], given: Given) -> int:
         """Run all, and return the exit code: that of the first failure where `go_on` lets the others run."""
@@ -79,7 +87,39 @@ class Runner:
                 return
             self._check_budget(statement, values)
             began = time.monotonic()
-            result = self._lake.query(statement, values, timeout=self._options.timeout, keep=False)
+            result = self._waiting.result(partial(self._submit, statement, values))
+        self._print(printer, statement, result, began)
+
+    def attach(self, execution_id: str) -> None:
+        """Print the rows of a query that runs, or has run, on Athena."""
+        began = time.monotonic()
+        with self._output.opened() as printer:
+            self._print(printer, "", self._waiting.attached(execution_id), began)
+
+    def detach(self, statements: Sequence[str], given: Given) -> None:
+        """Start statements, print their ids, and wait for none."""
+        if not self._lake.engine.takes_text:
+            raise UsageError("--detach is for Athena's queries; DuckDB's run in this process and end with it")
+        parameters = self._parameters(statements, given)
+        for statement, own in zip(statements, parameters, strict=True):
+            values = _values(statement, own)
+            self._check_budget(statement, values)
+            execution = self._submit(statement, values)
+            self._lake.detach(execution.id)
+            self._output.text(f"{execution.id}\n")
+
+    def _submit(self, statement: str, values: dict[str, Any] | None, export: Path | None = None) -> Execution:
+        options = self._options
+        return self._lake.submit(
+            statement,
+            values,
+            timeout=options.timeout,
+            keep=False,
+            export=export,
+            reuse_minutes=options.reuse_minutes,
+        )
+
+    def _print(self, printer: Printer, statement: str, result: Result, began: float) -> None:
         with result:
             schema, batches = (result.schema, result.batches()) if self._output.is_binary else result.zoned()
             if self._options.limit is not None:
@@ -113,19 +153,8 @@ class Runner:
             values = _values(statement, given)
             self._check_budget(statement, values)
             began = time.monotonic()
-            rows = self._submit_and_wait(statement, values, file.target)
-            self._tell(Written(rows, more=False), began, None)
-
-    def _submit_and_wait(self, statement: str, values: dict[str, Any] | None, target: Path) -> int:
-        execution = self._lake.submit(statement, values, timeout=self._options.timeout, keep=False, export=target)
-        try:
-            ended = self._lake.wait(execution.id)
-            self._lake.result(execution.id).close()
-        except BaseException:
-            with suppress(ExecutionNotFound):
-                self._lake.cancel(execution.id)
-            raise
-        return ended.rows or 0
+            ended = self._waiting.end(partial(self._submit, statement, values, file.target))
+            self._tell(Written(ended.rows or 0, more=False), began, None)
 
     def _is_export(self, statements: Sequence[str]) -> bool:
         file = self._output.file

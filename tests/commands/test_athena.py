@@ -1,0 +1,135 @@
+"""Queries on Athena by the real command: waited for, left running, taken up again, stopped."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.commands.conftest import COMMAND
+from tests.serve.conftest import UNENDING
+from tests.servers import Server, moto_server, serve
+
+RESULTS = "s3://results/commands/"
+
+
+@pytest.fixture(scope="module")
+def athena() -> Iterator[Server]:
+    """An endpoint of Athena, Glue and S3 with a database web."""
+    with moto_server() as moto:
+        moto.client("s3").create_bucket(Bucket="results")
+        moto.client("glue").create_database(DatabaseInput={"Name": "web"})
+        with serve("--catalog", "glue", "--forward", behind=moto) as server:
+            yield server
+
+
+@pytest.fixture
+def start(athena, tmp_path):
+    """Start `tap-lake … query …` on database web."""
+
+    def start(*args: str) -> "subprocess.Popen[str]":
+        environment = os.environ | athena.environment() | {"AWS_ATHENA_S3_STAGING_DIR": RESULTS, "HOME": str(tmp_path)}
+        argv = [str(COMMAND), "-d", "web", "query", *args]
+        return subprocess.Popen(
+            argv, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    return start
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def newest(athena: Server) -> dict[str, object]:
+    client = athena.client("athena")
+    name = client.list_query_executions(MaxResults=1)["QueryExecutionIds"][0]
+    return client.get_query_execution(QueryExecutionId=name)["QueryExecution"]
+
+
+def running(athena: Server, before: object) -> str:
+    """Wait until another query than the one before runs, and return its id."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        execution = newest(athena)
+        if execution["QueryExecutionId"] != before and execution["Status"]["State"] == "RUNNING":
+            return str(execution["QueryExecutionId"])
+        time.sleep(0.05)
+    raise AssertionError("the query did not begin")
+
+
+def last_id(athena: Server) -> object:
+    names = athena.client("athena").list_query_executions(MaxResults=1)["QueryExecutionIds"]
+    return names[0] if names else None
+
+
+def test_a_query_that_is_left_running_is_taken_up_by_its_id(start):
+    code, out, err = ended(start("--detach", "SELECT 42 AS answer"))
+    assert (code, err) == (0, "")
+    assert ended(start("--attach", out.strip())) == (0, "answer\n42\n", "")
+    code, out, err = ended(start("--attach", "00000000-0000-0000-0000-000000000000"))
+    assert (code, out) == (1, "")
+    assert err.startswith("tap-lake: execution '00000000-0000-0000-0000-000000000000' was not found")
+
+
+def test_only_athena_runs_what_nobody_waits_for(start):
+    code, out, err = ended(start("--engine", "duckdb", "--detach", "SELECT 1"))
+    assert (code, out) == (2, "")
+    assert err.startswith("tap-lake: --detach is for Athena's queries")
+
+
+def test_attach_runs_nothing_else(start):
+    code, _, err = ended(start("--attach", "x", "SELECT 1"))
+    assert code == 2
+    assert err.startswith("tap-lake: --attach waits for a query that was started before")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_signal_stops_the_query_and_says_so(athena, start, number, code, word):
+    before = last_id(athena)
+    process = start(UNENDING)
+    name = running(athena, before)
+    process.send_signal(number)
+    assert ended(process) == (code, "", f"query {name} stopped\ntap-lake: {word}\n")
+    assert newest(athena)["Status"]["State"] == "CANCELLED"
+
+
+def test_time_stops_the_query_and_says_so(athena, start):
+    code, out, err = ended(start("--timeout", "1", UNENDING))
+    name = newest(athena)["QueryExecutionId"]
+    assert (code, out, err) == (4, "", f"query {name} stopped\ntap-lake: the query was stopped after 1 s\n")
+    assert newest(athena)["Status"]["State"] == "CANCELLED"
+
+
+def test_a_second_signal_leaves_at_once_and_says_how_to_stop_the_query(athena, start):
+    before = last_id(athena)
+    process = start(UNENDING)
+    name = running(athena, before)
+    # The server answers no more, so that the stop is not confirmed.
+    os.kill(athena.pid, signal.SIGSTOP)
+    try:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        code, out, err = ended(process)
+        assert time.monotonic() - began < 2
+    finally:
+        os.kill(athena.pid, signal.SIGCONT)
+    by_hand = f"aws athena stop-query-execution --query-execution-id {name}"
+    assert (code, out) == (130, "")
+    assert err == f"tap-lake: interrupted\nquery {name} may still run; to stop it: {by_hand}\n"
+    athena.client("athena").stop_query_execution(QueryExecutionId=name)
+
+
+def test_what_a_query_fails_with_is_one_line(start):
+    code, out, err = ended(start("SELECT * FROM absent"))
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) <= 2
+    assert "absent" in err

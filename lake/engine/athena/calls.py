@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 from lake.aws.faults import EXPIRED, error_code, is_throttled
 from lake.engine.athena.rates import Rates
 from lake.engine.athena.refusals import is_queue_full, refusal
+from lake.errors import LakeError, QueryFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lake.aws.connection import AwsConnection
-    from lake.errors import LakeError
 
 Answer = dict[str, Any]
 
+logger = logging.getLogger(__name__)
+
+REUSE = "ResultReuseConfiguration"
 MOST_IDS = 50
 """Of one BatchGetQueryExecution."""
 SERVER_ERRORS = 500
@@ -73,8 +77,19 @@ class AthenaCalls:
         self._reached = False
 
     def start(self, request: Answer, *, until: float | None = None) -> str:
-        """Start the query of a request with a ClientRequestToken, once however often it is sent; return its id."""
-        return str(self._call("StartQueryExecution", request, until=until)["QueryExecutionId"])
+        """Start the query of a request with a ClientRequestToken, once however often it is sent; return its id.
+
+        Where the workgroup allows no reuse of results, it runs without.
+        """
+        try:
+            answer = self._call("StartQueryExecution", request, until=until)
+        except QueryFailed as refused:
+            if REUSE not in request or "reuse" not in refused.message.lower():
+                raise
+            logger.warning("the query runs anew: %s", refused.message)
+            anew = {name: value for name, value in request.items() if name != REUSE}
+            answer = self._call("StartQueryExecution", anew, until=until)
+        return str(answer["QueryExecutionId"])
 
     def get(self, execution_id: str, *, patience: Patience = USUAL) -> Answer:
         """Return the API's QueryExecution; raise ExecutionNotFound."""

@@ -172,6 +172,18 @@ def test_what_would_come_again_is_told_at_once(
         assert hint in (told.value.hint or "")
 
 
+def test_a_workgroup_that_allows_no_reuse_has_its_way_and_it_is_said(caplog: Any) -> None:
+    refusal = invalid("Results cannot be reused where the workgroup has managed query results enabled")
+    service = Service([refusal, STARTED])
+    request = {
+        "QueryString": "SELECT 1",
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": True}},
+    }
+    assert service.calls().start(request) == "id"
+    assert service.requests == [request, {"QueryString": "SELECT 1"}]
+    assert "runs anew" in caplog.text
+
+
 @given(seed=st.integers(0, 10**6))
 def test_with_three_failures_in_ten_every_call_arrives(seed: int) -> None:
     chance = random.Random(seed)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lake.aws.credentials import renew_before_calls, sought
+
 if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
@@ -45,7 +47,9 @@ class AwsConnection:
 
         # boto3 reads AWS_DEFAULT_REGION alone; AWS's other tools read this one before it.
         region = self.options.region or os.environ.get("AWS_REGION") or None
-        return boto3.Session(profile_name=self.options.profile, region_name=region)
+        session = boto3.Session(profile_name=self.options.profile, region_name=region)
+        renew_before_calls(session)
+        return session
 
     def client(self, service: str, *, retries: bool = True) -> Any:
         """Return the boto3 client of a service (`glue`, `s3`, `athena`, `sts` …), which retries by itself.
@@ -54,6 +58,8 @@ class AwsConnection:
         """
         with self._lock:
             if (service, retries) not in self._clients:
+                with sought():
+                    self.session.get_credentials()
                 self._clients[service, retries] = self.session.client(
                     service, endpoint_url=self.options.endpoint_url, config=_config(retries)
                 )

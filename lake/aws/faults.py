@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from lake.aws.credentials import STILL_EXPIRED
+from lake.aws.unreached import not_reached, of_profile, one_line, renewal
 from lake.errors import AccessDenied, ConnectionFailed, CredentialsFailed, LakeError, Throttled
 
 if TYPE_CHECKING:
@@ -93,26 +95,29 @@ S3_ACTIONS = {
 _ACTION = re.compile(r"(?:perform:?|allows the|required:?)\s+([a-z0-9-]+:[A-Za-z]+\*?)")
 _RESOURCE = re.compile(r"on resource:?\s+(\S+)")
 _REGION = re.compile(r"expecting '([a-z0-9-]+)'")
-_AWS_HOST = re.compile(r"https?://[^/]*\.([a-z]{2}(?:-[a-z]+)+-\d+)\.[^/]*amazonaws\.com")
-_WHITESPACE = re.compile(r"\s+")
 
 
 @contextmanager
 def translated(subject: str, *, profile: str | None = None, failure: type[LakeError] = LakeError) -> Iterator[None]:
     """Raise what goes wrong in calls of boto3 as `translate` tells it; errors of the lake pass unchanged."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError
     from botocore.parsers import ResponseParserError
 
     try:
         yield
     except (BotoCoreError, ClientError, ResponseParserError) as error:
         raise translate(error, subject, profile=profile, failure=failure) from error
+    except RuntimeError as error:
+        if STILL_EXPIRED not in str(error):
+            raise
+        told = CredentialRetrievalError(provider="their source", error_msg=str(error))
+        raise translate(told, subject, profile=profile, failure=failure) from error
     except ValueError as error:
         # What botocore raises of a URL that is none, when a client is made.
         if isinstance(error, LakeError) or not str(error).startswith("Invalid endpoint"):
             raise
         raise ConnectionFailed(
-            f"{subject}: {_one_line(str(error))}", hint="--endpoint-url is a URL such as https://host:port"
+            f"{subject}: {one_line(str(error))}", hint="--endpoint-url is a URL such as https://host:port"
         ) from error
 
 
@@ -128,7 +133,7 @@ def translate(
     profile = profile or os.environ.get("AWS_PROFILE") or None
     if isinstance(error, ClientError):
         return _refused(error, subject, profile, failure)
-    return _not_reached(error, subject, profile, failure)
+    return not_reached(error, subject, profile, failure)
 
 
 def error_code(error: ClientError) -> str:
@@ -140,7 +145,7 @@ def error_code(error: ClientError) -> str:
 def error_message(error: ClientError) -> str:
     """Return the service's words, in one line."""
     answer: Any = error.response
-    return _one_line(str(answer.get("Error", {}).get("Message") or "")) or error_code(error)
+    return one_line(str(answer.get("Error", {}).get("Message") or "")) or error_code(error)
 
 
 def is_throttled(error: ClientError) -> bool:
@@ -158,11 +163,15 @@ def _refused(error: ClientError, subject: str, profile: str | None, failure: typ
             hint="set the clock, then try again",
         )
     if code in EXPIRED:
-        return CredentialsFailed(f"{subject}: the credentials have expired", hint=_renewal(profile))
+        return CredentialsFailed(f"{subject}: the credentials have expired", hint=renewal(profile))
     if code in WRONG_KEYS:
         return CredentialsFailed(
-            f"{subject}: AWS does not know these credentials{_of(profile)} ({words})",
+            f"{subject}: AWS does not know these credentials{of_profile(profile)} ({words})",
             hint="check access key, secret and session token; `aws sts get-caller-identity` says whose they are",
+        )
+    if _is_bare(error):
+        return ConnectionFailed(
+            f"{subject}: the endpoint does not answer as AWS does (HTTP {code})", hint="check --endpoint-url"
         )
     if code in NOT_ENABLED:
         return ConnectionFailed(
@@ -186,6 +195,16 @@ def _refused(error: ClientError, subject: str, profile: str | None, failure: typ
     if _status(error) >= 500:
         return failure(f"{subject}: the service failed, also after retries ({code}: {words})", hint="try again later")
     return failure(f"{subject}: {words}" + ("" if code in ("", words) else f" ({code})"))
+
+
+def _is_bare(error: ClientError) -> bool:
+    """Say whether it is a status without a word, as any web server gives it; of S3 some answers have no body."""
+    code = error_code(error)
+    return (
+        code in ("400", "404", "405")
+        and error_message(error) in (code, "Not Found", "Bad Request")
+        and error.operation_name not in S3_ACTIONS
+    )
 
 
 def is_key_refusal(code: str, words: str) -> bool:
@@ -226,82 +245,3 @@ def _elsewhere(error: ClientError, subject: str, failure: type[LakeError]) -> La
 def _status(error: ClientError) -> int:
     answer: Any = error.response
     return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-# No answer
-
-
-def _not_reached(error: Exception, subject: str, profile: str | None, failure: type[LakeError]) -> LakeError:
-    from botocore import exceptions as aws
-    from botocore.parsers import ResponseParserError
-
-    words = _one_line(str(error))
-    found = _credentials_fault(error, subject, profile)
-    if found is not None:
-        return found
-    match error:
-        case aws.NoRegionError():
-            return ConnectionFailed(f"{subject}: no AWS region is set", hint="give --region, or set AWS_REGION")
-        case aws.InvalidRegionError() | aws.UnknownEndpointError() | aws.EndpointProviderError():
-            return ConnectionFailed(f"{subject}: {words}", hint="check --region and AWS_REGION")
-        case aws.SSLError():
-            return ConnectionFailed(
-                f"{subject}: {words}", hint="check the certificate, AWS_CA_BUNDLE, and http or https"
-            )
-        case aws.ProxyConnectionError():
-            return ConnectionFailed(f"{subject}: {words}", hint="check HTTPS_PROXY and NO_PROXY")
-        case aws.ConnectionError() | aws.HTTPClientError() | aws.IncompleteReadError():
-            return ConnectionFailed(f"{subject}: {words}", hint=_network_hint(words))
-        case ResponseParserError():
-            return ConnectionFailed(f"{subject}: the endpoint does not answer as AWS does", hint="check --endpoint-url")
-        case aws.ConfigParseError() | aws.ConfigNotFound() | aws.InvalidConfigError():
-            return ConnectionFailed(f"{subject}: {words}", hint="check ~/.aws/config and ~/.aws/credentials")
-    return failure(f"{subject}: {words}")
-
-
-def _credentials_fault(error: Exception, subject: str, profile: str | None) -> CredentialsFailed | None:
-    from botocore import exceptions as aws
-
-    whose, words = _of(profile), _one_line(str(error))
-    match error:
-        case aws.ProfileNotFound():
-            what = f"there is no profile {error.kwargs.get('profile', profile)!r}"
-            hint = "`aws configure list-profiles` lists those there are"
-        case aws.NoCredentialsError() | aws.NoAuthTokenError():
-            what = f"no AWS credentials were found{whose}"
-            hint = "give --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        case aws.PartialCredentialsError():
-            what, hint = f"the AWS credentials are incomplete ({words})", "set what is missing"
-        case aws.SSOError() | aws.TokenRetrievalError():
-            what, hint = f"the SSO session{whose} has expired or was not begun", _login("sso login", profile)
-        case aws.LoginError():
-            what, hint = f"the session{whose} has expired or was not begun", _login("login", profile)
-        case aws.CredentialRetrievalError() | aws.MetadataRetrievalError() | aws.RefreshWithMFAUnsupportedError():
-            what, hint = f"no AWS credentials could be had ({words})", _renewal(profile)
-        case _:
-            return None
-    return CredentialsFailed(f"{subject}: {what}", hint=hint)
-
-
-def _network_hint(words: str) -> str:
-    """Say what to look at: for a host of AWS's, whose name has the region in it, that the region may be wrong."""
-    host = _AWS_HOST.search(words)
-    if host:
-        return f"check the network, and that {host[1]} is the region you mean (--region)"
-    return "check that the endpoint is up and --endpoint-url is right"
-
-
-def _renewal(profile: str | None) -> str:
-    return f"renew them; where they come from SSO: {_login('sso login', profile)}"
-
-
-def _login(command: str, profile: str | None) -> str:
-    return f"aws {command} --profile {profile}" if profile else f"aws {command}"
-
-
-def _of(profile: str | None) -> str:
-    return f" of profile {profile!r}" if profile else ""
-
-
-def _one_line(text: str) -> str:
-    return _WHITESPACE.sub(" ", text).strip()

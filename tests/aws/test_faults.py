@@ -125,11 +125,36 @@ def test_an_expired_sso_session_is_told_with_the_command_that_renews_it(config: 
     assert told.hint == "aws sso login --profile work"
 
 
-def test_a_program_that_gives_no_credentials_is_told(config: Path) -> None:
-    config.write_text("[profile broken]\ncredential_process = false\nregion = us-east-1\n")
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("credential_process = false", "credential_process of profile 'broken' gave no credentials"),
+        ("credential_process = /nowhere/program", "the credentials cannot be had by /nowhere/program"),
+        ("role_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = /nowhere", "cannot be had by /nowhere"),
+    ],
+)
+def test_a_source_that_gives_no_credentials_is_told(config: Path, setting: str, message: str) -> None:
+    config.write_text(f"[profile broken]\n{setting}\nregion = us-east-1\n")
     told = ask(AwsOptions(profile="broken"))
-    assert isinstance(told, CredentialsFailed)
-    assert "no AWS credentials could be had" in str(told)
+    assert message in str(told)
+    assert told.hint
+
+
+@pytest.mark.parametrize(
+    ("until", "message"),
+    [("2020-01-01T00:00:00Z", "Glue: the credentials have expired"), ("tomorrow", "Glue: the credentials are not understood: Unknown string format: tomorrow")],
+)  # fmt: skip
+def test_an_end_of_credentials_in_the_environment_is_looked_at(
+    signed: None, monkeypatch: pytest.MonkeyPatch, until: str, message: str
+) -> None:
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", until)
+    assert str(ask(AwsOptions(region="us-east-1"))) == message
+
+
+def test_any_web_server_is_told_from_aws(signed: None) -> None:
+    told = translate(refusal("404", "Not Found", status=404), "Glue", failure=CatalogFailed)
+    assert isinstance(told, ConnectionFailed)
+    assert told.hint == "check --endpoint-url"
 
 
 def test_an_endpoint_that_is_down_is_told(signed: None) -> None:

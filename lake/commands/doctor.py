@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = (("check", "varchar"), ("status", "varchar"), ("detail", "varchar"), ("remedy", "varchar"))
 COLORS = {"ok": "\x1b[32m", "warn": "\x1b[33m", "FAIL": "\x1b[1;31m"}
 PLAIN = "\x1b[0m"
+LEAST_WIDTH = 14
+"""Of the names of checks."""
 
 
 @click.command("doctor", cls=LakeCommand)
@@ -37,9 +39,10 @@ def command(session: Session) -> None:
 
 def _lines(checks: Sequence[Check], *, color: bool) -> str:
     """Write a line a check, and its remedy below."""
+    width = max((LEAST_WIDTH, *(len(check.name) for check in checks)))
     lines = []
     for check in checks:
         before, after = (COLORS[check.status], PLAIN) if color else ("", "")
-        lines.append(f"{before}{check.status:4}{after}  {check.name:14} {check.detail}")
-        lines += [f"{'':20} {check.remedy}"] if check.remedy else []
+        lines.append(f"{before}{check.status:4}{after}  {check.name:{width}} {check.detail}")
+        lines += [f"{'':{width + 6}} {check.remedy}"] if check.remedy else []
     return "".join(f"{line}\n" for line in lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ Subject = TypeVar("Subject")
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
 PACKAGES = ("duckdb", "pyarrow", "sqlglot", "click")
+AWS_PACKAGES = ("boto3", "botocore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ class Check:
 def check_all(session: Session) -> Iterator[Check]:
     from lake.config import AwsChoice
 
-    yield check_versions()
     try:
         choice = session.choose()
+    except LakeError as error:
+        yield check_versions()
+        yield failed("lake", error)
+        return
+    yield check_versions(AWS_PACKAGES if isinstance(choice, AwsChoice) else ())
+    try:
         if isinstance(choice, AwsChoice):
             from lake.commands.console.aws_checks import check_account
 
@@ -57,13 +63,13 @@ def how_chosen(source: str) -> str:
     return f"found from {source}" if source.startswith("/") else f"chosen by {source}"
 
 
-def check_versions() -> Check:
+def check_versions(more: Sequence[str] = ()) -> Check:
     from importlib.metadata import version
 
     from lake import __version__
 
     versions = [f"tap-lake {__version__}", f"python {platform.python_version()}", f"sqlite {sqlite3.sqlite_version}"]
-    versions += [f"{package} {version(package)}" for package in PACKAGES]
+    versions += [f"{package} {version(package)}" for package in (*PACKAGES, *more)]
     return Check("versions", OK, ", ".join(versions))
 
 

@@ -17,6 +17,7 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Athena's timestamp has no zone
 MILLISECOND = timedelta(milliseconds=1)
 MILLISECONDS = pa.timestamp("ms")
 DOUBLE = pa.float64()
+TEXT_LIST = pa.list_(pa.string())
 
 
 def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -32,7 +33,18 @@ def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return pa.Array.from_buffers(kind, len(values), buffers)
     if kind == MILLISECONDS:
         return moments_of(values)
+    if kind == TEXT_LIST:
+        return text_lists_of(values)
     return pa.array(values, kind)
+
+
+def text_lists_of(values: Sequence[Sequence[str | None] | None]) -> pa.Array:
+    """Make a column of lists of strings."""
+    lengths = [len(value or ()) for value in values]
+    offsets = struct.pack(f"={len(values) + 1}i", 0, *accumulate(lengths))
+    child = texts_of([text for value in values for text in value or ()])
+    buffers = [_bits([value is not None for value in values]), pa.py_buffer(offsets)]
+    return pa.Array.from_buffers(TEXT_LIST, len(values), buffers, children=[child])
 
 
 def texts_of(values: Sequence[str | None]) -> pa.Array:

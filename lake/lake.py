@@ -85,7 +85,10 @@ class Lake:
     def partitions(self) -> Partitions:
         from lake.partitions import Partitions
 
-        return Partitions(self.catalog, self.storage, self.clock, self.table, self._parts.writer.sweep)
+        writer = self._parts.writer
+        return Partitions(
+            self.catalog, self.storage, self.clock, self.table, writer.sweep, getattr(writer, "locked", None)
+        )
 
     def query(
         self,

@@ -73,8 +73,10 @@ def _refuse_the_rest(sql: str) -> None:
 
 
 def _session(lake: Lake, database: str) -> DdlSession:
+    from lake.partitions.repair import ApplyOptions
+
     def repair(table: Table) -> list[tuple[str, ...]]:
-        report = lake.partitions.repair(str(table.full_name))
+        report = lake.partitions.repair(str(table.full_name), options=ApplyOptions(move=False))
         if report.refused:
             first = report.refused[0]
             raise LakeError(f"{len(report.refused)} partitions were refused, the first: {first.message}")

@@ -22,7 +22,7 @@ COMMANDS = {
     "describe": "Show the columns of TABLE.",
     "query": "Run SQL, Athena's, and print the rows.",
     "queries": "The named queries, which @name runs.",
-    "partitions": "The partitions of a table: list, repair.",
+    "partitions": "The partitions of a table: list, layout, diff, repair, add, drop.",
     "doctor": "Check the lake and what it needs.",
 }
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

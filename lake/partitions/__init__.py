@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
     from lake.model import Partition, Table, TableName
+    from lake.partitions.diff import DiffOptions
+    from lake.partitions.lease import Lease
     from lake.partitions.plan import PartitionPlan
-    from lake.partitions.repair import RepairReport
+    from lake.partitions.repair import ApplyOptions, RepairReport
+    from lake.partitions.shapes import Shape
+    from lake.partitions.undo import Undo, UndoReport
 
 
 class Partitions:
     """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound.
 
-    `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need.
+    `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need. `lock` keeps
+    its writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs.
     """
 
     def __init__(
@@ -26,35 +32,92 @@ class Partitions:
         clock: Clock,
         resolve: Callable[[str], Table],
         sweep: Callable[[TableName], object] = lambda table: None,
+        lock: Callable[[TableName], AbstractContextManager[object]] | None = None,
     ) -> None:
         self._catalog = catalog
         self._storage = storage
         self._clock = clock
         self._resolve = resolve
         self._sweep = sweep
+        self._lock = lock
 
-    def list(self, table: str, *, where: Mapping[str, str] | None = None) -> Iterator[Partition]:
-        """Yield the registered partitions by value, those with the given key values: `where={"dt": "2026-01-31"}`.
+    def list(self, table: str, *, where: Mapping[str, str] | Sequence[str] = ()) -> Iterator[Partition]:
+        """Yield the registered partitions by value, those with the given key values: `where={"dt": "2026-01-31"}`, or
+        those that satisfy conditions: `where=["dt >= '2026-01-01'"]`.
 
         Raise UsageError for a key that the table does not have.
         """
         from lake.partitions.selection import select
 
-        return select(self._catalog, self._resolve(table), where or {})
+        return select(self._catalog, self._resolve(table), where)
 
-    def plan_repair(self, table: str) -> PartitionPlan:
+    def layout(self, table: str) -> Sequence[Shape]:
+        """Return the templates that keys in storage follow, with counts. Lists everything."""
+        from lake.partitions.shapes import shapes_of
+
+        return shapes_of(self._storage, self._resolve(table))
+
+    def declare_layout(self, table: str, templates: Sequence[str]) -> Table:
+        """Have a table declare its templates: `["${dt:yyyy/MM/dd}/${hour}"]`."""
+        from lake.partitions.shapes import declare
+
+        return declare(self._catalog, self._resolve(table), templates)
+
+    def plan_repair(self, table: str, *, options: DiffOptions | None = None) -> PartitionPlan:
         """Say what would make the catalog agree with storage. Reads only."""
-        from lake.partitions.diff import plan_repair
+        from lake.partitions.diff import EVERYTHING, plan_repair
 
-        return plan_repair(self._catalog, self._storage, self._resolve(table), clock=self._clock)
+        return plan_repair(
+            self._catalog, self._storage, self._resolve(table), clock=self._clock, options=options or EVERYTHING
+        )
 
-    def apply(self, plan: PartitionPlan) -> RepairReport:
+    def apply(self, plan: PartitionPlan, *, options: ApplyOptions | None = None) -> RepairReport:
         """Do what a plan says; what the catalog refused is in the report."""
-        from lake.partitions.repair import apply
+        from lake.partitions.repair import ADD_AND_MOVE, apply
 
         self._sweep(plan.table)
-        return apply(self._catalog, plan)
+        return apply(
+            self._catalog,
+            self._storage,
+            plan,
+            clock=self._clock,
+            options=options or ADD_AND_MOVE,
+            lease=self._lease(),
+        )
 
-    def repair(self, table: str) -> RepairReport:
+    def repair(self, table: str, *, options: ApplyOptions | None = None) -> RepairReport:
         """Plan and apply."""
-        return self.apply(self.plan_repair(table))
+        return self.apply(self.plan_repair(table), options=options)
+
+    def plan_add(self, table: str, values: Mapping[str, str], *, location: str | None = None) -> PartitionPlan:
+        """Plan to register one partition, at its own place unless a location is given; `apply` does."""
+        from lake.partitions.hand import plan_addition
+
+        found = self._resolve(table)
+        return plan_addition(self._catalog, self._storage, found, values, location, self._clock)
+
+    def plan_drop(self, table: str, *, where: Mapping[str, str] | Sequence[str]) -> PartitionPlan:
+        """Plan to forget partitions whatever they hold; `drop` applies it."""
+        from lake.partitions.hand import plan_removal
+
+        return plan_removal(self._catalog, self._resolve(table), where, self._clock)
+
+    def drop(self, plan: PartitionPlan, *, share: float = 0.1) -> RepairReport:
+        """Forget the partitions of a plan of `plan_drop`; more than that share of the table's is refused."""
+        from lake.partitions.repair import ApplyOptions
+
+        return self.apply(plan, options=ApplyOptions(drop=True, share=share, by_hand=True))
+
+    def undo(self, undo: Undo) -> UndoReport:
+        """Take back what a run did, as far as nobody has changed it since."""
+        from lake.partitions.undo import take_back
+
+        return take_back(self._catalog, undo, lease=self._lease())
+
+    def _lease(self) -> Lease:
+        from lake.partitions.lease import LockLease, StorageLease
+
+        lock = self._lock
+        if lock is None:
+            return StorageLease(self._storage, self._clock)
+        return LockLease(lambda table: lock(table.full_name))

@@ -90,6 +90,12 @@ class DateFormat:
             return at.strftime(self._directives)
         return "".join(p if isinstance(p, str) else f"{getattr(at, p.name):0{p.width}}" for p in self.parts)
 
+    @property
+    def finest(self) -> str:
+        """The smallest unit that is written, `day` where none is."""
+        shown = {part.name for part in self.parts if not isinstance(part, str)}
+        return next((name for name in reversed(_EARLIEST) if name in shown), "day")
+
     @cached_property
     def _directives(self) -> str | None:
         """The pattern as strftime knows it, which is faster; None for numbers without zeros before them."""

@@ -2,98 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lake.interfaces import Catalog, Storage
-from lake.model import Partition, Table
-from lake.partitions.discovery import Found, holds_data, list_places
-from lake.partitions.layout import Layout, Values, as_prefix, layout_of
+from lake.model import StoredObject, Table
+from lake.partitions.expected import LOOK_BACK, Expectation
+from lake.partitions.inference import layouts_of
+from lake.partitions.judging import Judge
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.registered import Registered
+from lake.partitions.schema import compare_columns
+from lake.partitions.survey import UNLISTED, Survey, survey_everything, tally
 
 if TYPE_CHECKING:
     from lake.clock import Clock
 
-NOT_REGISTERED = "holds data and is not registered"
-TWO_PLACES = "these values have data at more than one place"
-TWO_VALUES = "this place is registered under other values"
 
-
-def plan_repair(catalog: Catalog, storage: Storage, table: Table, *, clock: Clock) -> PartitionPlan:
-    """Say what would make the catalog agree with storage. Reads only.
-
-    A prefix without data objects counts as absent. Values that are registered, wherever, are never added again.
-    Raise UsageError when the table is not partitioned, TableNotFound when it is gone from the catalog.
+@dataclass(frozen=True)
+class DiffOptions:
+    """How to look. `objects` gives all keys below some roots instead of storage, as of `objects_at`; `look_back` is how late
+    data may come.
     """
-    layout = layout_of(table)
+
+    objects: Callable[[Collection[str]], Iterable[StoredObject]] | None = None
+    objects_at: datetime | None = None
+    look_back: timedelta = LOOK_BACK
+
+
+EVERYTHING = DiffOptions()
+
+
+def plan_repair(
+    catalog: Catalog, storage: Storage, table: Table, *, clock: Clock, options: DiffOptions = EVERYTHING
+) -> PartitionPlan:
+    """Say what would make the catalog agree with storage. Reads only, and looks at everything.
+
+    A place without data objects counts as absent. Raise UsageError when the table is not partitioned, TableNotFound when it
+    is gone from the catalog, StorageFailed or AccessDenied when its own location cannot be listed.
+    """
+    layouts = layouts_of(storage, table)
     made_at = clock.now()
-    registered = _Registered(layout, catalog.list_partitions(table, columns=False, ordered=False))
-    findings: dict[Values, list[Change]] = {}
-    skipped: list[Change] = []
-    for place in list_places(storage, layout):
-        identity = layout.identity(place.values)
-        if registered.covers(identity, place.location) or not holds_data(storage, place.location):
-            continue
-        change = _judge(layout, registered, identity, place)
-        if change.kind == ChangeKind.ADD:
-            findings.setdefault(identity, []).append(change)
-        else:
-            skipped.append(change)
-    changes = [places[0] for places in findings.values() if len(places) == 1]
-    skipped.extend(_told_apart(places for places in findings.values() if len(places) > 1))
+    registered = Registered(layouts, as_of=options.objects_at)
+    registered.take(catalog.list_partitions(table, ordered=False), table.descriptor)
+    survey = Survey(layouts, registered)
+    if options.objects is None:
+        survey_everything(storage, survey)
+    else:
+        tally(options.objects(layouts.roots), survey.take)
+    look_outside(storage, registered, survey)
+    judge = Judge(registered, survey, Expectation(registered, now=made_at, look_back=options.look_back))
+    return make_plan(table, judge, made_at, schema=schema_changes(table, registered))
+
+
+def make_plan(
+    table: Table, judge: Judge, made_at: datetime, *, schema: Iterable[Change] = (), partial: bool = False
+) -> PartitionPlan:
+    """Put findings in order: by kind as they are applied, then by value."""
+    changes, skipped = judge.findings()
+    changes += schema
     return PartitionPlan(
         table=table.full_name,
-        keys=layout.names,
+        keys=judge.survey.layouts.names,
         made_at=made_at,
         changes=tuple(sorted(changes, key=_by_values)),
         skipped=tuple(sorted(skipped, key=_by_values)),
-        registered=registered.count,
+        registered=len(judge.registered),
+        unknown=tuple(sorted(judge.survey.unknown.items())),
+        objects=judge.survey.objects,
+        partial=partial,
     )
 
 
-class _Registered:
-    """The catalog's side, by value: 1 million partitions are held as their identities and locations only."""
+def look_outside(storage: Storage, registered: Registered, survey: Survey) -> None:
+    """See what partitions hold that are registered outside the layouts' roots, each by a listing of its own."""
+    locations = dict.fromkeys(registered.locations[number] for number in registered.outside)
 
-    def __init__(self, layout: Layout, partitions: Iterable[Partition]) -> None:
-        self.count = 0
-        self.places: dict[Values, str] = {}
-        self._layout = layout
-        for partition in partitions:
-            self.count += 1
-            self.places[layout.identity(partition.values)] = as_prefix(partition.location)
-        self.locations = frozenset(self.places.values())
+    def look(location: str) -> None:
+        number = registered.at[location]
+        try:
+            for data, _ in holdings(storage, location):
+                registered.note(number, data=data)
+                if data:
+                    return
+        except UNLISTED as error:
+            survey.unknown[location] = getattr(error, "message", str(error))
 
-    def covers(self, identity: Values, location: str) -> bool:
-        """Say whether a place needs no look: it is registered, or its values are, outside the layout (an overwrite)."""
-        registered = self.places.get(identity)
-        return registered is not None and (registered == location or not self._is_own(identity, registered))
-
-    def _is_own(self, identity: Values, location: str) -> bool:
-        if not location.startswith(self._layout.root):
-            return False
-        values = self._layout.values(location.removeprefix(self._layout.root))
-        return values is not None and self._layout.identity(values) == identity
-
-
-def _judge(layout: Layout, registered: _Registered, identity: Values, place: Found) -> Change:
-    """Name what a place with data, and not registered as it is, means."""
-    fault = layout.fault(place.values)
-    if fault is not None:
-        return Change(ChangeKind.STRAY, place.values, place.location, reason=fault)
-    elsewhere = registered.places.get(identity)
-    if elsewhere is not None:
-        return Change(ChangeKind.DUPLICATE, place.values, place.location, elsewhere, TWO_PLACES)
-    if place.location in registered.locations:
-        return Change(ChangeKind.DUPLICATE, place.values, place.location, reason=TWO_VALUES)
-    return Change(ChangeKind.ADD, place.values, place.location, reason=NOT_REGISTERED)
+    if storage.listings_at_once > 1 and len(locations) > 1:
+        with ThreadPoolExecutor(storage.listings_at_once, thread_name_prefix="tap-lake-look") as pool:
+            for _ in pool.map(look, locations):
+                pass
+    else:
+        for location in locations:
+            look(location)
 
 
-def _told_apart(groups: Iterable[list[Change]]) -> Iterator[Change]:
-    """Turn places that would all be the same partition into duplicates: which one is meant is not ours to guess."""
-    for places in groups:
-        for change in places:
-            yield Change(ChangeKind.DUPLICATE, change.values, change.location, reason=TWO_PLACES)
+def holdings(storage: Storage, location: str) -> Iterator[tuple[bool, StoredObject]]:
+    """Yield every object below a location, and whether engines read it."""
+    from lake.partitions.discovery import is_data
+
+    return ((is_data(stored, location), stored) for stored in storage.list_keys(location))
 
 
-def _by_values(change: Change) -> tuple[Values, str]:
+def schema_changes(table: Table, registered: Registered) -> Iterator[Change]:
+    """Yield the partitions whose columns are not the table's; columns are compared once for all that share them."""
+    for descriptor, numbers in registered.descriptors.values():
+        drift = compare_columns(descriptor.columns, table.columns)
+        if drift is not None:
+            for number in numbers:
+                yield Change(
+                    ChangeKind.SCHEMA,
+                    registered.values[number],
+                    registered.locations[number],
+                    reason=drift.reason,
+                    safe=drift.safe,
+                )
+
+
+def _by_values(change: Change) -> tuple[tuple[str, ...], str]:
     return change.values, change.location

@@ -1,45 +1,13 @@
-"""Finds the places in storage where a layout puts partitions."""
+"""What engines would read below one location, and what they pass over."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from lake.interfaces import Storage
 from lake.model import StoredObject
-from lake.partitions.layout import Layout, Values
 
 FOLDER_MARKER = "_$folder$"
-
-
-class Found(NamedTuple):
-    values: Values
-    location: str
-
-
-def list_places(storage: Storage, layout: Layout) -> Iterator[Found]:
-    """Yield every prefix that fits the layout, level by level and in no particular order, whether it holds data or not.
-
-    What does not fit is passed over, and with it hidden prefixes, whose names begin with `_` or `.`.
-    """
-    yield from _list_below(storage, layout, layout.root, 0, ())
-
-
-def _list_below(storage: Storage, layout: Layout, prefix: str, level: int, caught: tuple[str, ...]) -> Iterator[Found]:
-    if level == layout.depth:
-        values = layout.read(caught)
-        if values is not None:
-            yield Found(values, prefix)
-        return
-    step = layout.steps[level]
-    if step.literal is not None:
-        yield from _list_below(storage, layout, f"{prefix}{step.literal}/", level + 1, caught)
-        return
-    start = len(prefix)
-    for below in storage.list_prefixes(prefix):
-        match = step.pattern.fullmatch(below, start, len(below) - 1)
-        if match is not None:
-            yield from _list_below(storage, layout, below, level + 1, caught + match.groups())
 
 
 def holds_data(storage: Storage, location: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, Table
@@ -26,6 +28,7 @@ class Layout:
     names: tuple[str, ...]
     keys: tuple[Key, ...]
     steps: tuple[Step, ...]
+    template: str = ""
 
     @property
     def depth(self) -> int:
@@ -52,19 +55,31 @@ class Layout:
 
         The values fit the path's form, not yet the keys' types: see `fault`.
         """
-        names = path.removesuffix("/").split("/")
-        if len(names) != len(self.steps):
+        found = self._matcher.fullmatch(path if path.endswith("/") else path + "/")
+        return None if found is None else self.read(found.groups())
+
+    def find(self, folder: str) -> tuple[str, Values] | None:
+        """Return the place that a folder (a URL ending with `/`) is, or lies in, and its values; None when it is in none."""
+        if not folder.startswith(self.root):
             return None
-        groups: list[str] = []
-        for step, name in zip(self.steps, names, strict=True):
-            found = step.pattern.fullmatch(name)
-            if found is None:
-                return None
-            groups.extend(found.groups())
-        return self.read(groups)
+        found = self._matcher.match(folder, len(self.root))
+        values = None if found is None else self.read(found.groups())
+        return None if found is None or values is None else (folder[: found.end()], values)
+
+    def fitting(self, folder: str) -> int:
+        """Return up to where a folder below the root fits the steps: after the root, after a step, or after the last."""
+        position = len(self.root)
+        for step in self.steps:
+            end = folder.find("/", position)
+            if end < 0 or step.pattern.fullmatch(folder, position, end) is None:
+                break
+            position = end + 1
+        return position
 
     def read(self, groups: Sequence[str]) -> Values | None:
         """Read what the steps' patterns caught, in order; None when one key stands for two values."""
+        if self._order is not None:
+            return tuple([self._read_one(index, groups[place]) for index, place in enumerate(self._order)])
         texts: dict[tuple[int, int], str] = {}
         slots = (slot for step in self.steps for slot in step.slots)
         for slot, group in zip(slots, groups, strict=True):
@@ -95,6 +110,22 @@ class Layout:
                 return f"{name}: {reason}"
         return None
 
+    @cached_property
+    def _matcher(self) -> re.Pattern[str]:
+        return re.compile("".join(f"{step.pattern.pattern}/" for step in self.steps), re.DOTALL)
+
+    @cached_property
+    def _order(self) -> tuple[int, ...] | None:
+        """Where each key's only text stands among those caught; None when a key has several or stands twice."""
+        slots = [(slot.key, slot.part) for step in self.steps for slot in step.slots]
+        if len(slots) != len(self.keys) or len(set(slots)) < len(slots) or any(part for _, part in slots):
+            return None
+        return tuple(slots.index((index, 0)) for index in range(len(self.keys)))
+
+    def _read_one(self, index: int, group: str) -> str:
+        text = unescape(group)
+        return text if text == NULL_PARTITION else self.keys[index].read((text,))
+
     def _write(self, index: int, value: str) -> list[str]:
         key = self.keys[index]
         if is_null(value):
@@ -106,21 +137,31 @@ class Layout:
 
 
 def layout_of(table: Table) -> Layout:
-    """Return the layout that a table declares, else Hive's.
+    """Return the layout that a table declares first, where new partitions belong; else Hive's.
 
     Raise UsageError when it has no partition keys or no location, ConfigError when its template cannot be read.
     """
+    return make_layout(table, table_parameters(table).get(TEMPLATE), {})
+
+
+def make_layout(table: Table, template: str | None, formats: Mapping[str, str]) -> Layout:
+    """Return the layout of one template, Hive's when it is None; `formats` adds to what the table declares of its keys."""
     if not table.partition_keys or table.location is None:
-        raise UsageError(f"{str(table.full_name)!r} is not partitioned")
-    parameters = {name.lower(): value for name, value in table.parameters.items()}
+        raise UsageError(f"{str(table.full_name)!r} is not partitioned", hint="only tables with PARTITIONED BY are")
+    parameters = {**table_parameters(table), **{f"projection.{key}.format": text for key, text in formats.items()}}
     names = tuple(column.name for column in table.partition_keys)
     keys = tuple(key_of(column, parameters) for column in table.partition_keys)
     location = as_prefix(table.location)
-    declared = parameters.get(TEMPLATE)
-    if declared is None:
-        return Layout(location, names, keys, tuple(hive_steps(names, keys)))
-    root, template = _below(location, declared)
-    return Layout(root, names, keys, tuple(template_steps(template, names, keys)))
+    if template is None:
+        shown = "/".join(f"{name}=${{{name}}}" for name in names)
+        return Layout(location, names, keys, tuple(hive_steps(names, keys)), shown)
+    root, below = _below(location, template)
+    return Layout(root, names, keys, tuple(template_steps(below, names, keys)), below.removesuffix("/"))
+
+
+def table_parameters(table: Table) -> dict[str, str]:
+    """Return a table's parameters, names in lower case, as Athena reads them."""
+    return {name.lower(): value for name, value in table.parameters.items()}
 
 
 def as_prefix(location: str) -> str:

@@ -17,7 +17,7 @@ VERSION = 1
 
 
 class ChangeKind(StrEnum):
-    """What to do about a partition; the last four are told and left to a person."""
+    """What to do about a partition: `schema` only where it is safe; the last three are told and left to a person."""
 
     ADD = "add"
     DROP = "drop"
@@ -30,7 +30,9 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One finding. `registered_location` where it differs from `location`; `files` and `bytes` None when not counted."""
+    """One finding. `values` is empty where objects are in no partition, `registered_location` where it is `location`,
+    `files` and `bytes` when not counted, `safe` but for `schema`.
+    """
 
     kind: ChangeKind
     values: tuple[str, ...]
@@ -39,11 +41,16 @@ class Change:
     reason: str = ""
     files: int | None = None
     bytes: int | None = None
+    safe: bool | None = None
 
 
 @dataclass(frozen=True)
 class PartitionPlan:
-    """`changes` are applied, `skipped` are only told; `registered` counts the catalog's partitions when it was made."""
+    """`changes` can be applied, `skipped` are only told; `registered` counts the catalog's partitions when it was made.
+
+    `unknown` are prefixes that could not be listed, and why: of partitions there nothing is said. `objects` counts what the
+    listing showed, so that an empty one is known for what it is. `partial` plans looked only at what can have changed.
+    """
 
     table: TableName
     keys: tuple[str, ...]
@@ -51,6 +58,9 @@ class PartitionPlan:
     changes: tuple[Change, ...] = ()
     skipped: tuple[Change, ...] = ()
     registered: int = 0
+    unknown: tuple[tuple[str, str], ...] = ()
+    objects: int = 0
+    partial: bool = False
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -67,6 +77,9 @@ class PartitionPlan:
             "keys": self.keys,
             "made_at": self.made_at.isoformat(),
             "registered": self.registered,
+            "objects": self.objects,
+            "partial": self.partial,
+            "unknown": [{"prefix": prefix, "reason": reason} for prefix, reason in self.unknown],
             "changes": [_to_fields(change) for change in self.changes],
             "skipped": [_to_fields(change) for change in self.skipped],
         }
@@ -96,6 +109,7 @@ def _to_fields(change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "files": change.files,
         "bytes": change.bytes,
+        "safe": change.safe,
     }
 
 
@@ -111,6 +125,9 @@ def _from_document(document: Mapping[str, Any]) -> PartitionPlan:
         changes=tuple(map(_from_fields, document["changes"])),
         skipped=tuple(map(_from_fields, document["skipped"])),
         registered=int(document["registered"]),
+        unknown=tuple((str(each["prefix"]), str(each["reason"])) for each in document.get("unknown", ())),
+        objects=int(document.get("objects", 0)),
+        partial=bool(document.get("partial", False)),
     )
 
 
@@ -123,4 +140,5 @@ def _from_fields(fields: Mapping[str, Any]) -> Change:
         reason=str(fields["reason"]),
         files=fields["files"],
         bytes=fields["bytes"],
+        safe=fields.get("safe"),
     )

@@ -1,87 +1,318 @@
-"""Applies a plan to the catalog."""
+"""Applies a plan to the catalog: moves, additions, columns, and drops where they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 
-from lake.interfaces import Catalog
-from lake.model import ALREADY_EXISTS, CHANGED, KeyBounds, Partition, Refusal, Table, TableName
-from lake.partitions.keys import INTEGER_BITS
-from lake.partitions.layout import as_prefix
+from lake.clock import Clock
+from lake.errors import AccessDenied, StorageFailed
+from lake.interfaces import Catalog, Storage
+from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table, TableName
+from lake.partitions.guards import drop_guard
+from lake.partitions.layout import Values, as_prefix
+from lake.partitions.lease import Lease, NoLease
+from lake.partitions.lookup import Pace, look_up, look_up_many, replace_all
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.recheck import Fault, Recheck
+from lake.partitions.undo import Undo, undo_place
 
-# docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html
-PARTITIONS_PER_CALL = 100
+logger = logging.getLogger(__name__)
+
+ADDED_AT_ONCE = 10_000
+LEASED_AT_ONCE = 250
+"""Between a look at partitions and their change lies a batch of these."""
+
+
+@dataclass(frozen=True)
+class ApplyOptions:
+    """What is applied beside additions. `recheck` looks again whether additions still hold data, as for a plan of yesterday.
+
+    `share` is how much of a table's partitions `drop` may drop. `by_hand` drops also what holds data.
+    """
+
+    drop: bool = False
+    move: bool = True
+    cascade: bool = False
+    share: float = 0.1
+    recheck: bool = False
+    by_hand: bool = False
+
+
+ADD_AND_MOVE = ApplyOptions()
 
 
 @dataclass(frozen=True)
 class RepairReport:
-    """What became of a plan's changes, in the plan's order."""
+    """What became of a plan's changes, in the plan's order. `undo` is where the file lies that takes them back.
+
+    `guard` says why drops were not made, None where nothing stood against them; `held` are changes that were not asked for.
+    """
 
     table: TableName
     added: tuple[Change, ...] = ()
     already_there: tuple[Change, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    moved: tuple[Change, ...] = ()
+    dropped: tuple[Change, ...] = ()
+    cascaded: tuple[Change, ...] = ()
+    held: tuple[Change, ...] = ()
+    guard: str | None = None
+    undo: str | None = None
+
+    @property
+    def changed(self) -> int:
+        return len(self.added) + len(self.moved) + len(self.dropped) + len(self.cascaded)
 
 
-def apply(catalog: Catalog, plan: PartitionPlan) -> RepairReport:
-    """Register what the plan adds, with the table's columns and format. Applying twice changes nothing more.
+def apply(
+    catalog: Catalog,
+    storage: Storage,
+    plan: PartitionPlan,
+    *,
+    clock: Clock,
+    options: ApplyOptions = ADD_AND_MOVE,
+    lease: Lease | None = None,
+) -> RepairReport:
+    """Register what the plan adds, with the table's columns and format, and move, drop and cascade as `options` say.
 
-    A partition that is there by now at the same location is `already_there`; at another it is refused and stays as it
-    is. Refusals are in the report; raise TableNotFound when the table is gone.
+    Applying twice changes nothing more. A partition that is as it should be by now is `already_there`; one that was changed
+    otherwise is refused and stays as it is. Partitions are looked at again just before they are moved or dropped.
+    Refusals are in the report; raise TableNotFound when the table is gone, CatalogChanged when another run has the lease.
     """
-    additions = tuple(plan.of_kind(ChangeKind.ADD))
     table = catalog.get_table(plan.table)
     names = tuple(column.name for column in table.partition_keys)
     if names != plan.keys:
         message = f"the table is partitioned by {', '.join(names) or 'nothing'} since the plan was made"
-        return RepairReport(plan.table, refused=tuple(Refusal(change.values, CHANGED, message) for change in additions))
-    refused: dict[tuple[str, ...], Refusal] = {}
-    for batch in _batches(additions):
-        refusals = catalog.add_partitions(plan.table, [_partition(table, change) for change in batch])
-        refused.update((refusal.values, refusal) for refusal in refusals)
-    taken = [change for change in additions if _is_taken(refused.get(change.values))]
-    locations = _registered_locations(catalog, table, taken)
-    already_there = tuple(c for c in taken if locations.get(c.values) == as_prefix(c.location))
-    added = tuple(change for change in additions if change.values not in refused)
-    for change in already_there:
-        del refused[change.values]
-    explained = tuple(_explained(refusal, locations) for refusal in refused.values())
-    return RepairReport(plan.table, added, already_there, explained)
+        return RepairReport(
+            plan.table, refused=tuple(Refusal(change.values, CHANGED, message) for change in plan.changes)
+        )
+    return _Run(catalog, storage, table, plan, options, clock, lease or NoLease()).apply()
 
 
-def _partition(table: Table, change: Change) -> Partition:
-    return Partition(change.values, change.location, table.descriptor)
+@dataclass
+class _Run:
+    """One application of a plan, and what has become of it so far."""
+
+    catalog: Catalog
+    storage: Storage
+    table: Table
+    plan: PartitionPlan
+    options: ApplyOptions
+    clock: Clock
+    lease: Lease
+    done: dict[ChangeKind, list[Change]] = field(default_factory=lambda: {kind: [] for kind in ChangeKind})
+    already_there: list[Change] = field(default_factory=list)
+    recheck: Recheck = field(init=False)
+    refused: dict[Values, Refusal] = field(default_factory=dict)
+
+    def apply(self) -> RepairReport:
+        adds, moves, drops, columns = self._chosen()
+        guard = drop_guard(self.catalog, self.table, self.plan, drops, self.options) if drops else None
+        drops = [] if guard else drops
+        before = self._before(moves, drops, columns)
+        place = self._write_ahead(adds, moves, drops, columns, before)
+        self.recheck = Recheck(self.storage, self.table, self.clock.now())
+        if self.options.recheck:
+            moves = self._free(moves, leaving={change.values for change in moves})
+        leased = bool(moves or drops or columns)
+        with self.lease.held(self.table) if leased else nullcontext(lambda: None) as renew:
+            for batch in _cut(moves):
+                renew()
+                self._move(batch)
+            self._add(adds)
+            for batch in _cut(columns):
+                renew()
+                self._cascade(batch)
+            for batch in _cut(drops):
+                renew()
+                self._drop(batch)
+        place = self._write_outcome(place, before)
+        handled = {id(change) for changes in (adds, moves, drops, columns) for change in changes}
+        return RepairReport(
+            self.plan.table,
+            added=tuple(self.done[ChangeKind.ADD]),
+            already_there=tuple(self.already_there),
+            refused=tuple(self.refused.values()),
+            moved=tuple(self.done[ChangeKind.MOVE]),
+            dropped=tuple(self.done[ChangeKind.DROP]),
+            cascaded=tuple(self.done[ChangeKind.SCHEMA]),
+            held=tuple(change for change in self.plan.changes if id(change) not in handled),
+            guard=guard,
+            undo=place,
+        )
+
+    def _chosen(self) -> tuple[list[Change], list[Change], list[Change], list[Change]]:
+        options, of_kind = self.options, self.plan.of_kind
+        moves = list(of_kind(ChangeKind.MOVE)) if options.move else []
+        drops = list(of_kind(ChangeKind.DROP)) if options.drop else []
+        columns = [change for change in of_kind(ChangeKind.SCHEMA) if change.safe] if options.cascade else []
+        return list(of_kind(ChangeKind.ADD)), moves, drops, columns
+
+    # The undo file
+
+    def _before(self, *changes: Sequence[Change]) -> dict[Values, Partition]:
+        """Look up how the partitions are that are to change."""
+        wanted = [change.values for each in changes for change in each]
+        return look_up_many(self.catalog, self.table, wanted, self.plan.registered) if wanted else {}
+
+    def _write_ahead(
+        self,
+        adds: Sequence[Change],
+        moves: Sequence[Change],
+        drops: Sequence[Change],
+        columns: Sequence[Change],
+        before: dict[Values, Partition],
+    ) -> str | None:
+        """Write what is about to be done, so that a run that is killed can be taken back too."""
+        undo = self._undo(adds, moves, drops, columns, before)
+        if not undo:
+            return None
+        place = undo_place(self.table, self.clock.now())
+        try:
+            self.storage.put(place, undo.to_json().encode())
+        except (StorageFailed, AccessDenied) as error:
+            if moves or drops or columns:
+                raise
+            logger.warning("no undo file could be written: %s", error.message)
+            return None
+        return place
+
+    def _write_outcome(self, place: str | None, before: dict[Values, Partition]) -> str | None:
+        """Have the undo file tell what was done, where that is not what was meant to be; nothing needs no file."""
+        done = self.done
+        if place is None or not (self.refused or self.already_there):
+            return place
+        undo = self._undo(
+            done[ChangeKind.ADD], done[ChangeKind.MOVE], done[ChangeKind.DROP], done[ChangeKind.SCHEMA], before
+        )
+        if not undo:
+            self.storage.delete([place])
+            return None
+        self.storage.put(place, undo.to_json().encode())
+        return place
+
+    def _undo(
+        self,
+        adds: Sequence[Change],
+        moves: Sequence[Change],
+        drops: Sequence[Change],
+        columns: Sequence[Change],
+        before: dict[Values, Partition],
+    ) -> Undo:
+        replaced = {change.values: change.location for change in (*moves, *columns) if change.values in before}
+        return Undo(
+            self.plan.table,
+            self.clock.now(),
+            added={change.values: change.location for change in adds},
+            replaced=[before[values] for values in replaced],
+            became=list(replaced.values()),
+            dropped=[before[change.values] for change in drops if change.values in before],
+        )
+
+    # The changes
+
+    def _add(self, changes: list[Change]) -> None:
+        if self.options.recheck:
+            changes = self._still(self._free(changes), self.recheck.addition)
+
+        def add(batch: list[Change]) -> list[Refusal]:
+            partitions = [Partition(change.values, change.location, self.table.descriptor) for change in batch]
+            return self.catalog.add_partitions(self.plan.table, partitions)
+
+        for batch, refusals in Pace(ADDED_AT_ONCE).run(changes, add):
+            refused = {refusal.values: refusal for refusal in refusals}
+            taken = [values for values, refusal in refused.items() if refusal.reason == ALREADY_EXISTS]
+            there = look_up(self.catalog, self.table, taken)
+            for change in batch:
+                refusal = refused.get(change.values)
+                if refusal is None:
+                    self.done[ChangeKind.ADD].append(change)
+                    continue
+                partition = there.get(change.values)
+                if partition is not None and as_prefix(partition.location) == as_prefix(change.location):
+                    self.already_there.append(change)
+                elif partition is not None:
+                    self._refuse(change, refusal.reason, f"it is registered at {partition.location}")
+                else:
+                    self.refused[change.values] = refusal
+
+    def _move(self, batch: list[Change]) -> None:
+        current = look_up(self.catalog, self.table, [change.values for change in batch])
+        moving = [change for change in batch if self._is_as_planned(change, current, target=change.location)]
+        pairs = []
+        for change in self._still(moving, self.recheck.move):
+            now = current[change.values]
+            pairs.append((replace(now, location=change.location), now))
+        self._replace(ChangeKind.MOVE, batch, pairs)
+
+    def _cascade(self, batch: list[Change]) -> None:
+        current = look_up(self.catalog, self.table, [change.values for change in batch])
+        pairs = []
+        for change in batch:
+            if self._is_as_planned(change, current):
+                now = current[change.values]
+                descriptor = replace(now.descriptor, columns=self.table.columns)
+                pairs.append((replace(now, descriptor=descriptor), now))
+        self._replace(ChangeKind.SCHEMA, batch, pairs)
+
+    def _replace(self, kind: ChangeKind, batch: Sequence[Change], pairs: Sequence[tuple[Partition, Partition]]) -> None:
+        refusals = {refusal.values: refusal for refusal in replace_all(self.catalog, self.plan.table, pairs)}
+        self.refused.update(refusals)
+        replaced = {new.values for new, _ in pairs} - refusals.keys()
+        self.done[kind] += [change for change in batch if change.values in replaced]
+
+    def _drop(self, batch: list[Change]) -> None:
+        current = look_up(self.catalog, self.table, [change.values for change in batch])
+        leaving = []
+        for change in batch:
+            if change.values not in current:
+                self.already_there.append(change)
+            elif self._is_as_planned(change, current):
+                leaving.append(change)
+        if not self.options.by_hand:
+            leaving = self._still(leaving, lambda change: self.recheck.drop(change, current[change.values]))
+        refusals = self.catalog.drop_partitions(self.plan.table, [change.values for change in leaving])
+        self.refused.update((refusal.values, refusal) for refusal in refusals)
+        self.done[ChangeKind.DROP] += [change for change in leaving if change.values not in self.refused]
+
+    def _is_as_planned(self, change: Change, current: dict[Values, Partition], *, target: str | None = None) -> bool:
+        """Say whether a partition is registered where the plan saw it; else say why not."""
+        now = current.get(change.values)
+        if now is None:
+            self._refuse(change, CHANGED, "it is not registered any more")
+        elif target is not None and as_prefix(now.location) == target:
+            self.already_there.append(change)
+        elif as_prefix(now.location) != as_prefix(change.registered_location or change.location):
+            self._refuse(change, CHANGED, f"it is registered at {now.location} by now")
+        else:
+            return True
+        return False
+
+    def _still(self, changes: Sequence[Change], fault_of: Fault) -> list[Change]:
+        """Return the changes that storage still speaks for; the others are refused."""
+        kept = []
+        for change, fault in self.recheck.each(changes, fault_of):
+            if fault is None:
+                kept.append(change)
+            else:
+                self._refuse(change, CHANGED, fault)
+        return kept
+
+    def _free(self, changes: list[Change], leaving: Collection[Values] = ()) -> list[Change]:
+        """Return the changes that nothing stands against that is registered by now; the others are refused."""
+        against = self.recheck.conflicts(self.catalog, changes, leaving) if changes else {}
+        for change in changes:
+            if change.values in against:
+                self._refuse(change, CHANGED, against[change.values])
+        return [change for change in changes if change.values not in against]
+
+    def _refuse(self, change: Change, reason: str, message: str) -> None:
+        self.refused[change.values] = Refusal(change.values, reason, message)
 
 
-def _batches(changes: Iterable[Change]) -> Iterator[Sequence[Change]]:
-    remaining = iter(changes)
-    while batch := list(islice(remaining, PARTITIONS_PER_CALL)):
-        yield batch
-
-
-def _is_taken(refusal: Refusal | None) -> bool:
-    return refusal is not None and refusal.reason == ALREADY_EXISTS
-
-
-def _registered_locations(catalog: Catalog, table: Table, taken: Sequence[Change]) -> dict[tuple[str, ...], str]:
-    """Look up, in one listing, where the partitions lie that the catalog had already."""
-    if not taken:
-        return {}
-    wanted = {change.values for change in taken}
-    bounds = [
-        KeyBounds(key.name, values=frozenset(values[index] for values in wanted))
-        for index, key in enumerate(table.partition_keys)
-        if key.type.lower() not in INTEGER_BITS  # bounds compare as text, and an integer has several
-    ]
-    listed = catalog.list_partitions(table, bounds, columns=False, ordered=False)
-    return {partition.values: as_prefix(partition.location) for partition in listed if partition.values in wanted}
-
-
-def _explained(refusal: Refusal, locations: dict[tuple[str, ...], str]) -> Refusal:
-    location = locations.get(refusal.values)
-    if location is None:
-        return refusal
-    return Refusal(refusal.values, refusal.reason, f"it is registered at {location}")
+def _cut(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    for start in range(0, len(changes), LEASED_AT_ONCE):
+        yield list(changes[start : start + LEASED_AT_ONCE])

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from lake.errors import UsageError
 from lake.interfaces import Catalog
-from lake.model import NULL_PARTITION, KeyBounds, Partition, Table
-from lake.partitions.keys import TextKey, is_null, key_of
+from lake.model import Partition, Table
+from lake.partitions.where import condition_of, equal_to
 
 
-def select(catalog: Catalog, table: Table, equal: Mapping[str, str]) -> Iterator[Partition]:
-    """Yield the partitions whose keys have the given values, as the keys' types compare them; NULL is ''."""
-    names = [column.name for column in table.partition_keys]
-    wanted: dict[int, str] = {}
-    bounds: list[KeyBounds] = []
-    keys = [key_of(column, {}) for column in table.partition_keys]
-    for name, value in equal.items():
-        if name.lower() not in names:
-            raise UsageError(f"{name!r} is no partition key of {str(table.full_name)!r}")
-        index = names.index(name.lower())
-        text = NULL_PARTITION if is_null(value) else value
-        wanted[index] = keys[index].identity(text)
-        if isinstance(keys[index], TextKey):
-            bounds.append(KeyBounds(names[index], values=frozenset([text])))
-    return (
-        partition
-        for partition in catalog.list_partitions(table, bounds)
-        if all(keys[index].identity(partition.values[index]) == value for index, value in wanted.items())
-    )
+def select(
+    catalog: Catalog, table: Table, where: Mapping[str, str] | Sequence[str], *, columns: bool = True
+) -> Iterator[Partition]:
+    """Yield the partitions that satisfy conditions, or whose keys have the given values, as the keys' types compare them."""
+    condition = equal_to(table, where) if isinstance(where, Mapping) else condition_of(table, where)
+    listed = catalog.list_partitions(table, condition.bounds, columns=columns)
+    return (partition for partition in listed if condition.admits(partition.values))

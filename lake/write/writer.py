@@ -129,6 +129,13 @@ class Writer:
         """Mark a query as running until what is returned is closed."""
         return self._parts.locks.querying()
 
+    @contextmanager
+    def locked(self, name: TableName) -> Iterator[None]:
+        """Keep others from committing to a table, and from reading its listing, once what a crash left undone is finished."""
+        with writing(f"table {str(name)!r}", self._parts.catalog.path), self._parts.locks.alone(name):
+            self._parts.journal.roll_forward(name)
+            yield
+
     def sweep_merged(self, name: TableName) -> int:
         """Delete the files that merges have replaced, unless a query runs that may read them; return how many."""
         with self._parts.locks.alone(name):

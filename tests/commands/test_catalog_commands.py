@@ -37,6 +37,7 @@ def test_partitions_are_listed_a_column_a_key(lake, run):
     ran = run("partitions", "list", "readings", "--jsonl")
     first = json.loads(ran.lines[0])
     assert first == {
+        "values": ["2026-01-30"],
         "dt": "2026-01-30",
         "location": "s3://bucket/default/readings/dt=2026-01-30/",
         "created": "2026-02-03T12:00:00.000",
@@ -64,16 +65,17 @@ def put_by_hand(lake: Path, day: str) -> None:
 def test_repair_shows_then_adds_what_was_put_by_hand(lake, run):
     put_by_hand(lake, "2026-03-01")
     expected = [
-        "change,values,location,reason",
-        "add,dt=2026-03-01,s3://bucket/default/readings/dt=2026-03-01/,holds data and is not registered",
+        "change,values,location,registered_location,reason,files,bytes,safe,table,applied",
+        "add,dt=2026-03-01,s3://bucket/default/readings/dt=2026-03-01/,,holds data and is not registered,1,SIZE,,default.readings,false",
     ]
+    expected[1] = expected[1].replace("SIZE", str((lake / "data/default/readings/dt=2026-03-01/by-hand.parquet").stat().st_size))
     ran = run("partitions", "repair", "readings", "--dry-run")
     assert ran.lines == expected
     assert ran.err == "default.readings: 1 partition would be added; 3 were registered before\n"
     assert len(run("partitions", "list", "readings").lines) == 4
     ran = run("partitions", "repair", "readings")
-    assert ran.lines == expected
-    assert ran.err == "default.readings: 1 partition added; 3 were registered before\n"
+    assert ran.lines == [expected[0], expected[1].removesuffix("false") + "true"]
+    assert ran.err.startswith("default.readings: 1 partition added; 3 were registered before\nundo: s3://bucket/")
     assert run("query", "SELECT count(*) FROM readings WHERE dt = '2026-03-01'").lines[1] == "100"
     ran = run("partitions", "repair", "readings", "-q")
     assert (ran.lines, ran.err) == (expected[:1], "")

@@ -16,7 +16,7 @@ def complete(line: str) -> list[str]:
     ("line", "offered"),
     [
         ("par", ["partitions"]),
-        ("partitions ", ["list", "repair"]),
+        ("partitions ", ["add", "diff", "drop", "layout", "list", "repair"]),
         ("describe r", ["readings"]),
         ("describe web.", ["web.clicks"]),
         ("partitions list default.", ["default.latest", "default.readings"]),

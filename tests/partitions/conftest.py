@@ -13,8 +13,10 @@ import pytest
 from lake.clock import FixedClock
 from lake.model import Partition, Table
 from lake.partitions.diff import plan_repair
+from lake.partitions.lease import StorageLease
 from lake.partitions.plan import PartitionPlan
-from lake.partitions.repair import RepairReport, apply
+from lake.partitions.repair import ApplyOptions, RepairReport, apply
+from lake.partitions.undo import Undo, UndoReport, take_back
 from tests.partitions.directory import create_directory
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR
@@ -41,8 +43,15 @@ class Pair:
     def plan(self, table: Table) -> PartitionPlan:
         return plan_repair(self.catalog, self.storage, table, clock=self.clock)
 
-    def repair(self, table: Table) -> RepairReport:
-        return apply(self.catalog, self.plan(table))
+    def repair(self, table: Table, **options: Any) -> RepairReport:
+        return self.apply(self.plan(table), **options)
+
+    def apply(self, plan: PartitionPlan, **options: Any) -> RepairReport:
+        lease = StorageLease(self.storage, self.clock, sleep=lambda seconds: None)
+        return apply(self.catalog, self.storage, plan, clock=self.clock, options=ApplyOptions(**options), lease=lease)
+
+    def undo(self, place: str) -> UndoReport:
+        return take_back(self.catalog, Undo.from_json(self.storage.get_range(place)))
 
     def registered(self, table: Table) -> dict[tuple[str, ...], str]:
         return {partition.values: partition.location for partition in self.catalog.list_partitions(table)}

@@ -18,7 +18,7 @@ def main() -> None:
     plan = plan_repair(catalog, storage, catalog.get_table(TableName("web", "clicks")), clock=SystemClock())
     print(len(plan.changes), flush=True)
     sys.stdin.readline()
-    report = apply(catalog, plan)
+    report = apply(catalog, storage, plan, clock=SystemClock())
     print(json.dumps([len(report.added), len(report.already_there), len(report.refused)]))
     catalog.close()
 

@@ -61,7 +61,7 @@ def test_a_parquet_file_put_by_hand_is_found(tmp_path: Path, clock: FixedClock) 
     place = tmp_path / "data" / "web" / "clicks" / "dt=2026-01-01"
     place.mkdir(parents=True)
     parquet.write_table(pa.table({"visitor": ["a"]}), place / "by hand.parquet")
-    report = apply(catalog, plan_repair(catalog, storage, table, clock=clock))
+    report = apply(catalog, storage, plan_repair(catalog, storage, table, clock=clock), clock=clock)
     assert [(change.values, change.location) for change in report.added] == [
         (("2026-01-01",), LOCATION + "dt=2026-01-01/"),
     ]
@@ -81,7 +81,7 @@ def test_100000_partitions_in_step_are_compared_in_5_seconds(
         tmp_path,
         [f"id={number:06}" if "id" in keys else f"dt={number // 24}/hour={number % 24:02}" for number in range(count)],
     )
-    assert len(apply(catalog, plan_repair(catalog, storage, table, clock=clock)).added) == count
+    assert len(apply(catalog, storage, plan_repair(catalog, storage, table, clock=clock), clock=clock).added) == count
     start = time.perf_counter()
     plan = plan_repair(catalog, storage, table, clock=clock)
     seconds = time.perf_counter() - start

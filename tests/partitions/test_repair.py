@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from lake.clock import FixedClock
 from lake.errors import NewerFormat, TableNotFound, UsageError
 from lake.model import ALREADY_EXISTS, CHANGED, NULL_PARTITION, Column, Table
 from lake.partitions import Partitions
 from lake.partitions.diff import plan_repair
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.repair import PARTITIONS_PER_CALL, apply
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
@@ -171,7 +171,7 @@ def test_a_partition_that_someone_else_added_meanwhile_is_already_there(pair: Pa
     pair.put(*(at(f"dt=1/hour={hour}/a") for hour in range(3)))
     plan = pair.plan(table)
     pair.register(table, {("1", "0"): at("dt=1/hour=0"), ("1", "1"): "s3://lake/elsewhere/"})
-    report = apply(pair.catalog, plan)
+    report = pair.apply(plan)
     assert [change.values for change in report.added] == [("1", "2")]
     assert [change.values for change in report.already_there] == [("1", "0")]
     [refusal] = report.refused
@@ -184,9 +184,9 @@ def test_applying_a_plan_twice_is_success(pair: Pair) -> None:
     table = pair.create(DAILY)
     pair.put(at("dt=1/a"), at("dt=2/a"))
     plan = pair.plan(table)
-    first, second = apply(pair.catalog, plan), apply(pair.catalog, plan)
+    first, second = pair.apply(plan), pair.apply(plan)
     assert len(first.added) == len(second.already_there) == 2
-    assert second.added == second.refused == first.already_there == ()
+    assert (second.added, second.refused, first.already_there) == ((), (), ())
 
 
 def test_a_plan_of_a_table_with_other_keys_by_now_is_refused(pair: Pair) -> None:
@@ -195,7 +195,7 @@ def test_a_plan_of_a_table_with_other_keys_by_now_is_refused(pair: Pair) -> None
     plan = pair.plan(table)
     pair.catalog.drop_table(table.full_name)
     pair.create(HOURLY)
-    report = apply(pair.catalog, plan)
+    report = pair.apply(plan)
     assert [(refusal.values, refusal.reason) for refusal in report.refused] == [(("1",), CHANGED)]
     assert report.added == ()
 
@@ -205,7 +205,7 @@ def test_a_table_that_is_gone_is_not_found(pair: Pair) -> None:
     plan = pair.plan(table)
     pair.catalog.drop_table(table.full_name)
     with pytest.raises(TableNotFound):
-        apply(pair.catalog, plan)
+        pair.apply(plan)
     with pytest.raises(TableNotFound):
         pair.plan(table)
 
@@ -215,12 +215,12 @@ def test_a_table_without_partition_keys_cannot_be_repaired(pair: Pair) -> None:
         pair.plan(pair.create(Table("web", "flat", location=LOCATION)))
 
 
-def test_partitions_go_to_the_catalog_in_batches(clock: object) -> None:
+def test_partitions_go_to_the_catalog_at_once(clock: FixedClock) -> None:
     catalog = MemoryCatalog([DAILY])
     storage = MemoryStorage({at(f"dt={number}/a"): b"data" for number in range(250)})
-    report = apply(catalog, plan_repair(catalog, storage, DAILY, clock=clock))  # type: ignore[arg-type]
-    assert len(report.added) == 250
-    assert catalog.calls == [PARTITIONS_PER_CALL, PARTITIONS_PER_CALL, 50]
+    pair = Pair(catalog, storage, clock)
+    assert len(pair.repair(DAILY).added) == 250
+    assert catalog.calls == [250]
 
 
 def test_folder_objects_of_an_object_store_hold_no_data(clock: object) -> None:
@@ -230,17 +230,6 @@ def test_folder_objects_of_an_object_store_hold_no_data(clock: object) -> None:
     )
     plan = plan_repair(catalog, storage, DAILY, clock=clock)  # type: ignore[arg-type]
     assert additions(plan) == {("3",): at("dt=3/")}
-
-
-def test_what_is_registered_in_its_place_is_not_listed_again(clock: object) -> None:
-    catalog = MemoryCatalog([HOURLY])
-    storage = MemoryStorage(
-        {at("dt=1/hour=1/a"): b"a", at("dt=1/hour=2/a"): b"a", at("x/y/z"): b"a", at("_v/y/z"): b"a"}
-    )
-    apply(catalog, plan_repair(catalog, storage, HOURLY, clock=clock))  # type: ignore[arg-type]
-    storage.listed.clear()
-    plan_repair(catalog, storage, HOURLY, clock=clock)  # type: ignore[arg-type]
-    assert storage.listed == [LOCATION, at("dt=1/")]
 
 
 def test_the_facade_lists_plans_and_repairs(pair: Pair) -> None:

@@ -1,0 +1,45 @@
+"""tap-lake partitions diff"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from lake.commands.console.completion import TableNameType
+from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.session import Session, pass_session
+from lake.commands.partitions.shown import (
+    change_columns,
+    change_rows,
+    leave,
+    partitioned_tables,
+    plan_summary,
+    say_unknown,
+)
+
+DRIFT = 6
+
+
+@click.command("diff", cls=LakeCommand)
+@click.argument("tables", type=TableNameType(), nargs=-1, metavar="TABLE...")
+@click.option("--all", "every", is_flag=True, help="All partitioned tables.")
+@click.option("--exit-code", is_flag=True, help="End with 6 when anything is not in order.")
+@pass_session
+def diff(session: Session, tables: Sequence[str], every: bool, exit_code: bool) -> None:
+    """Show what is not in order between the catalog and storage. Changes nothing.
+
+    add, drop and move are what repair does; schema are columns other than the table's; empty, duplicate and stray are for
+    you to look at.
+    """
+    with session.lake() as lake:
+        names = partitioned_tables(lake, tables, every=every)
+        plans = [lake.partitions.plan_repair(name) for name in names]
+        session.output.rows(change_columns(session), (row for plan in plans for row in change_rows(session, plan)))
+    for plan in plans:
+        say_unknown(session, plan)
+        session.output.say(plan_summary(plan))
+    if any(plan.unknown for plan in plans):
+        leave(1)
+    elif exit_code and any(plan.counts for plan in plans):
+        leave(DRIFT)

@@ -1,0 +1,82 @@
+"""tap-lake partitions list, layout"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from lake.commands.console.completion import TableNameType
+from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.session import Session, pass_session
+from lake.commands.partitions.shown import Row, nests, partition_row
+from lake.errors import UsageError
+
+if TYPE_CHECKING:
+    from lake.lake import Lake
+    from lake.partitions.shapes import Shape
+
+SHAPES = (
+    ("template", "varchar"),
+    ("places", "bigint"),
+    ("files", "bigint"),
+    ("bytes", "bigint"),
+    ("declared", "boolean"),
+    ("example", "varchar"),
+)
+
+
+@click.command("list", cls=LakeCommand)
+@click.argument("table", type=TableNameType())
+@click.option(
+    "--where", "conditions", multiple=True, metavar="EXPR", help='Only those: dt=2026-01-31, "hour BETWEEN 7 AND 9".'
+)
+@click.option("--stats", is_flag=True, help="Also count files and bytes.")
+@pass_session
+def list_partitions(session: Session, table: str, conditions: Sequence[str], stats: bool) -> None:
+    """List the registered partitions of TABLE, a column a key."""
+    with session.lake() as lake:
+        found = lake.table(table)
+        if not found.partition_keys:
+            raise UsageError(f"{str(found.full_name)!r} is not partitioned", hint="tap-lake describe shows its columns")
+        columns = [("values", "array(varchar)")] if nests(session) else []
+        columns += [(key.name, "varchar") for key in found.partition_keys]
+        columns += [("location", "varchar"), ("created", "timestamp(3)")]
+        columns += [("files", "bigint"), ("bytes", "bigint")] if stats else []
+        session.output.rows(columns, _rows(session, lake, table, conditions, stats=stats))
+
+
+def _rows(session: Session, lake: Lake, table: str, conditions: Sequence[str], *, stats: bool) -> Iterator[Row]:
+    from lake.partitions.discovery import list_data
+
+    listed = nests(session)
+    for partition in lake.partitions.list(table, where=conditions):
+        row = partition_row(partition)
+        row = (list(partition.values), *row) if listed else row
+        if stats:
+            data = list_data(lake.storage, partition.location)
+            row = (*row, len(data), sum(stored.size for stored in data))
+        yield row
+
+
+@click.command("layout", cls=LakeCommand)
+@click.argument("table", type=TableNameType())
+@click.option(
+    "--set",
+    "templates",
+    multiple=True,
+    metavar="TEMPLATE",
+    help="Declare this one, as ${dt:yyyy/MM/dd}/${hour}; repeatable, in order.",
+)
+@pass_session
+def layout(session: Session, table: str, templates: Sequence[str]) -> None:
+    """Show which templates the keys of TABLE in storage follow, with counts, or declare them."""
+    with session.lake() as lake:
+        if templates:
+            lake.partitions.declare_layout(table, templates)
+        session.output.rows(SHAPES, [_shape_row(shape) for shape in lake.partitions.layout(table)])
+
+
+def _shape_row(shape: Shape) -> Row:
+    return shape.settable, shape.places, shape.files, shape.bytes, shape.declared, shape.example

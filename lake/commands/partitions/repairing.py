@@ -1,0 +1,238 @@
+"""tap-lake partitions repair"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lake.commands.console.amounts import counted
+from lake.commands.console.completion import TableNameType
+from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.session import Session, pass_session
+from lake.commands.partitions.shown import change_columns, change_rows, leave, partitioned_tables, say_unknown
+from lake.errors import GuardRefused, LakeError, UsageError
+
+if TYPE_CHECKING:
+    from lake.lake import Lake
+    from lake.partitions.plan import PartitionPlan
+    from lake.partitions.repair import RepairReport
+
+Outcome = tuple["PartitionPlan", "RepairReport | None"]
+
+
+@dataclass(frozen=True)
+class RepairOptions:
+    """What the command's own options say."""
+
+    drop: bool
+    share: float
+    cascade: bool
+    dry_run: bool
+    plan_file: Path | None
+    applied: Path | None
+    undone: str | None
+
+    def check(self, tables: Sequence[str], *, every: bool) -> None:
+        if sum(map(bool, (self.plan_file, self.applied, self.undone))) > 1:
+            raise UsageError("--plan, --apply and --undo exclude each other", hint="give one of them")
+        if (self.applied or self.undone) and (tables or every):
+            raise UsageError("the file says which table is meant", hint="leave TABLE and --all out")
+
+
+class Share(click.ParamType[float]):
+    """A share as people write it: 0.1 or 10%."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).strip()
+        try:
+            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            self.fail(f"{text!r} is no share between 0 and 1, or 0% and 100%.", param, ctx)
+        return share
+
+
+max_drop_share = click.option(
+    "--max-drop-share",
+    "share",
+    type=Share(),
+    default=0.1,
+    show_default="10%",
+    metavar="SHARE",
+    help="Refuse to drop more of a table.",
+)
+
+
+@click.command("repair", cls=LakeCommand)
+@click.argument("tables", type=TableNameType(), nargs=-1, metavar="TABLE...")
+@click.option("--all", "every", is_flag=True, help="All partitioned tables.")
+@click.option("--drop", is_flag=True, help="Also drop partitions whose data are gone.")
+@max_drop_share
+@click.option("--cascade", is_flag=True, help="Also give partitions the table's columns, where that is safe.")
+@click.option("--dry-run", is_flag=True, help="Show what would change and change nothing.")
+@click.option(
+    "--plan", "plan_file", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, change nothing."
+)
+@click.option(
+    "--apply",
+    "applied",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Apply a saved plan, looking again first.",
+)
+@click.option("--undo", "undone", metavar="FILE", help="Take back what a run did.")
+@pass_session
+def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any) -> None:
+    """Bring the catalog in line with storage: add and move partitions of TABLE, and drop them where asked.
+
+    What is odd is told and left as it is: values with data at two places, objects in no partition. Data are never touched.
+    Events that wait in the spool for TABLE are delivered first. Each run that changes something writes an undo file.
+    """
+    options = RepairOptions(**given)
+    options.check(tables, every=every)
+    with session.lake() as lake:
+        if options.undone:
+            _take_back(session, lake, options.undone)
+            return
+        outcomes, failures = _run(session, lake, tables, every, options)
+        session.output.rows(
+            change_columns(session, applied=True),
+            (
+                row if report else (*row, False)
+                for plan, report in outcomes
+                for row in change_rows(session, plan, report)
+            ),
+        )
+    _tell(session, outcomes, failures)
+
+
+def _run(
+    session: Session, lake: Lake, tables: Sequence[str], every: bool, options: RepairOptions
+) -> tuple[list[Outcome], list[tuple[str, LakeError]]]:
+    """Repair one table after the other; with several, one that fails does not stop the others."""
+    from lake.partitions.plan import PartitionPlan
+
+    if options.applied:
+        plan = PartitionPlan.from_json(_read(options.applied))
+        return [(plan, _apply(lake, plan, options, recheck=True))], []
+    names = partitioned_tables(lake, tables, every=every)
+    if options.plan_file and len(names) > 1:
+        raise UsageError("--plan saves the plan of one table", hint="name one table")
+    outcomes: list[Outcome] = []
+    failures: list[tuple[str, LakeError]] = []
+    for name in names:
+        try:
+            outcomes.append(_repair(session, lake, name, options))
+        except LakeError as error:
+            if len(names) == 1:
+                raise
+            failures.append((name, error))
+    return outcomes, failures
+
+
+def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) -> Outcome:
+    changes_nothing = options.dry_run or options.plan_file is not None
+    if not changes_nothing:
+        _deliver_first(session, lake, table)
+    plan = lake.partitions.plan_repair(table)
+    if options.plan_file:
+        _save(options.plan_file, plan)
+        session.output.say(f"saved in {options.plan_file}; --apply does what it says")
+    return plan, None if changes_nothing else _apply(lake, plan, options)
+
+
+def _apply(lake: Lake, plan: PartitionPlan, options: RepairOptions, *, recheck: bool = False) -> RepairReport | None:
+    from lake.partitions.repair import ApplyOptions
+
+    if options.dry_run:
+        return None
+    chosen = ApplyOptions(drop=options.drop, cascade=options.cascade, share=options.share, recheck=recheck)
+    return lake.partitions.apply(plan, options=chosen)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _save(file: Path, plan: PartitionPlan) -> None:
+    from lake.storage.new_file import NewFile
+
+    with NewFile(str(file)).opened() as stream:
+        stream.write(plan.to_json().encode())
+
+
+def _take_back(session: Session, lake: Lake, place: str) -> None:
+    from lake.partitions.names import partition_text
+    from lake.partitions.undo import Undo
+
+    undo = Undo.from_json(lake.storage.get_range(place) if "://" in place else _read(Path(place)))
+    report = lake.partitions.undo(undo)
+    names = [key.name for key in lake.catalog.get_table(undo.table).partition_keys]
+    columns = (("partition", "varchar"), ("reason", "varchar"))
+    rows = [(partition_text(names, refusal.values), refusal.message) for refusal in report.refused]
+    session.output.rows(columns, rows)
+    session.output.say(
+        f"{undo.table}: {counted(report.removed, 'partition')} removed, {report.put_back:,} put back, "
+        f"{len(report.refused):,} refused"
+    )
+    leave(1 if report.refused else 0)
+
+
+def _tell(session: Session, outcomes: Sequence[Outcome], failures: Sequence[tuple[str, LakeError]]) -> None:
+    """Say on standard error what was done, and end with the code that fits: a guard's goes before a refusal's."""
+    for plan, report in outcomes:
+        say_unknown(session, plan)
+        session.output.say(_summary(plan, report))
+        if report is not None and report.undo:
+            session.output.say(f"undo: {report.undo}")
+    for name, error in failures:
+        session.output.say(f"{name}: {error.message}")
+    guards = [report.guard for _, report in outcomes if report is not None and report.guard]
+    if guards:
+        raise GuardRefused(guards[0], hint="look at it by diff; --max-drop-share SHARE allows more, never the last one")
+    refused = any(report is not None and report.refused for _, report in outcomes)
+    leave(1 if failures or refused or any(plan.unknown for plan, _ in outcomes) else 0)
+
+
+def _summary(plan: PartitionPlan, report: RepairReport | None) -> str:
+    counts = {str(kind): number for kind, number in plan.counts.items()}
+    left = len(plan.skipped)
+    if report is None:
+        parts = [f"{counted(counts.get('add', 0), 'partition')} would be added"]
+        parts += [f"{counts['move']:,} moved"] if "move" in counts else []
+        parts += [f"{counts['drop']:,} dropped with --drop"] if "drop" in counts else []
+        parts += [f"{counts['schema']:,} have other columns"] if "schema" in counts else []
+    else:
+        parts = [f"{counted(len(report.added), 'partition')} added"]
+        parts += [f"{len(report.moved):,} moved"] if report.moved else []
+        parts += [f"{len(report.dropped):,} dropped"] if report.dropped else []
+        parts += [f"{len(report.cascaded):,} given the table's columns"] if report.cascaded else []
+        parts += [f"{len(report.already_there):,} there by now"] if report.already_there else []
+        parts += [f"{len(report.refused):,} refused"] if report.refused else []
+        gone = sum(change.kind == "drop" for change in report.held)
+        parts += [f"{gone:,} not dropped" if report.guard else f"{gone:,} gone and kept without --drop"] if gone else []
+    parts += [f"{left:,} left for you to look at"] if left else []
+    return f"{plan.table}: {', '.join(parts)}; {plan.registered:,} were registered before"
+
+
+def _deliver_first(session: Session, lake: Lake, table: str) -> None:
+    if lake.table_name(table) != lake.readings or not lake.has_undelivered:
+        return
+    try:
+        done = lake.deliver()
+    except LakeError as error:
+        session.output.say(f"events stay in the spool: {error.message}")
+        return
+    session.output.say(f"{counted(done.new, 'event')} delivered first")
+    for problem in done.problems:
+        session.output.say(problem)

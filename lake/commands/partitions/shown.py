@@ -1,0 +1,112 @@
+"""How partitions and findings are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lake.commands.console.amounts import counted
+from lake.commands.console.output import Columns
+from lake.commands.console.session import Session
+from lake.errors import UsageError
+
+if TYPE_CHECKING:
+    from lake.lake import Lake
+    from lake.model import Partition
+    from lake.partitions.plan import Change, PartitionPlan
+    from lake.partitions.repair import RepairReport
+
+Row = tuple[Any, ...]
+
+NESTING = frozenset({"json", "jsonl", "parquet", "arrow"})
+"""Formats that show values as a list; the others have Hive's text, `dt=2026-01-31/hour=07`."""
+
+CHANGES = (
+    ("change", "varchar"),
+    ("values", "varchar"),
+    ("location", "varchar"),
+    ("registered_location", "varchar"),
+    ("reason", "varchar"),
+    ("files", "bigint"),
+    ("bytes", "bigint"),
+    ("safe", "boolean"),
+    ("table", "varchar"),
+)
+
+
+def change_columns(session: Session, *, applied: bool = False) -> Columns:
+    values = "array(varchar)" if nests(session) else "varchar"
+    columns = [(name, values if name == "values" else type_) for name, type_ in CHANGES]
+    return [*columns, ("applied", "boolean")] if applied else columns
+
+
+def nests(session: Session) -> bool:
+    return session.output.format in NESTING
+
+
+def change_rows(session: Session, plan: PartitionPlan, report: RepairReport | None = None) -> Iterator[Row]:
+    """Give a row a finding; what the catalog refused is a change `refused` with the reason that it gave."""
+    refused = {refusal.values: refusal.message for refusal in report.refused} if report else {}
+    done = set(map(id, (*report.added, *report.moved, *report.dropped, *report.cascaded))) if report else set()
+    listed = nests(session)
+    for change in (*plan.changes, *plan.skipped):
+        kind, reason = str(change.kind), change.reason
+        if change.values in refused and change.values and kind in ("add", "move", "drop", "schema"):
+            kind, reason = "refused", refused[change.values]
+        row = (
+            kind,
+            shown_values(plan.keys, change, listed=listed),
+            change.location,
+            change.registered_location,
+            reason,
+            change.files,
+            change.bytes,
+            change.safe,
+            str(plan.table),
+        )
+        yield row if report is None else (*row, id(change) in done)
+
+
+def shown_values(keys: Sequence[str], change: Change, *, listed: bool) -> Any:
+    from lake.partitions.names import partition_text
+
+    if not change.values:
+        return None
+    return list(change.values) if listed else partition_text(keys, change.values)
+
+
+def partition_row(partition: Partition) -> Row:
+    from lake.model import NULL_PARTITION
+
+    values = (None if value == NULL_PARTITION else value for value in partition.values)
+    created = partition.created_at.replace(tzinfo=None) if partition.created_at else None
+    return *values, partition.location, created
+
+
+def say_unknown(session: Session, plan: PartitionPlan) -> None:
+    """Tell which prefixes could not be listed, so that nothing is said of their partitions."""
+    for prefix, reason in plan.unknown:
+        session.output.say(f"{plan.table}: partitions below {prefix} are unknown: {reason}")
+
+
+def plan_summary(plan: PartitionPlan) -> str:
+    counts = {str(kind): number for kind, number in plan.counts.items()}
+    found = ", ".join(f"{number:,} {kind}" for kind, number in sorted(counts.items())) or "all in order"
+    return f"{plan.table}: {found}; {counted(plan.registered, 'partition')} registered"
+
+
+def partitioned_tables(lake: Lake, names: Sequence[str], *, every: bool) -> list[str]:
+    """Return the tables that a command is for; raise UsageError for none, or for both ways at once."""
+    if every == bool(names):
+        raise UsageError("name tables, or give --all" if not names else "--all takes no tables", hint="--all or TABLE…")
+    if not every:
+        return list(names)
+    found = [table for table in lake.tables() if table.partition_keys and table.location and not table.is_view]
+    return [str(table.full_name) for table in found]
+
+
+def leave(code: int) -> None:
+    if code:
+        click.get_current_context().exit(code)

@@ -1,0 +1,116 @@
+"""Who may drop and move a table's partitions: one at a time, for as long as it says so."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lake.clock import Clock
+from lake.errors import CatalogChanged
+from lake.interfaces import Storage
+from lake.model import Table
+from lake.partitions.layout import as_prefix
+
+LASTS = timedelta(seconds=60)
+"""So long a lease outlives a holder that was killed, so holders renew it."""
+
+KEPT = "_tap_lake/"
+"""Below a table's location: what its partitions' management keeps there, where no engine looks."""
+
+Renew = Callable[[], None]
+"""Called before each step; raises CatalogChanged when the lease is lost."""
+
+
+class Lease(Protocol):
+    def held(self, table: Table) -> AbstractContextManager[Renew]:
+        """Wait for the table's lease and hold it; raise CatalogChanged when another one keeps it."""
+        ...
+
+
+class NoLease:
+    """For what excludes others by itself."""
+
+    def held(self, table: Table) -> AbstractContextManager[Renew]:
+        return nullcontext(lambda: None)
+
+
+@dataclass(frozen=True)
+class LockLease:
+    """A lock that dies with its process, as a lease."""
+
+    lock: Callable[[Table], AbstractContextManager[object]]
+
+    @contextmanager
+    def held(self, table: Table) -> Iterator[Renew]:
+        with self.lock(table):
+            yield lambda: None
+
+
+class StorageLease:
+    """An object that is put only if absent, and says until when it counts."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, *, lasts: timedelta = LASTS, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._lasts = lasts
+        self._sleep = sleep
+
+    @contextmanager
+    def held(self, table: Table) -> Iterator[Renew]:
+        assert table.location is not None
+        location = f"{as_prefix(table.location)}{KEPT}lease.json"
+        holder = secrets.token_hex(8)
+        self._take(table, location, holder)
+        until = self._clock.now() + self._lasts
+
+        def renew() -> None:
+            nonlocal until
+            now = self._clock.now()
+            if now < until - self._lasts / 2:
+                return
+            if now >= until or self._read(location)[0] != holder:
+                raise CatalogChanged(f"the lease on {str(table.full_name)!r} was lost", hint="run it again")
+            self._storage.put(location, self._text(holder))
+            until = now + self._lasts
+
+        try:
+            yield renew
+        finally:
+            if self._read(location)[0] == holder:
+                self._storage.delete([location])
+
+    def _take(self, table: Table, location: str, holder: str) -> None:
+        """Wait at most until the present holder's lease is over: one that lives has renewed it by then."""
+        first: tuple[str | None, datetime | None] | None = None
+        while not self._storage.put(location, self._text(holder), if_absent=True):
+            other, until = self._read(location)
+            if until is not None and until > self._clock.now():
+                if first is not None and first != (other, until):
+                    raise CatalogChanged(
+                        f"partitions of {str(table.full_name)!r} are being dropped or moved by another run",
+                        hint="wait for it to end, or run again later",
+                    )
+                first = first or (other, until)
+                self._sleep(1.0)
+            elif self._read(location) == (other, until):
+                self._storage.delete([location])
+
+    def _read(self, location: str) -> tuple[str | None, datetime | None]:
+        if self._storage.head(location) is None:
+            return None, None
+        try:
+            document = json.loads(self._storage.get_range(location))
+            return document["holder"], datetime.fromisoformat(document["until"])
+        except (ValueError, KeyError, TypeError):
+            return None, None
+
+    def _text(self, holder: str) -> bytes:
+        return json.dumps({"holder": holder, "until": (self._clock.now() + self._lasts).isoformat()}).encode()

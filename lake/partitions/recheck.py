@@ -1,0 +1,91 @@
+"""Looks into storage again, just before what a plan says is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import cached_property
+
+from lake.errors import AccessDenied, StorageFailed
+from lake.interfaces import Catalog, Storage
+from lake.model import Partition, Table
+from lake.partitions.discovery import holds_data
+from lake.partitions.expected import is_ahead
+from lake.partitions.inference import layouts_of
+from lake.partitions.layout import Values, as_prefix
+from lake.partitions.layouts import Layouts
+from lake.partitions.plan import Change
+from lake.partitions.registered import EXPECTED
+
+Fault = Callable[[Change], str | None]
+
+
+class Recheck:
+    """Each method says why a change must not be made any more, or returns None. What cannot be listed is never gone."""
+
+    def __init__(self, storage: Storage, table: Table, now: datetime) -> None:
+        self._now = now
+        self._storage = storage
+        self._table = table
+
+    def each(self, changes: Sequence[Change], fault_of: Fault) -> Iterator[tuple[Change, str | None]]:
+        """Yield each change with its fault, in order, looking at several side by side."""
+
+        def look(change: Change) -> str | None:
+            try:
+                return fault_of(change)
+            except (StorageFailed, AccessDenied) as error:
+                return error.message
+
+        if self._storage.listings_at_once == 1 or len(changes) < 2:
+            yield from ((change, look(change)) for change in changes)
+            return
+        with ThreadPoolExecutor(self._storage.listings_at_once, thread_name_prefix="tap-lake-look") as pool:
+            yield from zip(changes, pool.map(look, changes), strict=True)
+
+    def addition(self, change: Change) -> str | None:
+        return None if holds_data(self._storage, change.location) else f"{change.location} holds no data any more"
+
+    def move(self, change: Change) -> str | None:
+        before = as_prefix(change.registered_location or "")
+        if not holds_data(self._storage, change.location):
+            return f"{change.location} holds no data any more"
+        place = self._layouts.find(before)
+        is_of_others = (
+            place is not None
+            and place.location == before
+            and self._layouts.identity(place.values) != self._layouts.identity(change.values)
+        )
+        if not is_of_others and holds_data(self._storage, before):
+            return f"{before} holds data again"
+        return None
+
+    def drop(self, change: Change, now: Partition) -> str | None:
+        until = now.parameters.get(EXPECTED)
+        if until is not None and is_ahead(until, self._now):
+            return "its data are expected by now"
+        for location in dict.fromkeys([as_prefix(now.location), *self._layouts.own_places(change.values)]):
+            for stored in self._storage.list_keys(location):
+                return f"{stored.location} is there again"
+        return None
+
+    def conflicts(self, catalog: Catalog, changes: Sequence[Change], leaving: Collection[Values]) -> dict[Values, str]:
+        """Return by value what is registered by now that stands against additions and moves: the same values spelled
+        otherwise, or their place under other values, unless those are `leaving`. Lists all partitions.
+        """
+        wanted = {self._layouts.identity(change.values): change.values for change in changes}
+        places = {change.location: change.values for change in changes}
+        found: dict[Values, str] = {}
+        for partition in catalog.list_partitions(self._table, columns=False, ordered=False):
+            values = wanted.get(self._layouts.identity(partition.values))
+            if values is not None and values != partition.values:
+                found[values] = f"it is registered by now, spelled {', '.join(partition.values)}"
+            values = places.get(as_prefix(partition.location), partition.values)
+            if values != partition.values and partition.values not in leaving:
+                found[values] = f"its place is registered by now for {', '.join(partition.values)}"
+        return found
+
+    @cached_property
+    def _layouts(self) -> Layouts:
+        return layouts_of(self._storage, self._table)

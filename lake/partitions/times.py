@@ -1,0 +1,124 @@
+"""Which of a table's keys tell time, and what span a partition's values stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from lake.partitions.dates import Moment, in_calendar, read_iso
+from lake.partitions.domains import moved
+from lake.partitions.keys import DateKey, Key
+from lake.partitions.layout import Values
+
+_NAMES = {
+    "year": ("year", "yyyy", "yr", "y"),
+    "month": ("month", "mm", "mon", "m"),
+    "day": ("day", "dd", "d"),
+    "hour": ("hour", "hh", "hr", "h"),
+}
+_PART_OF = {name: part for part, names in _NAMES.items() for name in names}
+_ISO_HOUR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-T ]([0-9]{2}))?")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_FINEST = ("year", "month", "day", "hour", "minute", "second")
+
+
+class Span(NamedTuple):
+    """From `start` up to, without, `end`."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class TimeKeys:
+    """Reads the time out of values: from a date, a timestamp, a text that begins with one, or keys year, month, day, hour."""
+
+    names: tuple[str, ...]
+    keys: Sequence[Key]
+
+    def span(self, values: Values) -> Span | None:
+        """Return what values stand for; None where no key tells a date."""
+        moment, unit = None, ""
+        for index, value in enumerate(values):
+            read = self._read(index, value)
+            if read is not None:
+                moment, unit = read
+                break
+        if moment is None:
+            moment, unit = self._from_parts(values)
+        if moment is None:
+            return None
+        if unit == "day" and "hour" in self._parts:
+            hour = _number(values[self._parts["hour"]])
+            if hour is not None and hour < 24:
+                moment, unit = moment.replace(hour=hour), "hour"
+        return Span(moment, moved(moment, 1, unit))
+
+    def date_key(self, values: Values) -> int | None:
+        """Return which key tells the date on its own."""
+        return next((index for index, value in enumerate(values) if self._read(index, value) is not None), None)
+
+    @cached_property
+    def _parts(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for index, name in enumerate(self.names):
+            part = _PART_OF.get(name)
+            if part is not None:
+                found.setdefault(part, index)
+        return found
+
+    def _read(self, index: int, value: str) -> tuple[datetime, str] | None:
+        key = self.keys[index]
+        if isinstance(key, DateKey) and key.type not in ("date", "timestamp"):
+            moment, unit = key.format.read(value), key.format.finest
+        elif isinstance(key, DateKey):
+            moment, unit = read_iso(value), key.format.finest
+        else:
+            return _read_iso_hour(value) if len(value) >= len("yyyy-mm-dd") else None
+        if moment is None or not in_calendar(moment):
+            return None
+        return as_instant(moment), unit
+
+    def _from_parts(self, values: Values) -> tuple[datetime | None, str]:
+        numbers: list[int] = []
+        for part in ("year", "month", "day"):
+            number = _number(values[self._parts[part]]) if part in self._parts else None
+            if number is None:
+                break
+            numbers.append(number)
+        if not numbers:
+            return None, ""
+        try:
+            return datetime(*(numbers + [1, 1])[:3], tzinfo=UTC), _FINEST[len(numbers) - 1]  # type: ignore[misc, arg-type]
+        except ValueError:
+            return None, ""
+
+
+def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
+    match = _ISO_HOUR.match(value)
+    moment = None if match is None else read_iso(match[1])
+    if match is None or moment is None or not in_calendar(moment):
+        return None
+    hour = int(match[2] or 0)
+    if hour > 23:
+        return None
+    return as_instant({**moment, "hour": hour}), "hour" if match[2] else "day"
+
+
+def as_instant(moment: Moment) -> datetime:
+    year, month, day, hour, minute, second = (moment[unit] for unit in _FINEST)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def _number(value: str) -> int | None:
+    return int(value) if _NUMBER.fullmatch(value) else None
+
+
+def days_between(since: datetime, until: datetime) -> list[datetime]:
+    """Return the beginnings of all days that have a moment between the two, in UTC."""
+    first = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [first + timedelta(days=number) for number in range((until.astimezone(UTC) - first).days + 1)]

@@ -1,0 +1,176 @@
+"""What a run changed, in a file beside the table's data, and how it is taken back."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from lake.catalog.codec import descriptor_from_glue, descriptor_to_glue
+from lake.errors import NewerFormat, UsageError
+from lake.interfaces import Catalog
+from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Partition, Refusal, StorageDescriptor, Table, TableName
+from lake.partitions.layout import Values, as_prefix
+from lake.partitions.lease import KEPT, Lease, NoLease
+from lake.partitions.lookup import look_up, replace_all
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Undo:
+    """`added` by value and location; `replaced` and `dropped` as they were before; `became` where those replaced went."""
+
+    table: TableName
+    made_at: datetime
+    added: Mapping[Values, str] = field(default_factory=dict)
+    replaced: Sequence[Partition] = ()
+    became: Sequence[str] = ()
+    dropped: Sequence[Partition] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.replaced or self.dropped)
+
+    def to_json(self) -> str:
+        descriptors: list[StorageDescriptor] = []
+
+        def fields(partition: Partition) -> dict[str, Any]:
+            if partition.descriptor not in descriptors[-1:]:
+                descriptors.append(partition.descriptor)
+            return {
+                "values": partition.values,
+                "location": partition.location,
+                "parameters": dict(partition.parameters),
+                "descriptor": len(descriptors) - 1,
+            }
+
+        document = {
+            "undo": VERSION,
+            "table": str(self.table),
+            "made_at": self.made_at.isoformat(),
+            "added": [{"values": values, "location": location} for values, location in self.added.items()],
+            "replaced": [
+                fields(partition) | {"became": became}
+                for partition, became in zip(self.replaced, self.became, strict=True)
+            ],
+            "dropped": [fields(partition) for partition in self.dropped],
+        }
+        document["descriptors"] = [descriptor_to_glue(each) for each in descriptors]
+        return json.dumps(document, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Undo:
+        """Raise UsageError for a text that is no undo file, NewerFormat for one of a later version."""
+        try:
+            document = json.loads(text)
+            if document["undo"] > VERSION:
+                raise NewerFormat(f"the undo file has version {document['undo']}, and this tap-lake reads {VERSION}")
+            return _from_document(document)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise UsageError(
+                f"this is no undo file: {error}", hint="partitions repair says where it wrote one"
+            ) from None
+
+
+def _from_document(document: Mapping[str, Any]) -> Undo:
+    descriptors = [descriptor_from_glue(each) for each in document["descriptors"]]
+
+    def partition(fields: Mapping[str, Any]) -> Partition:
+        parameters = dict(fields["parameters"])
+        made = Partition(tuple(fields["values"]), fields["location"], descriptors[fields["descriptor"]])
+        return replace(made, parameters=parameters) if parameters else made
+
+    database, _, name = document["table"].rpartition(".")
+    return Undo(
+        table=TableName(database, name),
+        made_at=datetime.fromisoformat(document["made_at"]),
+        added={tuple(each["values"]): each["location"] for each in document["added"]},
+        replaced=[partition(each) for each in document["replaced"]],
+        became=[each["became"] for each in document["replaced"]],
+        dropped=[partition(each) for each in document["dropped"]],
+    )
+
+
+def undo_place(table: Table, now: datetime) -> str:
+    assert table.location is not None
+    return f"{as_prefix(table.location)}{KEPT}undo/{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    table: TableName
+    removed: int = 0
+    put_back: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+
+def take_back(catalog: Catalog, undo: Undo, *, lease: Lease | None = None) -> UndoReport:
+    """Undo what a run did, as far as nobody has changed it since; doing it twice changes nothing more.
+
+    Data are never touched. Raise TableNotFound when the table is gone.
+    """
+    table = catalog.get_table(undo.table)
+    with (lease or NoLease()).held(table):
+        refused: list[Refusal] = []
+        dropped = _put_back_dropped(catalog, table, undo.dropped, refused)
+        replaced = _put_back_replaced(catalog, table, undo, refused)
+        removed = _remove_added(catalog, table, undo.added, refused)
+    return UndoReport(undo.table, removed, dropped + replaced, tuple(refused))
+
+
+def _put_back_dropped(catalog: Catalog, table: Table, dropped: Sequence[Partition], refused: list[Refusal]) -> int:
+    refusals = catalog.add_partitions(table.full_name, dropped) if dropped else []
+    taken = {refusal.values for refusal in refusals if refusal.reason == ALREADY_EXISTS}
+    current = look_up(catalog, table, taken)
+    before = {partition.values: partition.location for partition in dropped}
+    for refusal in refusals:
+        now = current.get(refusal.values)
+        if now is None:
+            refused.append(refusal)
+        elif as_prefix(now.location) != as_prefix(before[refusal.values]):
+            refused.append(Refusal(refusal.values, CHANGED, f"it is registered at {now.location} by now"))
+    return len(dropped) - len(refusals)
+
+
+def _put_back_replaced(catalog: Catalog, table: Table, undo: Undo, refused: list[Refusal]) -> int:
+    current = look_up(catalog, table, [partition.values for partition in undo.replaced])
+    pairs: list[tuple[Partition, Partition]] = []
+    for before, became in zip(undo.replaced, undo.became, strict=True):
+        now = current.get(before.values)
+        if now is None:
+            refused.append(Refusal(before.values, NOT_FOUND, "it is not registered any more"))
+        elif _same(now, before):
+            continue
+        elif as_prefix(now.location) != as_prefix(became):
+            refused.append(Refusal(before.values, CHANGED, f"it is registered at {now.location} by now"))
+        else:
+            pairs.append((before, now))
+    refusals = replace_all(catalog, table.full_name, pairs)
+    refused += refusals
+    return len(pairs) - len(refusals)
+
+
+def _remove_added(catalog: Catalog, table: Table, added: Mapping[Values, str], refused: list[Refusal]) -> int:
+    current = look_up(catalog, table, added)
+    leaving: list[Values] = []
+    for values, partition in current.items():
+        if as_prefix(partition.location) == as_prefix(added[values]):
+            leaving.append(values)
+        else:
+            refused.append(Refusal(values, CHANGED, f"it is registered at {partition.location} by now"))
+    gone = _drop(catalog, table, leaving)
+    refused += gone
+    return len(leaving) - len(gone)
+
+
+def _drop(catalog: Catalog, table: Table, values: Iterable[Values]) -> list[Refusal]:
+    wanted = list(values)
+    refusals = catalog.drop_partitions(table.full_name, wanted) if wanted else []
+    return [refusal for refusal in refusals if refusal.reason != NOT_FOUND]
+
+
+def _same(one: Partition, other: Partition) -> bool:
+    return (one.location, one.descriptor, one.parameters) == (other.location, other.descriptor, other.parameters)

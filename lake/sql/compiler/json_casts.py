@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.python_forms import call_text
-from lake.sql.compiler.runtime import json
 from lake.sql.compiler.runtime.json_values import from_json
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, Field
 
 KEYS = frozenset({"boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal", "varchar"})
+PLAIN_DIGITS = 6
 FLOATS = frozenset({"real", "double"})
 
 
@@ -35,8 +35,13 @@ def from_json_text(sql: str, wanted: DataType) -> str:
 
 
 def number_json_text(sql: str, given: DataType) -> str:
-    body = {"real": json.json_of_real, "double": json.json_of_float}.get(given.name, str)
-    return call_text(body, [sql], (form(given),), "VARCHAR")
+    if given.name in FLOATS:
+        return f"trino_json_number({sql})"
+    plain = f"trino_decimal_text(CAST({sql} AS VARCHAR))"
+    if given.parameters[1] <= PLAIN_DIGITS:
+        return plain
+    # BigDecimal writes what is less with an exponent.
+    return f"CASE WHEN abs({sql}) >= 0.000001 THEN {plain} ELSE {call_text(str, [sql], (form(given),), 'VARCHAR')} END"
 
 
 def json_key_text(key: Typed) -> str:

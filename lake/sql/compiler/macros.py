@@ -45,6 +45,13 @@ MACROS: dict[str, str] = (
             "WHEN x < 0 THEN '-' || trino_sci_text_(CAST(-x AS VARCHAR)) ELSE trino_sci_text_(CAST(x AS VARCHAR)) END"
         ),
         "trino_real_text(x)": "trino_double_text(x)",
+        "trino_java_text(x)": (
+            "CASE WHEN abs(x) >= 1e-3 AND abs(x) < 1e7 THEN CAST(x AS VARCHAR) "
+            "WHEN x = 0 THEN CASE WHEN CAST(x AS VARCHAR) LIKE '-%' THEN '-0.0' ELSE '0.0' END ELSE trino_double_text(x) END"
+        ),
+        "trino_json_number(x)": (
+            "CASE WHEN isfinite(x) THEN trino_java_text(x) WHEN x IS NOT NULL THEN '\"' || trino_java_text(x) || '\"' END"
+        ),
         "trino_decimal_text(t)": "CASE WHEN t LIKE '.%' THEN '0' || t WHEN t LIKE '-.%' THEN '-0' || substring(t, 2) ELSE t END",
         "trino_fraction_(micros, p)": (
             "CASE WHEN p = 0 THEN '' ELSE '.' || substring(lpad(CAST(micros AS VARCHAR), 6, '0') || '000000', 1, p) END"

@@ -27,9 +27,8 @@ TIME_MACROS: dict[str, str] = {
         f"CASE WHEN regexp_full_match(x, '{ISO_MOMENT}') AND TRY_CAST(x AS TIMESTAMPTZ) IS NOT NULL "
         "THEN struct_pack(t := CAST(x AS TIMESTAMPTZ), z := 'UTC') ELSE slow END"
     ),
-    "trino_parsed(x, shape, pattern, slow)": (
-        "CASE WHEN regexp_full_match(x, shape) AND try_strptime(x, pattern) IS NOT NULL "
-        "THEN struct_pack(t := make_timestamptz(epoch_us(strptime(x, pattern))), z := 'UTC') ELSE slow END"
+    "trino_parsed(usual, local, slow)": (
+        "CASE WHEN usual AND local IS NOT NULL THEN struct_pack(t := make_timestamptz(epoch_us(local)), z := 'UTC') ELSE slow END"
     ),
     "trino_offset_(zone)": (
         "(CASE WHEN zone LIKE '-%' THEN -1 ELSE 1 END) * (CAST(substring(zone, 2, 2) AS BIGINT) * 60 + CAST(substring(zone, 5, 2) AS BIGINT))"

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -57,28 +56,25 @@ def read(text: str) -> Any:
 
 def write(value: Any, *, in_order: bool = False) -> str:
     """Write a value as canonical text; the keys of an object are sorted unless `in_order`."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return quoted_text(value)
-    if isinstance(value, float):
-        return json_of_float(value)
-    if isinstance(value, Decimal):
-        return str(value)
+    writer = WRITERS.get(type(value))
+    if writer is not None:
+        return writer(value)
     if isinstance(value, _Pairs):
         return _object([(key, write(each, in_order=True)) for key, each in value])
     if isinstance(value, dict):
-        keys = value if in_order else sorted(value, key=java_order)
+        keys = value if in_order else _sorted(value)
         return _object([(key, write(value[key], in_order=in_order)) for key in keys])
     if isinstance(value, list):
-        return f"[{','.join(write(each, in_order=in_order) for each in value)}]"
+        return f"[{','.join([write(each, in_order=in_order) for each in value])}]"
     return str(value)
 
 
+def _sorted(keys: dict[str, Any]) -> list[str]:
+    return sorted(keys) if "".join(keys).isascii() else sorted(keys, key=java_order)
+
+
 def _object(members: list[tuple[str, str]]) -> str:
-    return f"{{{','.join(f'{quoted_text(key)}:{text}' for key, text in members)}}}"
+    return f"{{{','.join([f'{quoted_text(key)}:{text}' for key, text in members])}}}"
 
 
 def java_order(text: str) -> bytes:
@@ -87,28 +83,18 @@ def java_order(text: str) -> bytes:
 
 
 def quoted_text(text: str) -> str:
-    written = encode_basestring(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    written: str = encode_basestring(whole)
     if "\\u" not in written:
         return written
     return ESCAPE.sub(lambda found: "\\" + (f"u{found[1][1:].upper()}" if len(found[1]) > 1 else found[1]), written)
 
 
 def json_of_float(value: float) -> str:
+    if LEAST_PLAIN <= value < LARGEST_PLAIN:
+        return repr(value)
     text = java_float(repr(value), value)
     return text if math.isfinite(value) else f'"{text}"'
-
-
-def json_of_real(value: float) -> str:
-    text = java_float(_shortest_real(value), value)
-    return text if math.isfinite(value) else f'"{text}"'
-
-
-def _shortest_real(value: float) -> str:
-    if not math.isfinite(value):
-        return ""
-    exact = struct.pack("f", value)
-    texts = (f"{value:.{digits}g}" for digits in range(1, 10))
-    return next((text for text in texts if struct.pack("f", float(text)) == exact), repr(value))
 
 
 def java_float(shortest: str, value: float) -> str:
@@ -143,6 +129,15 @@ def _scientific(sign: int, digits: tuple[int, ...], exponent: int) -> str:
     first, *rest = map(str, digits)
     return f"{'-' if sign else ''}{first}.{''.join(rest) or 0}E{exponent + len(rest)}"
 
+
+WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: "null",
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    str: quoted_text,
+    float: json_of_float,
+    Decimal: str,
+}
 
 # Documents
 
@@ -313,7 +308,7 @@ def json_array_get(text: str, index: int) -> str | None:
 
 
 def _element_text(text: str, place: int) -> str | None:
-    if text[place] in "{[":
+    if text[place : place + 1] in "{[":
         return write(DOCUMENTS.raw_decode(text, place)[0], in_order=True)
     return _scalar_text(_value(text, place)[0])
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
-from lake.sql.compiler.runtime import json
+from lake.sql.compiler.runtime import json, plain_json
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW
@@ -19,7 +19,8 @@ WHOLE = re.compile(r"[+-]?\d+\Z", re.ASCII)
 FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?\Z", re.ASCII)
 WORDS = {"NaN": "NaN", "Infinity": "Infinity", "+Infinity": "Infinity", "-Infinity": "-Infinity"}
 TRUTHS = {"t": True, "true": True, "1": True, "f": False, "false": False, "0": False}
-DECIMAL_DIGITS = 400
+DECIMALS = Context(prec=400)
+LARGEST = 10**308
 
 
 class NoCast(ValueError):
@@ -28,55 +29,62 @@ class NoCast(ValueError):
 
 def from_json(type_: DataType) -> Callable[[str], Any]:
     """Return the cast of a JSON text to a type; a real or double number is given as text, as DuckDB loses NaN else."""
-    reader = reader_of(type_)
+    read, exact = reader_of(type_, is_certain=False), reader_of(type_)
+    parsed = plain_json.reader()
 
     def cast(text: str) -> Any:
         try:
-            return reader(json.read(text))
-        except NoCast as error:
-            message = f"Cannot cast to {type_.athena}. {error}" if type_.is_nested else f"'{text}' to {type_.athena}"
-            raise TrinoError(
-                "INVALID_CAST_ARGUMENT", message if type_.is_nested else f"Cannot cast {message}"
-            ) from error
-        except ValueError as error:
-            raise TrinoError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {type_.athena}") from error
+            return read(parsed(text))
+        except ValueError:
+            return _cast_exactly(text, exact, type_)
 
     return cast
 
 
-def reader_of(type_: DataType) -> Reader:
+def _cast_exactly(text: str, reader: Reader, type_: DataType) -> Any:
+    try:
+        return reader(json.read(text))
+    except NoCast as error:
+        message = f"Cannot cast to {type_.athena}. {error}" if type_.is_nested else f"'{text}' to {type_.athena}"
+        raise TrinoError("INVALID_CAST_ARGUMENT", message if type_.is_nested else f"Cannot cast {message}") from error
+    except ValueError as error:
+        raise TrinoError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {type_.athena}") from error
+
+
+def reader_of(type_: DataType, *, is_certain: bool = True) -> Reader:
+    """Return what brings a value of JSON to a type; it raises Doubtful where the value must be certain and is not."""
     name = type_.name
     if name == "json":
-        return lambda value: json.write(value, in_order=True)
+        if is_certain:
+            return lambda value: json.write(value, in_order=True)
+        return lambda value: json.write(plain_json.certain_all(value), in_order=True)
     if name == ARRAY:
-        return _nullable(_array(type_))
+        return _array(reader_of(type_.element, is_certain=is_certain))
     if name == MAP:
-        return _nullable(_map(type_))
+        return _map(reader_of(type_.key, is_certain=is_certain), reader_of(type_.value, is_certain=is_certain))
     if name == ROW:
-        return _nullable(_row(type_))
-    return _nullable(_scalar(type_))
+        return _row(type_, [reader_of(field.type, is_certain=is_certain) for field in type_.fields])
+    return _scalar(type_, is_certain=is_certain)
 
 
-def _nullable(reader: Reader) -> Reader:
-    return lambda value: None if value is None else reader(value)
-
-
-def _scalar(type_: DataType) -> Reader:
+def _scalar(type_: DataType, *, is_certain: bool) -> Reader:
     reader = _scalar_reader(type_)
 
     def read(value: Any) -> Any:
+        if value is None:
+            return None
         if isinstance(value, dict | list):
             raise NoCast(f"Unexpected token when cast to {type_.name}: {json.write(value)}")
         return reader(value)
 
-    return read
+    return read if is_certain else lambda value: read(plain_json.certain(value))
 
 
 def _scalar_reader(type_: DataType) -> Reader:
     if type_.name in BITS:
-        return lambda value: _whole(value, BITS[type_.name])
+        return _whole_reader(BITS[type_.name])
     if type_.name == "decimal":
-        return lambda value: _decimal(value, *type_.parameters)
+        return _decimal_reader(*type_.parameters)
     if type_.name == "varchar":
         return lambda value: _fitting(text_of(value), type_)
     return {"boolean": _boolean, "double": _float, "real": _float}[type_.name]
@@ -105,6 +113,11 @@ def _boolean(value: Any) -> bool:
     return bool(value != 0)
 
 
+def _whole_reader(bits: int) -> Reader:
+    fitting = range(-(2 ** (bits - 1)), 2 ** (bits - 1))
+    return lambda value: value if type(value) is int and value in fitting else _whole(value, bits)
+
+
 def _whole(value: Any, bits: int) -> int:
     if isinstance(value, float | Decimal):
         if not math.isfinite(value):
@@ -128,26 +141,29 @@ def _float(value: Any) -> str:
         if not FLOAT.match(text):
             raise NoCast(f"Cannot cast '{value}' to a number")
         return text.rstrip("dDfF")
-    return repr(float(value)) if abs(value) < 10**308 else str(value)
+    return repr(float(value)) if abs(value) < LARGEST else str(value)
 
 
-def _decimal(value: Any, precision: int, scale: int) -> Decimal:
-    with localcontext() as context:
-        context.prec = DECIMAL_DIGITS
+def _decimal_reader(precision: int, scale: int) -> Reader:
+    unit, limit = Decimal(1).scaleb(-scale), Decimal(10) ** (precision - scale)
+
+    def read(value: Any) -> Decimal:
         try:
             exact = Decimal(repr(value) if isinstance(value, float) else value)
-            found = exact.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+            found = exact.quantize(unit, ROUND_HALF_UP, DECIMALS)
         except InvalidOperation as error:
             raise NoCast(f"Cannot cast '{value}' to a decimal") from error
-        if abs(found) >= Decimal(10) ** (precision - scale):
+        if found.copy_abs() >= limit:
             raise NoCast(f"{value} does not fit DECIMAL({precision},{scale})")
-    return found
+        return found
+
+    return read
 
 
-def _array(type_: DataType) -> Reader:
-    element = reader_of(type_.element)
-
-    def read(value: Any) -> list[Any]:
+def _array(element: Reader) -> Reader:
+    def read(value: Any) -> list[Any] | None:
+        if value is None:
+            return None
         if not isinstance(value, list):
             raise NoCast(f"Expected a json array, but got {json.write(value)}")
         return [element(each) for each in value]
@@ -155,10 +171,10 @@ def _array(type_: DataType) -> Reader:
     return read
 
 
-def _map(type_: DataType) -> Reader:
-    key, element = reader_of(type_.key), reader_of(type_.value)
-
-    def read(value: Any) -> dict[str, list[Any]]:
+def _map(key: Reader, element: Reader) -> Reader:
+    def read(value: Any) -> dict[str, list[Any]] | None:
+        if value is None:
+            return None
         if not isinstance(value, dict):
             raise NoCast(f"Expected a json object, but got {json.write(value)}")
         keys = [key(each) for each in value]
@@ -169,25 +185,28 @@ def _map(type_: DataType) -> Reader:
     return read
 
 
-def _row(type_: DataType) -> Reader:
-    readers = [reader_of(field.type) for field in type_.fields]
+def _row(type_: DataType, readers: list[Reader]) -> Reader:
     names = [field.name for field in type_.fields]
+    pairs = [(name or "", reader) for name, reader in zip(names, readers, strict=True)]
+    known = set(names)
 
-    def read(value: Any) -> tuple[Any, ...]:
+    def read(value: Any) -> tuple[Any, ...] | None:
+        if value is None:
+            return None
         if isinstance(value, list):
             if len(value) != len(readers):
                 raise NoCast(f"Expected a json array of {len(readers)} elements, but got {json.write(value)}")
-            return tuple(reader(each) for reader, each in zip(readers, value, strict=True))
+            return tuple([reader(each) for reader, each in zip(readers, value, strict=True)])
         if not isinstance(value, dict):
             raise NoCast(f"Expected a json array or object, but got {json.write(value)}")
-        if None in names:
+        if None in known:
             raise NoCast("Cannot cast a JSON object to anonymous row type. Input must be a JSON array.")
         members: dict[str, Any] = {}
         for key, each in value.items():
             name = key.lower()
-            if name in members and name in names:
+            if name in members and name in known:
                 raise NoCast(f"Duplicate field: {name}")
             members[name] = each
-        return tuple(reader(members.get(name or "")) for name, reader in zip(names, readers, strict=True))
+        return tuple([reader(members.get(name)) for name, reader in pairs])
 
     return read

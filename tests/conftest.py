@@ -4,8 +4,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 import lake
 import lake.clock
 from lake.sql.parse import parse_query
+from tests.lakes import FOLDER, LAKES, Cloud, choose_kinds, cloud_before
 from tests.servers import Server, moto_server, reset_moto
 
 pytest_plugins = ["pytester"]
@@ -116,22 +116,56 @@ def moto(moto_process: Server) -> Server:
     return moto_process
 
 
-@contextmanager
-def directory_lake(folder: Path, clock: lake.clock.Clock) -> Iterator["lake.Lake"]:
-    lake.create_lake(folder / "lake", clock=clock)
-    with lake.connect(folder / "lake", clock=clock) as db:
+@pytest.fixture(scope="session")
+def cloud_process(moto_process: Server) -> Iterator[Cloud]:
+    with cloud_before(moto_process) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def cloud(cloud_process: Cloud) -> Cloud:
+    """Glue, S3 and Athena with nothing in them but what every lake of `tests.lakes` has."""
+    cloud_process.reset()
+    return cloud_process
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    choose_kinds(metafunc)
+
+
+@pytest.fixture
+def lake_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def duckdb_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def db(
+    request: pytest.FixtureRequest, lake_kind: str, tmp_path: Path, clock: lake.clock.FixedClock
+) -> Iterator["lake.Lake"]:
+    """An empty lake of each kind of `tests.lakes`, open, whose time is that of `clock` but for what Athena says of it.
+
+    Every day it is one in a folder, unless a test is marked `everywhere`.
+    """
+    with LAKES[lake_kind](request, clock) as db:
         yield db
 
 
-# Backends. A behaviour is written once against an interface and runs on every entry of its table:
-#   {"name": a context manager (tmp_path, clock) -> backend}
-CATALOGS: dict[str, Any] = {}
-STORAGES: dict[str, Any] = {}
-ENGINES: dict[str, Callable[[Path, lake.clock.Clock], AbstractContextManager["lake.Lake"]]] = {"duckdb": directory_lake}
+@pytest.fixture
+def duckdb_lake(
+    request: pytest.FixtureRequest, duckdb_kind: str, tmp_path: Path, clock: lake.clock.FixedClock
+) -> Iterator["lake.Lake"]:
+    """As `db`, for what is asked of our planner, our clock or our history: DuckDB over files, and over Glue and S3."""
+    with LAKES[duckdb_kind](request, clock) as db:
+        yield db
 
 
-@pytest.fixture(params=ENGINES)
-def db(request: pytest.FixtureRequest, tmp_path: Path, clock: lake.clock.FixedClock) -> Iterator["lake.Lake"]:
-    """An empty lake in `tmp_path / "lake"`, open, whose time is that of `clock`."""
-    with ENGINES[request.param](tmp_path, clock) as db:
+@pytest.fixture
+def folder_lake(request: pytest.FixtureRequest, tmp_path: Path, clock: lake.clock.FixedClock) -> Iterator["lake.Lake"]:
+    """As `db`, for what only a lake in a folder has."""
+    with LAKES[FOLDER](request, clock) as db:
         yield db

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lake.named import NamedQueries
     from lake.sql.plan import Planner
     from lake.storage.s3 import ObjectStorage
+    from lake.types import DataType
 
 QUERIES = "queries"
 """Beside where one works: named queries, as a lake in a folder has them."""
@@ -90,9 +91,13 @@ class AwsParts:
             temp_folder=self.temp_folder,
             storage=self.storage,
             tables=self.catalog,
+            describe=self._column_types,
         )
         self._resources.callback(engine.close)
         return engine
+
+    def _column_types(self, sql: str, database: str) -> Sequence[DataType]:
+        return self.planner.describe(sql, database=database).types
 
     @cached_property
     def _duckdb(self) -> DuckDBEngine:

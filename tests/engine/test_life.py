@@ -38,10 +38,25 @@ from tests.storage.disks import mounted_disk
 ENDLESS = "SELECT count(*) FROM {0} a, {0} b, {0} c, {0} d"
 
 
+NUMBERS = pa.table({"n": list(range(200_000))})
+
+
 @pytest.fixture
 def numbers(db: lake.Lake) -> lake.Lake:
-    db.write(pa.table({"n": list(range(200_000))}), "numbers")
+    db.write(NUMBERS, "numbers")
     return db
+
+
+@pytest.fixture
+def duckdb_numbers(duckdb_lake: lake.Lake) -> lake.Lake:
+    duckdb_lake.write(NUMBERS, "numbers")
+    return duckdb_lake
+
+
+@pytest.fixture
+def folder_numbers(folder_lake: lake.Lake) -> lake.Lake:
+    folder_lake.write(NUMBERS, "numbers")
+    return folder_lake
 
 
 @pytest.mark.parametrize(
@@ -52,7 +67,7 @@ def numbers(db: lake.Lake) -> lake.Lake:
         ("SELECT (1", MalformedQuery, "."),
         ("SELECT 'a", MalformedQuery, "."),
         ("", MalformedQuery, "."),
-        ("SELECT 1; SELECT 2", MalformedQuery, "one statement"),
+        ("SELECT 1; SELECT 2", MalformedQuery, "(?i)one (sql )?statement"),
         ("SELECT nope FROM numbers", ColumnNotFound, "nope"),
         ("SELECT * FROM nope", TableNotFound, "line 1:15"),
         ("SELECT nope(1)", FunctionNotFound, "line 1:8"),
@@ -74,10 +89,12 @@ def test_a_failure_has_its_class_and_one_line(numbers: lake.Lake, sql: str, erro
     assert "read_parquet" not in failure.value.message
 
 
+@pytest.mark.everywhere
 def test_an_execution_is_known_from_start_to_end(numbers: lake.Lake) -> None:
     execution = numbers.submit("SELECT sum(n) AS total FROM numbers")
     ended = numbers.wait(execution.id)
-    assert (ended.state, ended.rows, ended.error_id) == (State.SUCCEEDED, 1, None)
+    assert (ended.state, ended.error_id) == (State.SUCCEEDED, None)
+    assert ended.rows in (1, None), "Athena does not count them"
     assert numbers.result(execution.id).fetch_all() == [(19999900000,)]
     failed = numbers.submit("SELECT CAST('x' AS integer)")
     assert numbers.wait(failed.id).state is State.FAILED
@@ -88,13 +105,14 @@ def test_an_execution_is_known_from_start_to_end(numbers: lake.Lake) -> None:
         numbers.execution("nobody")
 
 
-def test_the_same_token_runs_once(numbers: lake.Lake) -> None:
-    first = numbers.submit("SELECT 1", token="once")
-    assert numbers.submit("SELECT 1", token="once").id == first.id
-    numbers.wait(first.id)
-    assert numbers.query("SELECT count(*) FROM history.queries WHERE sql = 'SELECT 1'").fetch_all() == [(1,)]
+def test_the_same_token_runs_once(duckdb_numbers: lake.Lake) -> None:
+    first = duckdb_numbers.submit("SELECT 1", token="once")
+    assert duckdb_numbers.submit("SELECT 1", token="once").id == first.id
+    duckdb_numbers.wait(first.id)
+    assert duckdb_numbers.query("SELECT count(*) FROM history.queries WHERE sql = 'SELECT 1'").fetch_all() == [(1,)]
 
 
+@pytest.mark.everywhere
 def test_the_same_token_runs_once_in_a_crowd(numbers: lake.Lake) -> None:
     def ask(_: int) -> str:
         execution = numbers.submit("SELECT sum(n) FROM numbers", token="crowd")
@@ -109,9 +127,10 @@ def test_the_same_token_runs_once_in_a_crowd(numbers: lake.Lake) -> None:
 def test_a_statement_with_a_token_runs_once_too(numbers: lake.Lake) -> None:
     first = numbers.submit("CREATE DATABASE web", token="make")
     assert numbers.submit("CREATE DATABASE web", token="make").id == first.id
-    assert numbers.execution(first.id).state is State.SUCCEEDED
+    assert numbers.wait(first.id).state is State.SUCCEEDED
 
 
+@pytest.mark.everywhere
 def test_a_failure_is_told_as_often_as_it_is_asked_for(numbers: lake.Lake) -> None:
     failed = numbers.submit("SELECT CAST('x' AS integer)")
     numbers.wait(failed.id)
@@ -120,13 +139,14 @@ def test_a_failure_is_told_as_often_as_it_is_asked_for(numbers: lake.Lake) -> No
             numbers.result(failed.id)
 
 
-def test_rows_that_have_gone_are_said_to_have_gone(numbers: lake.Lake) -> None:
-    done = numbers.query("SELECT 1").execution
+def test_rows_that_have_gone_are_said_to_have_gone(duckdb_numbers: lake.Lake) -> None:
+    done = duckdb_numbers.query("SELECT 1").execution
     gc.collect()
     with pytest.raises(QueryFailed, match="not kept here"):
-        numbers.result(done.id)
+        duckdb_numbers.result(done.id)
 
 
+@pytest.mark.everywhere
 def test_rows_read_once_are_whole_and_not_there_twice(numbers: lake.Lake) -> None:
     assert len(list(numbers.query("SELECT n FROM numbers", keep=False))) == 200_000
     result = numbers.query("SELECT n FROM numbers", keep=False)
@@ -138,31 +158,31 @@ def test_rows_read_once_are_whole_and_not_there_twice(numbers: lake.Lake) -> Non
 
 
 @pytest.mark.parametrize("take", ["batches", "reader", "__iter__", "__arrow_c_stream__"])
-def test_who_reads_holds_the_query(numbers: lake.Lake, take: str) -> None:
+def test_who_reads_holds_the_query(duckdb_numbers: lake.Lake, take: str) -> None:
     sql = "SELECT a.n FROM numbers a, (SELECT n FROM numbers LIMIT 10) b"
-    rows = getattr(numbers.query(sql, keep=False), take)()
+    rows = getattr(duckdb_numbers.query(sql, keep=False), take)()
     gc.collect()
     if take == "__arrow_c_stream__":
         rows = pa.RecordBatchReader._import_from_c_capsule(rows)
     assert sum(1 if take == "__iter__" else batch.num_rows for batch in rows) == 2_000_000
 
 
-def test_finished_results_take_no_memory(numbers: lake.Lake) -> None:
+def test_finished_results_take_no_memory(duckdb_numbers: lake.Lake) -> None:
     gc.collect()
     before = pa.total_allocated_bytes()
     for _ in range(5):
-        assert len(numbers.query("SELECT n, CAST(n AS varchar) AS t FROM numbers")) == 200_000
+        assert len(duckdb_numbers.query("SELECT n, CAST(n AS varchar) AS t FROM numbers")) == 200_000
     gc.collect()
     assert pa.total_allocated_bytes() - before < 1_000_000
-    assert not numbers.engine._runs._known
+    assert not duckdb_numbers.engine._runs._known
 
 
-def test_a_result_does_not_hold_its_plan(numbers: lake.Lake) -> None:
-    plan = numbers.plan("SELECT n FROM numbers")
+def test_a_result_does_not_hold_its_plan(duckdb_numbers: lake.Lake) -> None:
+    plan = duckdb_numbers.plan("SELECT n FROM numbers")
     planned = weakref.ref(plan)
-    execution = numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
-    numbers.wait(execution.id)
-    result = numbers.result(execution.id)
+    execution = duckdb_numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
+    duckdb_numbers.wait(execution.id)
+    result = duckdb_numbers.result(execution.id)
     del plan
     for _ in range(20):
         gc.collect()
@@ -199,20 +219,22 @@ def test_rows_beyond_the_memory_they_may_take_go_to_a_file(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rows_that_pass_hold_the_engine_up(numbers: lake.Lake) -> None:
-    result = numbers.query("SELECT a.n FROM numbers a, numbers b", keep=False)
+def test_rows_that_pass_hold_the_engine_up(duckdb_numbers: lake.Lake) -> None:
+    result = duckdb_numbers.query("SELECT a.n FROM numbers a, numbers b", keep=False)
     assert next(result.batches()).num_rows > 0
     assert result.execution.state is State.RUNNING
     result.close()
     assert result.execution.state is State.CANCELLED
 
 
+@pytest.mark.everywhere
 def test_a_failure_after_the_first_rows_reaches_the_reader(numbers: lake.Lake) -> None:
     sql = "SELECT CAST(CASE WHEN n = 199999 THEN 'x' ELSE '1' END AS integer) AS n FROM numbers"
     with pytest.raises(QueryFailed, match="'x'"):
         numbers.query(sql, keep=False).fetch_all()
 
 
+@pytest.mark.everywhere
 def test_a_query_ends_within_a_second_of_its_time(numbers: lake.Lake) -> None:
     started = time.monotonic()
     with pytest.raises(QueryTimeout, match=r"after 0\.5 s"):
@@ -221,12 +243,13 @@ def test_a_query_ends_within_a_second_of_its_time(numbers: lake.Lake) -> None:
     assert threading.active_count() < 20
 
 
-def test_planning_counts_as_time_of_a_query(numbers: lake.Lake) -> None:
+def test_planning_counts_as_time_of_a_query(duckdb_numbers: lake.Lake) -> None:
     choices = ", ".join(map(str, range(5_000)))
     with pytest.raises(QueryTimeout, match=r"after 0\.01 s"):
-        numbers.query(f"SELECT n FROM numbers WHERE n IN ({choices})", timeout=0.01)
+        duckdb_numbers.query(f"SELECT n FROM numbers WHERE n IN ({choices})", timeout=0.01)
 
 
+@pytest.mark.everywhere
 def test_another_thread_stops_a_query(numbers: lake.Lake) -> None:
     execution = numbers.submit(ENDLESS.format("numbers"))
     started = time.monotonic()
@@ -237,44 +260,44 @@ def test_another_thread_stops_a_query(numbers: lake.Lake) -> None:
         numbers.result(execution.id)
 
 
-def test_another_process_stops_a_query(numbers: lake.Lake) -> None:
-    execution = numbers.submit(ENDLESS.format("numbers"))
-    code = f"import lake; lake.connect({str(numbers.directory.path)!r}).cancel({execution.id!r})"
+def test_another_process_stops_a_query(folder_numbers: lake.Lake) -> None:
+    execution = folder_numbers.submit(ENDLESS.format("numbers"))
+    code = f"import lake; lake.connect({str(folder_numbers.directory.path)!r}).cancel({execution.id!r})"
     subprocess.run([sys.executable, "-c", code], check=True, cwd="/")
     started = time.monotonic()
-    assert numbers.wait(execution.id, timeout=3).state is State.CANCELLED
+    assert folder_numbers.wait(execution.id, timeout=3).state is State.CANCELLED
     assert time.monotonic() - started < 1
 
 
-def test_a_stop_is_never_lost(numbers: lake.Lake) -> None:
+def test_a_stop_is_never_lost(duckdb_numbers: lake.Lake) -> None:
     for wait in (0, 0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03):
-        execution = numbers.submit(ENDLESS.format("numbers"))
+        execution = duckdb_numbers.submit(ENDLESS.format("numbers"))
         time.sleep(wait)
-        numbers.cancel(execution.id)
+        duckdb_numbers.cancel(execution.id)
     started = time.monotonic()
     while any(thread.name.startswith("query-") and thread.name != "query-watch" for thread in threading.enumerate()):
         assert time.monotonic() - started < 1.5
         time.sleep(0.02)
 
 
-def test_closing_the_lake_stops_what_runs_and_leaves_nothing(numbers: lake.Lake) -> None:
-    running = [numbers.submit(ENDLESS.format("numbers")) for _ in range(3)]
+def test_closing_the_lake_stops_what_runs_and_leaves_nothing(folder_numbers: lake.Lake) -> None:
+    running = [folder_numbers.submit(ENDLESS.format("numbers")) for _ in range(3)]
     time.sleep(0.2)
     started = time.monotonic()
-    numbers.close()
+    folder_numbers.close()
     assert time.monotonic() - started < 1
     assert not [
         thread for thread in threading.enumerate() if thread.name.startswith("query-") and "watch" not in thread.name
     ]
-    assert not list(numbers.directory.tmp.iterdir())
-    with lake.connect(numbers.directory.path) as again:
+    assert not list(folder_numbers.directory.tmp.iterdir())
+    with lake.connect(folder_numbers.directory.path) as again:
         assert {again.execution(one.id).state for one in running} == {State.CANCELLED}
 
 
-def test_an_interrupted_main_thread_stops_its_query(numbers: lake.Lake) -> None:
+def test_an_interrupted_main_thread_stops_its_query(folder_numbers: lake.Lake) -> None:
     code = (
         "import lake, threading, time\n"
-        f"db = lake.connect({str(numbers.directory.path)!r})\n"
+        f"db = lake.connect({str(folder_numbers.directory.path)!r})\n"
         "def tell():\n"
         "    while not db.history.arrow().num_rows: time.sleep(0.02)\n"
         "    print('ready', flush=True)\n"
@@ -294,30 +317,31 @@ def test_an_interrupted_main_thread_stops_its_query(numbers: lake.Lake) -> None:
         assert process.wait() == 0
 
 
-def test_one_waits_for_the_query_of_another_process(numbers: lake.Lake) -> None:
+def test_one_waits_for_the_query_of_another_process(folder_numbers: lake.Lake) -> None:
     code = (
-        f"import lake, time; db = lake.connect({str(numbers.directory.path)!r});"
+        f"import lake, time; db = lake.connect({str(folder_numbers.directory.path)!r});"
         f"e = db.submit({ENDLESS.format('numbers')!r}); print(e.id, flush=True); time.sleep(0.5); db.cancel(e.id)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd="/") as process:
         assert process.stdout is not None
         name = process.stdout.readline().strip()
-        assert numbers.wait(name, timeout=0.1).state is State.RUNNING
-        assert numbers.wait(name, timeout=5).state is State.CANCELLED
+        assert folder_numbers.wait(name, timeout=0.1).state is State.RUNNING
+        assert folder_numbers.wait(name, timeout=5).state is State.CANCELLED
 
 
-def test_a_query_of_a_process_that_died_has_failed(numbers: lake.Lake) -> None:
+def test_a_query_of_a_process_that_died_has_failed(folder_numbers: lake.Lake) -> None:
     code = (
-        f"import lake, os; db = lake.connect({str(numbers.directory.path)!r});"
+        f"import lake, os; db = lake.connect({str(folder_numbers.directory.path)!r});"
         f"print(db.submit({ENDLESS.format('numbers')!r}).id, flush=True); os.kill(os.getpid(), 9)"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd="/")
-    execution = numbers.execution(answer.stdout.strip())
+    execution = folder_numbers.execution(answer.stdout.strip())
     assert (execution.state, execution.error_message) == (State.FAILED, "the process that ran it ended")
     sql = "SELECT state, error_id FROM history.queries WHERE id = :id"
-    assert numbers.query(sql, {"id": execution.id}).fetch_all() == [("FAILED", "INTERNAL_ERROR")]
+    assert folder_numbers.query(sql, {"id": execution.id}).fetch_all() == [("FAILED", "INTERNAL_ERROR")]
 
 
+@pytest.mark.everywhere
 def test_many_threads_share_a_lake(numbers: lake.Lake) -> None:
     def ask(number: int) -> int:
         return int(numbers.query("SELECT count(*) FROM numbers WHERE n < :n", {"n": number}).fetch_all()[0][0])
@@ -326,17 +350,17 @@ def test_many_threads_share_a_lake(numbers: lake.Lake) -> None:
         assert list(pool.map(ask, range(60))) == list(range(60))
 
 
-def test_nothing_stays_behind(numbers: lake.Lake) -> None:
+def test_nothing_stays_behind(folder_numbers: lake.Lake) -> None:
     for _ in range(3):
-        numbers.query("SELECT * FROM numbers")
+        folder_numbers.query("SELECT * FROM numbers")
     gc.collect()
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(10):
-        numbers.query("SELECT * FROM numbers")
+        folder_numbers.query("SELECT * FROM numbers")
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + 2
-    temp = numbers.directory.tmp
-    numbers.close()
+    temp = folder_numbers.directory.tmp
+    folder_numbers.close()
     assert [path for path in temp.rglob("*") if path.is_file()] == []
 
 
@@ -354,13 +378,16 @@ def test_too_little_memory_spills_or_says_so(tmp_path: Path) -> None:
     assert "memory_limit" in str(failure.value.hint)
 
 
-def test_history_is_a_table(numbers: lake.Lake) -> None:
-    numbers.query("SELECT :a AS a", {"a": 1})
+def test_history_is_a_table(duckdb_numbers: lake.Lake) -> None:
+    duckdb_numbers.query("SELECT :a AS a", {"a": 1})
     with pytest.raises(LakeError):
-        numbers.query("SELECT * FROM nope")
+        duckdb_numbers.query("SELECT * FROM nope")
     sql = "SELECT sql, parameters, state, rows FROM history.queries WHERE sql LIKE 'SELECT :a%'"
-    assert numbers.query(sql).fetch_all() == [("SELECT :a AS a", '{"a": "1"}', "SUCCEEDED", 1)]
-    assert numbers.query("SELECT count(*) FROM history.queries WHERE ended_at >= submitted_at").fetch_all()[0][0] >= 1
+    assert duckdb_numbers.query(sql).fetch_all() == [("SELECT :a AS a", '{"a": "1"}', "SUCCEEDED", 1)]
+    assert (
+        duckdb_numbers.query("SELECT count(*) FROM history.queries WHERE ended_at >= submitted_at").fetch_all()[0][0]
+        >= 1
+    )
 
 
 def test_a_full_disk_under_spilled_rows_is_said(tmp_path: Path) -> None:
@@ -376,9 +403,9 @@ def test_a_full_disk_under_spilled_rows_is_said(tmp_path: Path) -> None:
             assert db.query("SELECT count(*) FROM numbers").fetch_all() == [(200_000,)]
 
 
-def test_rows_that_pass_take_bounded_memory(numbers: lake.Lake) -> None:
+def test_rows_that_pass_take_bounded_memory(folder_numbers: lake.Lake) -> None:
     code = (
-        f"import lake, resource; db = lake.connect({str(numbers.directory.path)!r}); db.query('SELECT 1');"
+        f"import lake, resource; db = lake.connect({str(folder_numbers.directory.path)!r}); db.query('SELECT 1');"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "r = db.query('SELECT a.n FROM numbers a, (SELECT n FROM numbers WHERE n < 200) b', keep=False);"
         "print(sum(b.num_rows for b in r.batches()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
@@ -389,21 +416,21 @@ def test_rows_that_pass_take_bounded_memory(numbers: lake.Lake) -> None:
     assert grown < 150_000
 
 
-def test_a_file_that_vanishes_after_planning_is_named(numbers: lake.Lake) -> None:
-    plan = numbers.plan("SELECT sum(n) FROM numbers")
+def test_a_file_that_vanishes_after_planning_is_named(folder_numbers: lake.Lake) -> None:
+    plan = folder_numbers.plan("SELECT sum(n) FROM numbers")
     [location] = plan.locations
-    numbers.storage.path(location).unlink()
-    execution = numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
-    numbers.wait(execution.id)
+    folder_numbers.storage.path(location).unlink()
+    execution = folder_numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
+    folder_numbers.wait(execution.id)
     with pytest.raises(StorageFailed, match=location.rpartition("/")[2]):
-        numbers.result(execution.id)
+        folder_numbers.result(execution.id)
 
 
 @pytest.mark.slow
-def test_100_million_rows_in_a_file_take_a_gibibyte_at_most(numbers: lake.Lake, tmp_path: Path) -> None:
+def test_100_million_rows_in_a_file_take_a_gibibyte_at_most(folder_numbers: lake.Lake, tmp_path: Path) -> None:
     sql = "SELECT a.n, b.n AS m, a.n * 0.5 AS v FROM numbers a, (SELECT n FROM numbers WHERE n < 500) b"
     code = (
-        f"import lake, resource; from pathlib import Path; db = lake.connect({str(numbers.directory.path)!r});"
+        f"import lake, resource; from pathlib import Path; db = lake.connect({str(folder_numbers.directory.path)!r});"
         f"e = db.submit({sql!r}, export=Path({str(tmp_path / 'big.parquet')!r}));"
         "print(db.wait(e.id).rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
@@ -413,11 +440,11 @@ def test_100_million_rows_in_a_file_take_a_gibibyte_at_most(numbers: lake.Lake, 
     assert peak <= 1024
 
 
-def test_exports_leave_the_instances_of_queries_where_they_are(numbers: lake.Lake, tmp_path: Path) -> None:
-    numbers.query("SELECT n FROM numbers WHERE n = 1")
-    instances = len(numbers.engine._pool._instances)
+def test_exports_leave_the_instances_of_queries_where_they_are(folder_numbers: lake.Lake, tmp_path: Path) -> None:
+    folder_numbers.query("SELECT n FROM numbers WHERE n = 1")
+    instances = len(folder_numbers.engine._pool._instances)
     for place in range(5):
-        execution = numbers.submit("SELECT n FROM numbers WHERE n = 1", export=tmp_path / f"{place}.parquet")
-        assert numbers.wait(execution.id).state is State.SUCCEEDED
-        numbers.result(execution.id).close()
-    assert len(numbers.engine._pool._instances) == instances
+        execution = folder_numbers.submit("SELECT n FROM numbers WHERE n = 1", export=tmp_path / f"{place}.parquet")
+        assert folder_numbers.wait(execution.id).state is State.SUCCEEDED
+        folder_numbers.result(execution.id).close()
+    assert len(folder_numbers.engine._pool._instances) == instances

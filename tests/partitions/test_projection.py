@@ -12,6 +12,8 @@ from lake.errors import ConfigError, UsageError
 from lake.model import Column
 from lake.partitions.domains import chosen_values, domain_of
 from lake.partitions.projection import is_projected, projection_of
+from tests.lakes import BUCKET
+from tests.lakes import put as put_file
 from tests.partitions.tables import partitioned_by
 
 NOW = datetime(2026, 2, 3, 12, 30, tzinfo=UTC)
@@ -111,23 +113,26 @@ def test_projection_is_on_where_the_table_says_so() -> None:
         projection_of(partitioned_by("${day}/", dt="string"))
 
 
+@pytest.fixture
+def db(duckdb_lake: lake.Lake) -> lake.Lake:
+    """A lake whose queries are planned here."""
+    return duckdb_lake
+
+
 def put(db: lake.Lake, *keys: str) -> None:
     """Make files that hold their own key."""
     for key in keys:
-        path = db.directory.data / key / "part.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{key}\n")
+        put_file(db, f"{key}/part.csv", f"{key}\n")
 
 
 def table(db: lake.Lake, keys: str, **properties: str) -> None:
     declared = {"projection.enabled": "true"} | {
-        name.replace("__", "."): value.replace("BUCKET", f"s3://{db.storage.paths.bucket}")
-        for name, value in properties.items()
+        name.replace("__", "."): value.replace("BUCKET", f"s3://{BUCKET}") for name, value in properties.items()
     }
     listed = ", ".join(f"'{name}'='{value}'" for name, value in declared.items())
     db.query(
         f"CREATE EXTERNAL TABLE logs (place string) PARTITIONED BY ({keys}) ROW FORMAT DELIMITED "
-        f"FIELDS TERMINATED BY ',' LOCATION 's3://{db.storage.paths.bucket}/logs/' TBLPROPERTIES ({listed})"
+        f"FIELDS TERMINATED BY ',' LOCATION 's3://{BUCKET}/logs/' TBLPROPERTIES ({listed})"
     )
 
 
@@ -203,7 +208,7 @@ def test_keys_have_the_types_of_the_table(db: lake.Lake) -> None:
 def test_registered_partitions_are_passed_over_where_projection_is_on(db: lake.Lake) -> None:
     put(db, "logs/k=a", "elsewhere")
     table(db, "k string", projection__k__type="enum", projection__k__values="a,b")
-    db.query("ALTER TABLE logs ADD PARTITION (k = 'b') LOCATION 'elsewhere/'")
+    db.query("ALTER TABLE logs ADD PARTITION (k = 'b') LOCATION 's3://lake/elsewhere/'")
     assert read(db) == ["logs/k=a"]
     db.query("ALTER TABLE logs SET TBLPROPERTIES ('projection.enabled' = 'false')")
     assert read(db) == ["elsewhere"]

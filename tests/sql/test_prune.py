@@ -22,21 +22,21 @@ HOURS = [7, 12]
 
 
 @pytest.fixture
-def events(db: lake.Lake, clock: FixedClock) -> lake.Lake:
+def events(folder_lake: lake.Lake, clock: FixedClock) -> lake.Lake:
     """Table `events` by day (string) and hour (int), three rows a partition, `days` by date, and a view of each kind."""
     rows = [(f"{day}T{hour}#{n}", n, day, hour) for day, hour, n in product(DAYS, HOURS, range(3))]
     columns = dict(zip(("id", "n", "dt", "hour"), map(list, zip(*rows, strict=True)), strict=True))
-    db.write(pa.table(columns), "events", partition_by=["dt", "hour"])
-    db.write(
+    folder_lake.write(pa.table(columns), "events", partition_by=["dt", "hour"])
+    folder_lake.write(
         pa.table({"n": range(4), "day": pa.array([date.fromisoformat(day) for day in DAYS])}),
         "days",
         partition_by=["day"],
     )
-    db.query("CREATE VIEW plain AS SELECT id, n, dt AS d, hour FROM events WHERE n < 2")
-    db.query("CREATE VIEW both AS SELECT * FROM events UNION ALL SELECT * FROM events")
-    db.query("CREATE VIEW latest AS SELECT dt, hour, max(id) AS id FROM events GROUP BY dt, hour")
+    folder_lake.query("CREATE VIEW plain AS SELECT id, n, dt AS d, hour FROM events WHERE n < 2")
+    folder_lake.query("CREATE VIEW both AS SELECT * FROM events UNION ALL SELECT * FROM events")
+    folder_lake.query("CREATE VIEW latest AS SELECT dt, hour, max(id) AS id FROM events GROUP BY dt, hour")
     clock.advance(datetime(2026, 2, 1, 10, tzinfo=UTC) - clock.now())
-    return db
+    return folder_lake
 
 
 def opened(db: lake.Lake, sql: str, params: dict[str, object] | None = None) -> set[str]:

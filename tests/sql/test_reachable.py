@@ -36,9 +36,9 @@ def test_other_tables_are_not_refused(parameters: dict[str, str]) -> None:
     refuse_unreachable(replace(TABLE, parameters=parameters))
 
 
-def test_a_query_on_such_a_table_is_refused(db: lake.Lake) -> None:
-    db.query("CREATE EXTERNAL TABLE ice (id bigint) STORED AS PARQUET LOCATION 'ice/'")
-    table = db.catalog.get_table(TableName(db.database, "ice"))
-    db.catalog.replace_table(replace(table, parameters={"table_type": "ICEBERG"}))
+def test_a_query_on_such_a_table_is_refused(duckdb_lake: lake.Lake) -> None:
+    duckdb_lake.query("CREATE EXTERNAL TABLE ice (id bigint) STORED AS PARQUET LOCATION 's3://lake/ice/'")
+    table = duckdb_lake.catalog.get_table(TableName(duckdb_lake.database, "ice"))
+    duckdb_lake.catalog.replace_table(replace(table, parameters={"table_type": "ICEBERG"}))
     with pytest.raises(NotSupported, match="is an Iceberg table, which the DuckDB engine does not read yet"):
-        db.query("SELECT count(*) FROM ice")
+        duckdb_lake.query("SELECT count(*) FROM ice")

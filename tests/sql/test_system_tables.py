@@ -13,7 +13,7 @@ from lake.model import NULL_PARTITION
 @pytest.fixture
 def described(db: lake.Lake) -> lake.Lake:
     db.query(
-        "CREATE EXTERNAL TABLE events (id string, n int COMMENT 'how many') PARTITIONED BY (dt date, h int) LOCATION 'e/'"
+        "CREATE EXTERNAL TABLE events (id string, n int COMMENT 'how many') PARTITIONED BY (dt date, h int) LOCATION 's3://lake/e/'"
     )
     db.query("ALTER TABLE events ADD PARTITION (dt = '2026-01-01', h = 3) PARTITION (dt = '2026-01-02', h = 4)")
     db.query(f"ALTER TABLE events ADD PARTITION (dt = '2026-01-03', h = '{NULL_PARTITION}')")
@@ -31,7 +31,7 @@ def test_partitions_are_rows_of_the_keys_types(described: lake.Lake) -> None:
 
 
 def test_a_table_without_partitions_has_no_table_of_them(described: lake.Lake) -> None:
-    described.query("CREATE EXTERNAL TABLE flat (a int) LOCATION 'flat/'")
+    described.query("CREATE EXTERNAL TABLE flat (a int) LOCATION 's3://lake/flat/'")
     for name in ("flat$partitions", "nothing$partitions"):
         with pytest.raises(TableNotFound):
             described.query(f'SELECT * FROM "{name}"')

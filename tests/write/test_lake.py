@@ -1,22 +1,12 @@
 """`Lake.write` and `Lake.query` together."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pandas as pd
 import polars as pl
-import pytest
 
 import lake
 from lake.clock import FixedClock
-
-
-@pytest.fixture
-def db(tmp_path: Path, clock: FixedClock) -> Iterator[lake.Lake]:
-    lake.create_lake(tmp_path / "lake")
-    with lake.connect(tmp_path / "lake", clock=clock) as db:
-        yield db
 
 
 def test_what_is_written_is_answered(db: lake.Lake) -> None:
@@ -48,10 +38,10 @@ def test_a_query_that_runs_is_not_disturbed_by_an_overwrite(db: lake.Lake, clock
     assert db.query("SELECT n FROM numbers ORDER BY n").fetch_all() == [(1,), (2,)]
 
 
-def test_the_grace_of_replaced_files_is_a_setting(db: lake.Lake, clock: FixedClock) -> None:
-    settings = db.directory.control / "lake.toml"
+def test_the_grace_of_replaced_files_is_a_setting(folder_lake: lake.Lake, clock: FixedClock) -> None:
+    settings = folder_lake.directory.control / "lake.toml"
     settings.write_text(settings.read_text().replace('# grace = "1h"', 'grace = "5m"'))
-    with lake.connect(db.directory.path, clock=clock) as db:
+    with lake.connect(folder_lake.directory.path, clock=clock) as db:
         db.write(pl.DataFrame({"n": [1]}), "numbers")
         db.write(pl.DataFrame({"n": [2]}), "numbers", mode="overwrite_partitions")
         assert len(list(db.directory.data.rglob("*.parquet"))) == 2
@@ -69,13 +59,13 @@ def test_repair_finds_nothing_to_do_after_writes(db: lake.Lake) -> None:
     assert db.query("SELECT n, k FROM t ORDER BY n").fetch_all() == [(1, "a/b"), (1, "a/b"), (2, "c d"), (2, "c d")]
 
 
-def test_a_repair_clears_away_what_an_overwrite_replaced(db: lake.Lake, clock: FixedClock) -> None:
+def test_a_repair_clears_away_what_an_overwrite_replaced(folder_lake: lake.Lake, clock: FixedClock) -> None:
     frame = pl.DataFrame({"n": [1], "dt": ["2026-01-01"]})
-    db.write(frame, "numbers", partition_by="dt")
-    db.write(frame, "numbers", mode="overwrite_partitions")
-    folder = db.directory.data / "default" / "numbers"
+    folder_lake.write(frame, "numbers", partition_by="dt")
+    folder_lake.write(frame, "numbers", mode="overwrite_partitions")
+    folder = folder_lake.directory.data / "default" / "numbers"
     assert len(list(folder.rglob("*.parquet"))) == 2
     clock.advance(dt.timedelta(hours=2))
-    db.partitions.repair("numbers")
+    folder_lake.partitions.repair("numbers")
     assert len(list(folder.rglob("*.parquet"))) == 1
-    assert db.query("SELECT n FROM numbers").fetch_all() == [(1,)]
+    assert folder_lake.query("SELECT n FROM numbers").fetch_all() == [(1,)]

@@ -20,7 +20,7 @@ from lake.engine.athena.executions import NAME, execution_of
 from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
 from lake.engine.athena.near import NearNames
 from lake.engine.athena.query import Query
-from lake.engine.athena.results import ResultReader
+from lake.engine.athena.results import Describe, ResultReader
 from lake.engine.request import QueryRequest
 from lake.errors import LakeError, MalformedQuery, QueryCancelled
 from lake.interfaces import Catalog, Storage
@@ -41,7 +41,7 @@ class AthenaEngine:
 
     Without a workgroup it is `primary`; without an output location it is the workgroup's own place for results. Rows beyond
     memory go to `temp_folder`; large results are read from `storage`. Where `tables` is given, an error names what a
-    misspelt name may have meant.
+    misspelt name may have meant. `describe` tells the types of a query's columns, for those that Athena tells in part.
     """
 
     name = NAME
@@ -56,16 +56,19 @@ class AthenaEngine:
         storage: Storage | None = None,
         tables: Catalog | None = None,
         calls: AthenaCalls | None = None,
+        describe: Describe | None = None,
     ) -> None:
         self._options = connection.options
         self._clock = clock
         self._temp_folder = temp_folder
         self._calls = calls or AthenaCalls(connection)
-        reader = ResultReader(self._calls, storage or ObjectStorage(connection))
+        reader = ResultReader(self._calls, storage or ObjectStorage(connection), describe)
         self._lives = QueryLives(self._calls, reader, NearNames(tables), clock)
 
     def submit(self, request: QueryRequest) -> Execution:
         bound = bind_text(request.sql, request.values)
+        if not bound.text.strip():
+            raise MalformedQuery("one statement is wanted, and there is none")
         if len(bound.text.encode()) > MAX_SQL_BYTES:
             raise MalformedQuery(f"the query is longer than {MAX_SQL_BYTES:,} bytes, Athena's limit")
         execution = Execution(

@@ -14,6 +14,7 @@ from lake.errors import (
     AlreadyExists,
     BudgetExceeded,
     ColumnNotFound,
+    DamagedFile,
     DatabaseNotFound,
     FunctionNotFound,
     InvalidSql,
@@ -224,6 +225,10 @@ def _drift(failed: Failed, near: NearNames) -> LakeError:
     return QueryFailed(f"{failed.name}: {failed.words}", hint=DRIFT_HINT)
 
 
+def _damaged(failed: Failed, near: NearNames) -> LakeError:
+    return DamagedFile(f"{failed.name}: {failed.words}", hint=DRIFT_HINT)
+
+
 def _exhausted(failed: Failed, near: NearNames) -> LakeError:
     return ResourcesExhausted(failed.words, hint=EXHAUSTED_HINT)
 
@@ -262,7 +267,8 @@ _KINDS: list[tuple[Callable[[Failed], bool], Callable[[Failed, NearNames], LakeE
     (_says("Database does not exist"), _database),
     (_named("COLUMN_NOT_FOUND"), _column),
     (_says("already exists"), _exists),
-    (_named("HIVE_PARTITION_SCHEMA_MISMATCH", "HIVE_BAD_DATA", "HIVE_SCHEMA_MISMATCH"), _drift),
+    (_named("HIVE_PARTITION_SCHEMA_MISMATCH", "HIVE_SCHEMA_MISMATCH"), _drift),
+    (_named("HIVE_BAD_DATA"), _damaged),
     (lambda failed: failed.name == "PERMISSION_DENIED" or _DENIED.search(failed.words) is not None, _denied),
     (lambda failed: _EXHAUSTED.search(f"{failed.name} {failed.words}") is not None, _exhausted),
     (_named("EXCEEDED_TIME_LIMIT"), _timed_out),

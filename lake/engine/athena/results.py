@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -11,15 +11,18 @@ from typing import Any
 import pyarrow as pa
 
 from lake.engine.athena.calls import AthenaCalls
-from lake.engine.athena.columns import result_columns
+from lake.engine.athena.columns import NESTED, result_columns
 from lake.engine.athena.rows import RowReader, csv_text, page_rows, shown_rows, whole_rows
-from lake.errors import AccessDenied, StorageFailed
+from lake.errors import AccessDenied, LakeError, StorageFailed
 from lake.interfaces import Storage
 from lake.types import DataType
 
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 8 * 1024 * 1024
+
+Describe = Callable[[str, str], Sequence[DataType]]
+"""Tells the types of a query's columns, from its text and database; raises LakeError where it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,12 @@ class Rows:
 
 
 class ResultReader:
-    def __init__(self, calls: AthenaCalls, storage: Storage) -> None:
+    """`describe` is asked where Athena tells that a column is nested, but not of what."""
+
+    def __init__(self, calls: AthenaCalls, storage: Storage, describe: Describe | None = None) -> None:
         self._calls = calls
         self._storage = storage
+        self._describe = describe
 
     def read(self, raw: dict[str, Any], known: Sequence[DataType] | None, *, intervals: bool = True) -> Rows:
         """Begin with the result of an execution of the API.
@@ -45,7 +51,7 @@ class ResultReader:
         execution_id = str(raw["QueryExecutionId"])
         page = self._calls.page(execution_id)
         infos = (page["ResultSet"].get("ResultSetMetadata") or {}).get("ColumnInfo") or []
-        reader = RowReader(result_columns(infos, known, intervals=intervals))
+        reader = RowReader(result_columns(infos, known or self._described(raw, infos), intervals=intervals))
         if not infos or _writes(raw):
             return Rows(pa.schema([]), (), iter(()), page.get("UpdateCount"))
         if untold := [column.name for column in reader.columns if not column.told]:
@@ -56,6 +62,18 @@ class ResultReader:
             )
         batches = self._batches(raw, page, reader)
         return Rows(reader.schema, [column.type for column in reader.columns], batches, None)
+
+    def _described(self, raw: dict[str, Any], infos: Sequence[dict[str, Any]]) -> Sequence[DataType] | None:
+        if self._describe is None or raw.get("StatementType") != "DML":
+            return None
+        if not any(str(info["Type"]).lower() in NESTED for info in infos):
+            return None
+        database = str(raw.get("QueryExecutionContext", {}).get("Database") or "default")
+        try:
+            return self._describe(str(raw["Query"]), database)
+        except LakeError as error:
+            logger.info("query %s: the types of its columns are not known: %s", raw["QueryExecutionId"], error)
+            return None
 
     def _batches(self, raw: dict[str, Any], page: dict[str, Any], reader: RowReader) -> Iterator[pa.RecordBatch]:
         if page.get("NextToken") and (location := _object(raw)) is not None:

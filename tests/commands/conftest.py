@@ -1,22 +1,26 @@
 """A lake to type commands at, in this process (`run`) or in one of their own (`tap_lake`)."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from lake.aws.connection import AwsOptions
 from lake.clock import FixedClock
 from lake.commands.root import root
 from lake.directory import create_lake
-from lake.opening import open_directory
+from lake.opening import open_aws, open_directory
+from tests.servers import CREDENTIALS, REGION, Server, moto_server, serve
 
 COMMAND = Path(sys.executable).parent / "tap-lake"
 DAYS = ("2026-01-30", "2026-01-31", "2026-02-01")
@@ -131,6 +135,52 @@ def tap_lake(*args: str | Path, **options: object) -> "subprocess.CompletedProce
             **options,
         },
     )
+
+
+OUTPUT = "s3://results/work/"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that has table `web.visits`, partitioned by day, in bucket `data`; results go to OUTPUT where they are asked to."""
+
+    moto: Server
+    server: Server
+
+
+@pytest.fixture(scope="session")
+def account() -> Iterator[Account]:
+    content = io.BytesIO()
+    pq.write_table(pa.table({"n": range(10)}), content)
+    with moto_server() as moto:
+        for bucket in ("data", "results"):
+            moto.client("s3").create_bucket(Bucket=bucket)
+        for day in DAYS:
+            moto.client("s3").put_object(Bucket="data", Key=f"visits/day={day}/a.parquet", Body=content.getvalue())
+        moto.client("glue").create_database(DatabaseInput={"Name": "default"})
+        options = AwsOptions(region=REGION, endpoint_url=moto.endpoint_url)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in CREDENTIALS.items():
+                patch.setenv(name, value)
+            with open_aws(options, database="web", engine="duckdb") as db:
+                db.query("CREATE DATABASE web").close()
+                db.query(
+                    "CREATE EXTERNAL TABLE web.visits (n bigint) PARTITIONED BY (day string) STORED AS PARQUET "
+                    "LOCATION 's3://data/visits/'"
+                ).close()
+                db.query("MSCK REPAIR TABLE web.visits").close()
+        with serve("--catalog", "glue", "--forward", behind=moto) as server:
+            yield Account(moto, server)
+
+
+@pytest.fixture
+def signed(account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Account:
+    """That account, reached by the environment, from a folder that is no lake."""
+    for name, value in account.server.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return account
 
 
 @pytest.fixture

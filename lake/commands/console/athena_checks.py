@@ -99,7 +99,9 @@ class AthenaChecks:
             )
             yield attempt("athena:GetQueryResults", self._results)
         yield attempt("athena:StopQueryExecution", self._stop)
-        if self._result and self._state == "SUCCEEDED":
+        if watched.status != OK and not self._state:
+            yield Check("left behind", OK, f"the result of query {self._execution_id}, whose place is not known")
+        elif self._result and self._state == "SUCCEEDED":
             yield self._taken_away()
 
     def _watch(self) -> str:

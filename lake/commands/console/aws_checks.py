@@ -119,7 +119,7 @@ def check_clock(account: Account) -> Iterator[Check]:
     if ahead is None:
         if not account.probe.asked:
             return
-        yield Check("clock", WARN, "unknown: no answer said what time it is")
+        yield Check("clock", WARN, "unknown: no answer said what time it is", "mend the above first")
         return
     seconds = round(abs(ahead.total_seconds()))
     detail = f"{seconds} s {'ahead of' if ahead > timedelta() else 'behind'} AWS's" if seconds > 1 else "as AWS's"

@@ -28,7 +28,7 @@ class NotTried(ConnectionFailed):
     """A call that would meet an endpoint that did not answer before."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"not tried: {shown_url(url)} does not answer")
+        super().__init__(f"not tried: {shown_url(url)} does not answer", hint="mend the network or the endpoint first")
 
 
 class Probe:

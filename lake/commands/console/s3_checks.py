@@ -10,7 +10,7 @@ from lake.commands.console.aws_account import Account, attempt, held_up, not_tri
 from lake.commands.console.checks import Check
 from lake.storage.s3 import place_of
 
-KEYS_SEEN = 20
+KEYS_SEEN = 100
 S3_SCHEMES = ("s3://", "s3a://", "s3n://")
 
 
@@ -37,7 +37,7 @@ def _list(account: Account, location: str) -> str:
         "s3", "list_objects_v2", location, Bucket=place.bucket, Prefix=place.key, MaxKeys=KEYS_SEEN
     )
     objects = answer.get("Contents", [])
-    file = next((found["Key"] for found in objects if found["Size"]), None)
+    file = next((found["Key"] for found in objects if found["Size"] and not _is_hidden(found["Key"], place.key)), None)
     account.file = f"{place.root}{file}" if file else None
     return f"{location}: {counted(len(objects), 'object', more=bool(answer.get('IsTruncated')))}"
 
@@ -51,3 +51,8 @@ def _read(account: Account, location: str) -> str:
 def _location(table: dict[str, Any]) -> str | None:
     location = str(table.get("StorageDescriptor", {}).get("Location") or "")
     return location if location.startswith(S3_SCHEMES) else None
+
+
+def _is_hidden(key: str, prefix: str) -> bool:
+    """Say whether queries pass a file over, by its name or that of a folder."""
+    return any(part.startswith(("_", ".")) for part in key.removeprefix(prefix).split("/"))

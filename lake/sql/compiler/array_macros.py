@@ -5,6 +5,8 @@ from __future__ import annotations
 from lake.sql.compiler.macro_errors import invalid
 
 ARRAY_MACROS: dict[str, str] = {
+    # A map is handed over as its keys and its values far sooner than as one.
+    "trino_map_of(s)": "(list_transform([s], lambda m_: CASE WHEN m_ IS NULL THEN NULL ELSE map(m_.k, m_.v) END))[1]",
     # Elements decide up to the first that differ; one that is NULL up to there cannot.
     "trino_first_odd_(a, b)": (
         "list_position(list_transform(range(1, least(len(a), len(b)) + 1), "

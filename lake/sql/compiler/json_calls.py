@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 
 INPUTS = frozenset({"varchar", "char", "unknown"})
+DOWN = re.compile(r"\s*(?:lax|strict)\s+\$(?:\.(?:\w+|\*|\"[^\"]*\")|\[(?:\d+|\*)\])*\s*", re.IGNORECASE)
+"""A path of names and indexes alone."""
 ENCODED = frozenset({"JSON", "UTF8"})
 
 
@@ -126,7 +129,7 @@ def _search(compiler: Expressions, node: exp.Expr) -> tuple[sql_json.Search, lis
     if missing:
         raise refuse(InvalidSql, f"no value passed for parameter {min(missing)}", node)
     try:
-        return sql_json.Search(parse_path(written), tuple(variables)), texts
+        return sql_json.Search(parse_path(written), tuple(variables), DOWN.fullmatch(written) is not None), texts
     except PathSyntaxError as error:
         raise refuse(InvalidSql, f"INVALID_PATH: {error}", node) from error
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lake.sql.compiler.forms import form, row_names
 from lake.sql.compiler.python_forms import call_text
-from lake.sql.compiler.runtime.json_values import from_json
+from lake.sql.compiler.runtime.json_values import from_json, lists_from_json
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP, ROW, Field
@@ -27,10 +27,14 @@ def can_cast_from_json(wanted: DataType) -> bool:
 
 def from_json_text(sql: str, wanted: DataType) -> str:
     """Return the text of a cast; numbers that may be NaN come as text, which DuckDB casts."""
-    body = from_json(wanted)
+    body = lists_from_json(wanted) if wanted.name == MAP else from_json(wanted)
     body.__name__ = f"from_json_{hashlib.sha256(wanted.athena.encode()).hexdigest()[:8]}"
     wire = carried(wanted)
-    call = call_text(body, [sql], ("VARCHAR",), form(wire))
+    if wanted.name == MAP:
+        lists = f"STRUCT(k {form(wire.key)}[], v {form(wire.value)}[])"
+        call = f"trino_map_of({call_text(body, [sql], ('VARCHAR',), lists)})"
+    else:
+        call = call_text(body, [sql], ("VARCHAR",), form(wire))
     return call if form(wire) == form(wanted) else f"CAST({call} AS {form(wanted)})"
 
 

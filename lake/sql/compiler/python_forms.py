@@ -52,28 +52,16 @@ def python_columns(body: Body) -> Callable[[Call], str]:
 
     def text(call: Call) -> str:
         parameters = tuple(form(call.type_of(place)) for place in range(len(call.arguments)))
-        name = f"py_{body.__name__}"
-        FUNCTIONS.setdefault(name, PythonFunction(name, body, parameters, form(call.type), takes_columns=True))
-        return f"{name}({', '.join(argument.sql for argument in call.arguments)})"
+        return columns_text(body, [argument.sql for argument in call.arguments], parameters, form(call.type))
 
     return text
 
 
-def python_double(body: Callable[..., float | None]) -> Callable[[Call], str]:
-    """Return a form that calls a body which may give NaN: DuckDB would take that for NULL, so it travels as text."""
-
-    def written(*arguments: Any) -> str | None:
-        found = body(*arguments)
-        return None if found is None else repr(found)
-
-    written.__name__ = body.__name__
-
-    def text(call: Call) -> str:
-        parameters = tuple(form(call.type_of(place)) for place in range(len(call.arguments)))
-        arguments = [argument.sql for argument in call.arguments]
-        return f"CAST({call_text(written, arguments, parameters, 'VARCHAR')} AS {form(call.type)})"
-
-    return text
+def columns_text(body: Body, arguments: list[str], parameters: tuple[str, ...], result: str) -> str:
+    """Return the text of a call of a body that takes Arrow arrays."""
+    name = f"py_{body.__name__}"
+    FUNCTIONS.setdefault(name, PythonFunction(name, body, parameters, result, takes_columns=True))
+    return f"{name}({', '.join(arguments)})"
 
 
 def call_text(

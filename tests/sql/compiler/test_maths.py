@@ -33,9 +33,11 @@ def test_distributions_and_their_inverses_meet() -> None:
 
 
 def test_a_vector_without_length_has_no_angle() -> None:
-    assert math.isnan(maths.cosine_similarity({"a": 1.0}, {}) or 0.0)
-    assert maths.cosine_similarity({"a": None}, {"a": 1.0}) is None
-    assert maths.cosine_similarity({"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 3.0}) == pytest.approx(7 / math.sqrt(50))
+    assert maths.cosine_similarity(["a"], [1.0], [], []) == "nan"
+    assert maths.cosine_similarity(["a"], [None], ["a"], [1.0]) is None
+    assert float(maths.cosine_similarity(["a", "b"], [1.0, 2.0], ["b", "a"], [3.0, 1.0]) or 0) == pytest.approx(
+        7 / math.sqrt(50)
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from lake.sql.compiler.runtime import json
 from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.json_paths import Context, PathError, parse_path
 from lake.sql.compiler.runtime.json_values import NoCast, from_json, reader_of
+from lake.sql.compiler.runtime.sql_json import Search
 from lake.types import parse_type
 from tests.sql.compiler.running import run
 from tests.sql.compiler.test_native_patterns import quoted
@@ -129,3 +131,20 @@ def test_a_cast_reads_alike(name: str, document: str) -> None:
             return "INVALID_CAST_ARGUMENT"
 
     assert outcome(from_json(type_), document) == exact(document)
+
+
+PATHS = ["lax $.a", "strict $.a", "lax $.a[*]", "lax $[1]", 'strict $."b"', "lax $.*", "lax $"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@given(odd_documents)
+@settings(deadline=None)
+def test_a_path_that_goes_down_finds_what_one_that_looks_finds(path: str, document: str) -> None:
+    search = Search(parse_path(path), (), only_goes_down=True)
+    try:
+        exact: Any = search.path(Context(json.read(document), {}))
+    except PathError:
+        exact = "PATH_EVALUATION_ERROR"
+    except ValueError:
+        exact = "JSON_INPUT_CONVERSION_ERROR"
+    assert repr(outcome(search.items, document, ())) == repr(exact)

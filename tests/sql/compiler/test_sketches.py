@@ -175,6 +175,7 @@ def test_without_snowball_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) ->
         raise ImportError(name)
 
     stemming._stemmer.cache_clear()
+    stemming.word_stem.cache_clear()
     monkeypatch.setattr(stemming.importlib, "import_module", missing)
     with pytest.raises(TrinoError, match=r"pip install 'tap-lake\[stem\]'"):
         stemming.word_stem("corriendo", "es")

@@ -5,8 +5,8 @@ from lake.sql.compiler.coercion import DAYS, INTEGERS, MONTHS, OFFSET_TIME, ZONE
 from lake.sql.compiler.decimals import unscaled
 from lake.sql.compiler.forms import is_precise
 from lake.sql.compiler.functions.table import Call, aggregate
-from lake.sql.compiler.python_forms import Body, call_text
-from lake.sql.compiler.runtime import checksums
+from lake.sql.compiler.python_forms import Body, call_text, columns_text
+from lake.sql.compiler.runtime import checksums, hash_columns
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
 from lake.types.datatype import ARRAY, MAP
@@ -20,9 +20,11 @@ NUMBERS = {
     "timestamp": "epoch_us({0})",
     ZONED: "CAST(epoch_ms(({0}).t) AS BIGINT)",
 } | dict.fromkeys((*INTEGERS, DAYS.name, MONTHS.name), "CAST({0} AS BIGINT)")
+FLOATS: dict[str, tuple[Body, str]] = {
+    "double": (hash_columns.hash_of_doubles, "DOUBLE"),
+    "real": (hash_columns.hash_of_reals, "FLOAT"),
+}
 BODIES: dict[str, tuple[Body, str]] = {
-    "double": (checksums.hash_of_double, "DOUBLE"),
-    "real": (checksums.hash_of_real, "FLOAT"),
     "varbinary": (checksums.hash_of_bytes, "BLOB"),
     "ipaddress": (checksums.hash_of_halves, "BLOB"),
 }
@@ -31,14 +33,19 @@ BODIES: dict[str, tuple[Body, str]] = {
 def hash_text(value: Typed) -> str:
     """Return the text of a value's hash, a BIGINT."""
     type_, sql = value.type, value.sql
+    if type_.name in FLOATS:
+        body, kind = FLOATS[type_.name]
+        return columns_text(body, [sql], (kind,), "BIGINT")
     if type_.name in BODIES:
         body, kind = BODIES[type_.name]
         return call_text(body, [sql], (kind,), "BIGINT")
     if type_.name in TEXTS:
         return call_text(checksums.hash_of_bytes, [f"encode({sql})"], ("BLOB",), "BIGINT")
     if type_.name == "decimal":
-        body = checksums.hash_of_number if type_.parameters[0] <= SHORT_DECIMAL else checksums.hash_of_huge
-        return call_text(body, [unscaled(value, 0)], ("HUGEINT",), "BIGINT")
+        whole = unscaled(value, 0)
+        if type_.parameters[0] > SHORT_DECIMAL:
+            return call_text(checksums.hash_of_huge, [whole], ("HUGEINT",), "BIGINT")
+        return columns_text(hash_columns.hash_of_numbers, [f"CAST({whole} AS BIGINT)"], ("BIGINT",), "BIGINT")
     if type_.name == ARRAY:
         hashes = f"list_transform({sql}, lambda e_: {hash_text(Typed('e_', type_.element))})"
         return call_text(checksums.hash_of_list, [hashes], ("BIGINT[]",), "BIGINT")
@@ -49,7 +56,8 @@ def hash_text(value: Typed) -> str:
         return call_text(checksums.hash_of_halves, [halves], ("BLOB",), "BIGINT")
     if type_.name not in NUMBERS or is_precise(type_) or type_.name == OFFSET_TIME or _has_micros(type_):
         raise NotSupported(f"checksum of {type_.athena} is not supported on a directory")
-    return call_text(checksums.hash_of_number, [NUMBERS[type_.name].format(sql)], ("HUGEINT",), "BIGINT")
+    number = f"CAST({NUMBERS[type_.name].format(sql)} AS BIGINT)"
+    return columns_text(hash_columns.hash_of_numbers, [number], ("BIGINT",), "BIGINT")
 
 
 def _has_micros(type_: DataType) -> bool:
@@ -57,9 +65,11 @@ def _has_micros(type_: DataType) -> bool:
 
 
 def _of_map(sql: str, type_: DataType) -> str:
-    key, value = hash_text(Typed("e_.key", type_.key)), hash_text(Typed("e_.value", type_.value))
-    pairs = f"list_transform(map_entries({sql}), lambda e_: struct_pack(k := {key}, v := {value}))"
-    found = call_text(checksums.hash_of_map, [pairs], ("STRUCT(k BIGINT, v BIGINT)[]",), "BIGINT")
+    key, value = hash_text(Typed("e_", type_.key)), hash_text(Typed("e_", type_.value))
+    parts = [
+        f"list_transform(map_{part}({sql}), lambda e_: {text})" for part, text in (("keys", key), ("values", value))
+    ]
+    found = call_text(checksums.hash_of_map, parts, ("BIGINT[]",) * 2, "BIGINT")
     return f"CASE WHEN {sql} IS NOT NULL THEN {found} END"
 
 

@@ -6,7 +6,7 @@ from lake.sql.compiler.decimals import scaled, unscaled
 from lake.sql.compiler.forms import form as form_of
 from lake.sql.compiler.functions.table import Call, function
 from lake.sql.compiler.operators import arithmetic
-from lake.sql.compiler.python_forms import python, python_double
+from lake.sql.compiler.python_forms import call_text, python
 from lake.sql.compiler.runtime import maths
 from lake.sql.compiler.typed import Typed
 from lake.types import DataType
@@ -173,8 +173,16 @@ for body in (maths.inverse_normal_cdf, maths.beta_cdf, maths.inverse_beta_cdf):
     function(body.__name__, "double, double, double", "double", python(body))
 for bound in (maths.wilson_interval_lower, maths.wilson_interval_upper):
     function(bound.__name__, "bigint, bigint, double", "double", python(bound))
-function(
-    "cosine_similarity", "map(varchar,double), map(varchar,double)", "double", python_double(maths.cosine_similarity)
-)
+
+
+def _similarity(call: Call) -> str:
+    """Keys and values travel side by side: a map takes DuckDB long to hand over."""
+    parts = [f"map_{part}({call.sql(place)})" for place in (0, 1) for part in ("keys", "values")]
+    found = call_text(maths.cosine_similarity, parts, ("VARCHAR[]", "DOUBLE[]") * 2, "VARCHAR")
+    known = f"{call.sql(0)} IS NOT NULL AND {call.sql(1)} IS NOT NULL"
+    return f"CAST(CASE WHEN {known} THEN {found} END AS DOUBLE)"
+
+
+function("cosine_similarity", "map(varchar,double), map(varchar,double)", "double", _similarity)
 function("format_number", "bigint", "varchar", python(maths.format_number))
 function("format_number", "double", "varchar", python(maths.format_number))

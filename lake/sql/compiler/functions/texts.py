@@ -194,8 +194,7 @@ def _split(call: Call) -> str:
 def _entries(body: Callable[..., object], value: str) -> Callable[[Call], str]:
     def text(call: Call) -> str:
         arguments = [argument.sql for argument in call.arguments]
-        found = call_text(body, arguments, ("VARCHAR",) * 3, f'STRUCT("key" VARCHAR, "value" {value})[]')
-        return f"map_from_entries({found})"
+        return f"trino_map_of({call_text(body, arguments, ('VARCHAR',) * 3, f'STRUCT(k VARCHAR[], v {value}[])')})"
 
     return text
 

@@ -70,9 +70,9 @@ def tile_text(tile: int) -> str:
     return f"BingTile{{x={x}, y={y}, zoom_level={zoom}}}"
 
 
-def tile_coordinates(tile: int) -> dict[str, int]:
+def tile_coordinates(tile: int) -> tuple[int, int]:
     x, y, _ = parts(tile)
-    return {"x": x, "y": y}
+    return x, y
 
 
 def zoom_of_tile(tile: int) -> int:

@@ -54,8 +54,8 @@ def hash_of_list(hashes: Sequence[int | None]) -> int:
     return _signed(total)
 
 
-def hash_of_map(pairs: Sequence[dict[str, int | None]]) -> int:
-    return _signed(sum((pair["k"] or 0) ^ (pair["v"] or 0) for pair in pairs))
+def hash_of_map(keys: Sequence[int | None], values: Sequence[int | None]) -> int:
+    return _signed(sum([(key or 0) ^ (value or 0) for key, value in zip(keys, values, strict=True)]))
 
 
 def checksum(hashes: Sequence[int | None]) -> bytes:

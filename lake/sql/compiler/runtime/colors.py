@@ -5,11 +5,13 @@ from __future__ import annotations
 import colorsys
 import math
 import re
+from functools import lru_cache
 
 from lake.sql.compiler.runtime.errors import TrinoError
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 HEX = re.compile(r"#[0-9a-fA-F]{3}")
+COLORS_KEPT = 10_000
 RESET = "\x1b[0m"
 BLOCK = "█"
 FIRST_OF_CUBE, STEPS = 16, 6
@@ -52,6 +54,7 @@ def between(fraction: float, low: int, high: int) -> int:
     return _mixed(min(1.0, max(0.0, fraction)) if fraction == fraction else fraction, low, high)
 
 
+@lru_cache(COLORS_KEPT)
 def _mixed(fraction: float, low: int, high: int) -> int:
     if math.isnan(fraction):
         return 0
@@ -66,6 +69,7 @@ def color_of_value(value: float, low_value: float, high_value: float, low: int, 
     return between((value - low_value) / span if span else math.nan, low, high)
 
 
+@lru_cache(COLORS_KEPT)
 def _code(color: int) -> str:
     if color < 0:
         return f"\x1b[38;5;{-1 - color}m"

@@ -36,13 +36,13 @@ def relate(left: bytes, right: bytes, pattern: str) -> bool:
     return bool(shapely.relate_pattern(sound(left), sound(right), pattern.upper()))
 
 
-def nearest_points(left: bytes, right: bytes) -> dict[str, bytes] | None:
+def nearest_points(left: bytes, right: bytes) -> tuple[bytes, bytes] | None:
     one, other = decoded(left), decoded(right)
     if one.is_empty or other.is_empty:
         return None
     line = shapely.shortest_line(one, other)
     first, second = (encoded(shapely.Point(pair)) for pair in line.coords)
-    return {"field0": first, "field1": second}
+    return first, second
 
 
 def is_valid(value: bytes) -> bool:

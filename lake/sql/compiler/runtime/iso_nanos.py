@@ -16,7 +16,7 @@ MINUTE, SECOND = 60_000_000, 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def nanos_moment(written: str) -> dict[str, object]:
+def nanos_moment(written: str) -> tuple[int, str]:
     """Return the local time in microseconds, and its zone."""
     found = MOMENT.fullmatch(written)
     if found is None:
@@ -31,12 +31,12 @@ def nanos_moment(written: str) -> dict[str, object]:
     local = days * DAY + hour * 60 * MINUTE + minute * MINUTE + second * SECOND + int(f"{found[7] or '':0<9}"[:6])
     offset, region = (found[8] or "Z").upper(), found[9]
     if region is None:
-        return {"local": local, "zone": zone_name(offset)}
+        return local, zone_name(offset)
     instant = EPOCH + timedelta(microseconds=local)
     if found[8] is not None:
         moved = instant - timedelta(minutes=0 if offset == "Z" else offset_minutes(offset))
         instant = moved.astimezone(ZoneInfo(region)).replace(tzinfo=UTC)
-    return {"local": (instant - EPOCH) // timedelta(microseconds=1), "zone": zone_name(region)}
+    return (instant - EPOCH) // timedelta(microseconds=1), zone_name(region)
 
 
 def nanos_picos(written: str) -> int:

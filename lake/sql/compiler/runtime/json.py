@@ -82,9 +82,13 @@ def java_order(text: str) -> bytes:
     return text.encode("utf-16-be", "surrogatepass")
 
 
+def whole_characters(text: str) -> str:
+    """Put another sign for each half of a character that stands alone."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def quoted_text(text: str) -> str:
-    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    written: str = encode_basestring(whole)
+    written: str = encode_basestring(whole_characters(text))
     if "\\u" not in written:
         return written
     return ESCAPE.sub(lambda found: "\\" + (f"u{found[1][1:].upper()}" if len(found[1]) > 1 else found[1]), written)
@@ -209,7 +213,7 @@ def json_size(text: str, path: str) -> int | None:
 def _scalar_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value is None else str(value)
+    return None if value is None else whole_characters(str(value))
 
 
 def _value(text: str, place: int) -> tuple[Any, int]:

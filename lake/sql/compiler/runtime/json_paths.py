@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -38,7 +38,7 @@ class PathError(ValueError):
     """What a document does to a path: a key that is missing in strict mode, numbers that overflow, …"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """`variables` hold sequences of items; `current` is @, `last` the last index of the array that is subscripted."""
 
@@ -46,6 +46,9 @@ class Context:
     variables: Mapping[str, Sequence[Any]]
     current: Any = None
     last: int | None = None
+
+    def at(self, item: Any) -> Context:
+        return Context(self.root, self.variables, item, self.last)
 
 
 Path = Callable[[Context], list[Any]]
@@ -139,7 +142,7 @@ class _Parser:
         return evaluate
 
     def _unwrapped(self, items: list[Any]) -> list[Any]:
-        if not self.lax:
+        if not self.lax or not any(type(item) is list for item in items):
             return items
         return [each for item in items for each in (item if isinstance(item, list) else [item])]
 
@@ -229,7 +232,7 @@ class _Parser:
             found: list[Any] = []
             for item in path(context):
                 array = self._as_array(item)
-                inner = replace(context, last=len(array) - 1)
+                inner = Context(context.root, context.variables, context.current, len(array) - 1)
                 for first, end in ranges:
                     found.extend(self._elements(array, _index(first(inner)), _index(end(inner))))
             return found
@@ -258,9 +261,7 @@ class _Parser:
         self._expect("(")
         predicate = self._or()
         self._expect(")")
-        return lambda context: [
-            item for item in self._unwrapped(path(context)) if predicate(replace(context, current=item)) is True
-        ]
+        return lambda context: [item for item in self._unwrapped(path(context)) if predicate(context.at(item)) is True]
 
     # Methods
 
@@ -338,6 +339,8 @@ class _Parser:
 
         def evaluate(context: Context) -> bool | None:
             ours, theirs = self._unwrapped(left(context)), self._unwrapped(right(context))
+            if len(ours) == len(theirs) == 1:
+                return test(ours[0], theirs[0])
             truths = [test(a, b) for a in ours for b in theirs]
             if None in truths and not (self.lax and True in truths[: truths.index(None)]):
                 return None

@@ -19,6 +19,7 @@ WHOLE = re.compile(r"[+-]?\d+\Z", re.ASCII)
 FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?\Z", re.ASCII)
 WORDS = {"NaN": "NaN", "Infinity": "Infinity", "+Infinity": "Infinity", "-Infinity": "-Infinity"}
 TRUTHS = {"t": True, "true": True, "1": True, "f": False, "false": False, "0": False}
+VARCHAR = DataType("varchar")
 DECIMALS = Context(prec=400)
 LARGEST = 10**308
 
@@ -39,6 +40,26 @@ def from_json(type_: DataType) -> Callable[[str], Any]:
             return _cast_exactly(text, exact, type_)
 
     return cast
+
+
+def lists_from_json(type_: DataType) -> Callable[[str], Any]:
+    """Return the cast to a map, which gives its keys and its values."""
+    cast, parsed = from_json(type_), plain_json.reader()
+    element = reader_of(type_.value, is_certain=False)
+    keys_are_texts = type_.key == VARCHAR
+
+    def lists(text: str) -> tuple[list[Any], list[Any]] | None:
+        if keys_are_texts:
+            try:
+                members = parsed(text)
+                if type(members) is dict:
+                    return list(members), [element(each) for each in members.values()]
+            except ValueError:
+                pass
+        found = cast(text)
+        return None if found is None else (found["key"], found["value"])
+
+    return lists
 
 
 def _cast_exactly(text: str, reader: Reader, type_: DataType) -> Any:

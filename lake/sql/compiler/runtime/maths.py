@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 
@@ -125,17 +126,21 @@ def _wilson(successes: int, trials: int, z: float) -> tuple[float, float, float]
     return share + z * z / (2 * trials), half, 1 + z * z / trials
 
 
-def cosine_similarity(left: dict[str, float | None], right: dict[str, float | None]) -> float | None:
-    """NULL where a value is, NaN where either has no length."""
-    if None in left.values() or None in right.values():
+Values = Sequence[float | None]
+
+
+def cosine_similarity(keys: Sequence[str], values: Values, other_keys: Sequence[str], others: Values) -> str | None:
+    """Return the text of it, as NaN comes back as NULL; that is NULL where a value is, NaN where either has no length."""
+    if None in values or None in others:
         return None
-    lengths = _length(left) * _length(right)
-    product = sum((value or 0.0) * (right[key] or 0.0) for key, value in left.items() if key in right)
-    return product / lengths if lengths else math.nan
+    left, right = dict(zip(keys, values, strict=True)), dict(zip(other_keys, others, strict=True))
+    lengths = _length(values) * _length(others)
+    product = sum([(value or 0.0) * (right[key] or 0.0) for key, value in left.items() if key in right])
+    return repr(product / lengths if lengths else math.nan)
 
 
-def _length(vector: dict[str, float | None]) -> float:
-    return math.sqrt(sum((value or 0.0) * (value or 0.0) for value in vector.values()))
+def _length(vector: Values) -> float:
+    return math.sqrt(sum([(value or 0.0) * (value or 0.0) for value in vector]))
 
 
 def format_number(value: float) -> str:

@@ -233,6 +233,7 @@ def _zone_text(moment: Moment, *, is_long: bool) -> str:
     return name
 
 
+@cache
 def _expression(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     return re.compile("".join(_expected(piece) for piece in pieces), re.IGNORECASE)
 
@@ -334,6 +335,5 @@ def format_zoned(micros: int, offset: int, zone: str, pattern: str) -> str:
     return format_pieces(joda(pattern), Moment(micros, offset, zone))
 
 
-def parse_datetime(written: str, pattern: str) -> dict[str, object]:
-    local, zone = parse_pieces(joda(pattern), written, JODA_PIVOT)
-    return {"local": local, "zone": zone}
+def parse_datetime(written: str, pattern: str) -> tuple[int, str]:
+    return parse_pieces(joda(pattern), written, JODA_PIVOT)

@@ -316,14 +316,14 @@ def whole_groups(text: str, pattern: str) -> list[str | None] | None:
     return list(found.groups()) if found else None
 
 
-def regexp_matches(text: str, pattern: str) -> list[dict[str, object]]:
+def regexp_matches(text: str, pattern: str) -> list[tuple[str, list[str | None] | None]]:
     """Return what is before each match and its groups; at last what is behind all of them, with no groups."""
-    found: list[dict[str, object]] = []
+    found: list[tuple[str, list[str | None] | None]] = []
     end = 0
     for match in compiled(pattern).finditer(text):
-        found.append({"before": text[end : match.start()], "groups": list(match.groups())})
+        found.append((text[end : match.start()], list(match.groups())))
         end = match.end()
-    return [*found, {"before": text[end:], "groups": None}]
+    return [*found, (text[end:], None)]
 
 
 @lru_cache(PATTERNS_KEPT)

@@ -57,9 +57,8 @@ def set_digest_cardinality(digest: bytes) -> int:
     return len(_read(digest))
 
 
-def hash_counts(digest: bytes) -> list[dict[str, int]]:
-    least = sorted(_read(digest).items())[:MOST_HASHES]
-    return [{"key": each, "value": count} for each, count in least]
+def hash_counts(digest: bytes) -> list[tuple[int, int]]:
+    return sorted(_read(digest).items())[:MOST_HASHES]
 
 
 def jaccard_index(left: bytes, right: bytes) -> float:

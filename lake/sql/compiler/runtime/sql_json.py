@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lake.sql.compiler.runtime import json
+from lake.sql.compiler.runtime import json, plain_json
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.json_paths import Context, Path, PathError
 from lake.sql.compiler.runtime.json_values import reader_of
@@ -35,10 +35,21 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """A path that only goes down looks at no values, of which some would have to be read exactly."""
+
     path: Path
     variables: tuple[Variable, ...]
+    only_goes_down: bool = False
 
     def items(self, document: str, passed: tuple[str | None, ...]) -> list[Any]:
+        if self.only_goes_down and not passed:
+            try:
+                found = self.path(Context(plain_json.reader()(document), {}))
+                plain_json.certain_all(found)
+            except (ValueError, RecursionError):
+                pass
+            else:
+                return found
         root = _input(document)
         variables = {each.name: each.items(text) for each, text in zip(self.variables, passed, strict=True)}
         try:
@@ -48,6 +59,10 @@ class Search:
 
 
 def _input(text: str) -> Any:
+    try:
+        return plain_json.certain_all(plain_json.reader()(text))
+    except (ValueError, RecursionError):
+        pass
     try:
         return json.read(text)
     except ValueError as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lake.sql.compiler.runtime.errors import TrinoError
 
 VOWELS = "aeiouy"
+WORDS_KEPT = 50_000
+"""A language has few words that come often."""
 LANGUAGES = {
     "ca": "catalan", "da": "danish", "de": "german", "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish",
     "fr": "french", "hu": "hungarian", "hy": "armenian", "ir": "irish", "it": "italian", "lt": "lithuanian",
@@ -51,6 +53,7 @@ def _stemmer(language: str) -> Any:
         raise TrinoError("NOT_SUPPORTED", message) from error
 
 
+@lru_cache(WORDS_KEPT)
 def word_stem(word: str, language: str = "en") -> str:
     if language not in LANGUAGES:
         raise TrinoError("INVALID_FUNCTION_ARGUMENT", f"Unknown stemmer language: {language}")

@@ -94,17 +94,17 @@ def _between(left: tuple[float, float], right: tuple[float, float], behind: floa
     return max(left[0], min(right[0], found))
 
 
-def most_frequent(count: int, values: Sequence[Any]) -> list[dict[str, Any]] | None:
+def most_frequent(count: int, values: Sequence[Any]) -> list[tuple[Any, int]] | None:
     """Return the entries of a map from the most frequent values to their counts."""
     if count < LEAST_BUCKETS:
         raise _invalid("approx_most_frequent bucket count must be greater than one")
     found = Counter(value for value in values if value is not None)
     if not found:
         return None
-    return [{"key": value, "value": times} for value, times in found.most_common(count)]
+    return found.most_common(count)
 
 
-def numeric_histogram(count: int, pairs: Pairs) -> list[dict[str, float]] | None:
+def numeric_histogram(count: int, pairs: Pairs) -> list[tuple[float, float]] | None:
     """Merge the nearest two buckets until there are no more than `count` (Ben-Haim and Tom-Tov)."""
     if count < LEAST_BUCKETS:
         raise _invalid("numeric_histogram bucket count must be greater than one")
@@ -122,4 +122,4 @@ def numeric_histogram(count: int, pairs: Pairs) -> list[dict[str, float]] | None
         place = min(range(len(merged) - 1), key=lambda at: merged[at + 1][0] - merged[at][0])
         (one, weight), (other, more) = merged[place : place + 2]
         merged[place : place + 2] = [((one * weight + other * more) / (weight + more), weight + more)]
-    return [{"key": value, "value": weight} for value, weight in merged]
+    return merged

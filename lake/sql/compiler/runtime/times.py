@@ -202,13 +202,13 @@ def from_iso8601_date(written: str) -> int:
     return _iso_days(found, written)
 
 
-def from_iso8601_timestamp(written: str) -> dict[str, object]:
+def from_iso8601_timestamp(written: str) -> tuple[int, str]:
     found = ISO_MOMENT.fullmatch(written)
     if not written or found is None:
         invalid(f'Invalid format: "{written}"')
     zone = zone_name(found["zone"]) if found["zone"] else UTC
     millis = _iso_clock(found, written) // 1000
-    return {"local": _iso_days(found, written) * DAY + millis * 1000, "zone": zone}
+    return _iso_days(found, written) * DAY + millis * 1000, zone
 
 
 def _iso_days(found: re.Match[str], written: str) -> int:

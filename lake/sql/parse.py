@@ -88,6 +88,6 @@ def _malformed(error: ParseError) -> MalformedQuery:
     column = (first.get("col") or 0) - len(token or "") + 1
     said = f"mismatched input '{token}'" if token else (first.get("description") or str(error).splitlines()[0])
     detail = first.get("description") or ""
-    if token and detail and "<class" not in detail:
+    if token and detail and "<class" not in detail and "<Token" not in detail:
         said += f". {detail.rstrip('.')}"
     return MalformedQuery(said, line=first.get("line"), column=max(column, 1))

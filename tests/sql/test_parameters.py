@@ -61,9 +61,10 @@ def test_a_value_comes_back_as_it_was(shared: lake.Lake, value: Any) -> None:
     assert type(rows[0][0]) is type(value)
 
 
-def test_an_instant_keeps_its_place_in_time(shared: lake.Lake) -> None:
+@pytest.mark.everywhere
+def test_an_instant_keeps_its_place_in_time(db: lake.Lake) -> None:
     instant = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
-    assert shared.query("SELECT :at AS at", {"at": instant}).fetch_all()[0][0] == instant
+    assert db.query("SELECT :at AS at", {"at": instant}).fetch_all()[0][0] == instant
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,8 @@ def test_an_instant_keeps_its_place_in_time(shared: lake.Lake) -> None:
         ("SELECT :a - interval '1' day", {"a": date(2026, 3, 1)}, date(2026, 2, 28)),
     ],
 )
-def test_lists_and_expressions(shared: lake.Lake, sql: str, params: Any, wanted: Any) -> None:
-    assert shared.query(sql, params).fetch_all() == [(wanted,)]
+def test_lists_and_expressions(db: lake.Lake, sql: str, params: Any, wanted: Any) -> None:
+    assert db.query(sql, params).fetch_all() == [(wanted,)]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_lists_and_expressions(shared: lake.Lake, sql: str, params: Any, wanted:
         ("SELECT :a", {"a": object()}, "object, which has no SQL literal"),
         ("SELECT :a", {"a": Decimal("NaN")}, "no DECIMAL"),
         ("SELECT :a", {"a": Decimal(10) ** 40}, "DECIMAL holds 38"),
-        ("SELECT * FROM :a", {"a": "t"}, "table function"),
+        ("SELECT * FROM :a", {"a": "t"}, "table function|mismatched input"),
         ("SELECT 1", "text", "not text"),
         ("SELECT :a", {"a": np.array([1, 2])}, "a list, which only IN takes"),
         ("SELECT 1 IN (:a + 1)", {"a": [1]}, "a list, which only IN takes"),
@@ -134,12 +135,13 @@ def test_lists_and_expressions(shared: lake.Lake, sql: str, params: Any, wanted:
         ("SELECT ? FROM (SELECT :a)", {"a": 1}, r"no value for \? number 1"),
     ],
 )
-def test_what_cannot_be_bound_is_said(shared: lake.Lake, sql: str, params: Any, complaint: str) -> None:
+def test_what_cannot_be_bound_is_said(db: lake.Lake, sql: str, params: Any, complaint: str) -> None:
     with pytest.raises((ParameterError, lake.LakeError), match=complaint):
-        shared.query(sql, params)
+        db.query(sql, params)
 
 
-def test_a_parameter_is_never_a_name_or_a_text(shared: lake.Lake) -> None:
-    shared.query("CREATE DATABASE IF NOT EXISTS web")
+@pytest.mark.everywhere
+def test_a_parameter_is_never_a_name_or_a_text(db: lake.Lake) -> None:
+    db.query("CREATE DATABASE IF NOT EXISTS web")
     for hostile in HOSTILE:
-        assert shared.query("SELECT 'x' || :a || 'y' AS a", {"a": hostile}).fetch_all() == [(f"x{hostile}y",)]
+        assert db.query("SELECT 'x' || :a || 'y' AS a", {"a": hostile}).fetch_all() == [(f"x{hostile}y",)]

@@ -69,6 +69,10 @@ class QueryParser(JsonClauses):
         found: exp.Expr | None = super()._parse_struct_types(*args, **kwargs)
         return found
 
+    def _parse_string_as_identifier(self) -> None:
+        """A text is no name, of a table or of a column."""
+        return
+
     def _parse_derived_table_values(self, allow_value_synonym: bool = False) -> exp.Values | None:
         """Leave `(VALUES 1, 2 UNION …)` to what parses queries."""
         index = self._index

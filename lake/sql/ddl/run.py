@@ -14,7 +14,7 @@ from lake.errors import (
     QueryFailed,
     TableNotFound,
 )
-from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Refusal, Table
+from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, KeyBounds, Refusal, Table
 from lake.sql.ddl import changes, statements
 from lake.sql.ddl.changes import Change
 from lake.sql.ddl.parse import parse_statement
@@ -129,11 +129,22 @@ def _drop_table(change: changes.TableDropped, session: DdlSession) -> Sequence[R
 
 def _add_partitions(change: changes.PartitionsAdded, session: DdlSession) -> Sequence[Row]:
     with session.transaction():
+        if not change.if_not_exists and len(change.partitions) > 1:
+            # A catalog without transactions would keep the others.
+            _raise_refused(change.table, _taken(change, session))
         refusals = session.catalog.add_partitions(change.table.full_name, change.partitions)
         if change.if_not_exists:
             refusals = [refusal for refusal in refusals if refusal.reason != ALREADY_EXISTS]
         _raise_refused(change.table, refusals)
     return ()
+
+
+def _taken(change: changes.PartitionsAdded, session: DdlSession) -> list[Refusal]:
+    wanted = {partition.values for partition in change.partitions}
+    names = [key.name for key in change.table.partition_keys]
+    bounds = [KeyBounds(name, frozenset(texts)) for name, texts in zip(names, zip(*wanted, strict=True), strict=True)]
+    found = session.catalog.list_partitions(change.table, bounds, columns=False)
+    return [Refusal(known.values, ALREADY_EXISTS, "") for known in found if known.values in wanted]
 
 
 def _drop_partitions(change: changes.PartitionsDropped, session: DdlSession) -> Sequence[Row]:

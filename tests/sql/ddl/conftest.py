@@ -1,18 +1,22 @@
-"""A real catalog in a temporary folder, and a session on it."""
+"""A real catalog, in a temporary folder or in Glue, and a session on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from lake.catalog.glue import GlueCatalog
 from lake.catalog.sqlite import SqliteCatalog
 from lake.errors import LocationForbidden
+from lake.interfaces import Catalog
 from lake.model import Column, Database, Partition, Table
 from lake.sql.ddl.result import StatementResult
 from lake.sql.ddl.run import run_ddl
 from lake.sql.ddl.session import DdlSession
+from tests.catalog.conftest import connection_to
 
 BUCKET = "s3://lake/"
 
@@ -23,11 +27,17 @@ def resolve_location(text: str) -> str:
     return text
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[SqliteCatalog]:
-    with SqliteCatalog.create(tmp_path / "catalog.db", bucket="lake") as catalog:
+@pytest.fixture(params=["sqlite", "glue"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    with _catalog(request.param, request, tmp_path) as catalog:
         catalog.create_database(Database("web"))
         yield catalog
+
+
+def _catalog(kind: str, request: pytest.FixtureRequest, folder: Path) -> AbstractContextManager[Catalog]:
+    if kind == "sqlite":
+        return SqliteCatalog.create(folder / "catalog.db", bucket="lake")
+    return nullcontext(GlueCatalog(connection_to(request.getfixturevalue("moto"))))
 
 
 @pytest.fixture
@@ -37,7 +47,7 @@ def found() -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def session(catalog: SqliteCatalog, found: list[tuple[str, ...]]) -> DdlSession:
+def session(catalog: Catalog, found: list[tuple[str, ...]]) -> DdlSession:
     def repair(table: Table) -> Iterable[tuple[str, ...]]:
         added = [Partition(values, f"{table.location}{'/'.join(values)}/", table.descriptor) for values in found]
         catalog.add_partitions(table.full_name, added)
@@ -46,7 +56,9 @@ def session(catalog: SqliteCatalog, found: list[tuple[str, ...]]) -> DdlSession:
     def describe_query(sql: str, database: str) -> list[Column]:
         return [Column("n", "bigint"), Column("at", "timestamp(3) with time zone"), Column("tags", "array<string>")]
 
-    return DdlSession(catalog, "web", resolve_location, describe_query, repair, catalog.transaction)
+    return DdlSession(
+        catalog, "web", resolve_location, describe_query, repair, getattr(catalog, "transaction", nullcontext)
+    )
 
 
 @pytest.fixture

@@ -164,6 +164,10 @@ def _refused(error: ClientError, subject: str, profile: str | None, failure: typ
         )
     if code in EXPIRED:
         return CredentialsFailed(f"{subject}: the credentials have expired", hint=renewal(profile))
+    if "scoped to a valid region" in words:
+        return ConnectionFailed(
+            f"{subject}: the endpoint is of another region ({words})", hint="check --region and AWS_REGION"
+        )
     if code in WRONG_KEYS:
         return CredentialsFailed(
             f"{subject}: AWS does not know these credentials{of_profile(profile)} ({words})",

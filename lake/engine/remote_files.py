@@ -41,7 +41,7 @@ class RemoteAccess:
         for location in plan_locations(plan):
             place = place_of(location if location.endswith("/") else f"{location}/")
             by_bucket.setdefault(place.bucket, set()).add(url_of(place.bucket, place.key))
-        secrets = frozenset(self._secret(bucket, tuple(sorted(prefixes))) for bucket, prefixes in by_bucket.items())
+        secrets = frozenset(self.secret(bucket, tuple(sorted(prefixes))) for bucket, prefixes in by_bucket.items())
         folders = {prefix for prefixes in by_bucket.values() for prefix in prefixes}
         return Reach(frozenset({*folders, f"{self._temp_folder}/"}), secrets=secrets)
 
@@ -61,7 +61,8 @@ class RemoteAccess:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _secret(self, bucket: str, prefixes: tuple[str, ...]) -> Secret:
+    def secret(self, bucket: str, prefixes: tuple[str, ...]) -> Secret:
+        """Return what opens prefixes of a bucket now; raise what stands against having credentials."""
         credentials = frozen_credentials(self._storage)
         if bucket not in self._endpoints:
             self._endpoints[bucket] = endpoint_of(self._storage, bucket)

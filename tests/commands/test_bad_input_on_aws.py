@@ -142,7 +142,9 @@ def test_a_region_that_is_none_is_told(ask: Ask) -> None:
 
 @pytest.mark.parametrize("engine", ["athena"], indirect=True)
 def test_a_region_that_requests_are_not_taken_for_is_told(ask: Ask) -> None:
-    check(ask("query", "--region", "eu-west-1"), 3, "AWS does not know these credentials", "check access key")
+    check(
+        ask("query", "--region", "eu-west-1"), 3, "the endpoint is of another region", "check --region and AWS_REGION"
+    )
 
 
 @pytest.mark.parametrize("command", ["tables", "query"])

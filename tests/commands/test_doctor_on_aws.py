@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from lake.aws.connection import AwsOptions
+from lake.clock import SystemClock
 from lake.commands.console import aws_probe
+from lake.commands.console.athena_checks import AthenaChecks
+from lake.commands.console.aws_account import Account as AwsAccount
 from lake.commands.console.aws_credentials import masked
+from lake.config import AwsChoice
 from tests.commands.conftest import OUTPUT, Account, Ran
 from tests.commands.refusing import Call, Refusal, Refuse, Refusing, refusing
 from tests.servers import free_port
@@ -264,6 +269,28 @@ def test_a_place_for_results_that_is_not_there_is_told(doctor: Doctor) -> None:
     failed = [row for name, row in rows.items() if name.startswith("athena:") and row["status"] == "FAIL"]
     assert "nobodys-bucket" in failed[0]["detail"]
     assert "--output-location s3://BUCKET/PREFIX/" in failed[0]["remedy"]
+
+
+def test_a_result_that_may_not_be_written_is_told_of_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = f"Access denied when writing output to url: s3://results/x.csv. {USER}s3:PutObject on resource: x"
+    failed = {
+        "QueryExecutionId": "q-1",
+        "Status": {"State": "FAILED", "StateChangeReason": reason},
+        "ResultConfiguration": {"OutputLocation": "s3://results/x.csv"},
+    }
+    answers = {
+        "get_work_group": {"WorkGroup": {"Name": "primary", "State": "ENABLED"}},
+        "start_query_execution": {"QueryExecutionId": "q-1"},
+        "get_query_execution": {"QueryExecution": failed},
+    }
+    choice = AwsChoice(AwsOptions(output_location=OUTPUT), "--database", "web", "athena")
+    account = AwsAccount.of(choice, SystemClock())
+    monkeypatch.setattr(account.probe, "ask", lambda service, operation, subject, **_: answers.get(operation, {}))
+    rows = {check.name: check for check in AthenaChecks(account).all()}
+    assert rows["athena:GetQueryExecution"].status == "ok"
+    assert rows["SELECT 1"].status == "FAIL"
+    assert rows["SELECT 1"].remedy == "allow s3:PutObject in IAM"
+    assert "s3:PutObject" not in rows
 
 
 # What is there, and who one is

@@ -98,6 +98,8 @@ class AthenaChecks:
                 "s3:PutObject", OK, f"Athena wrote the result to {self._result}" if self._result else "not needed"
             )
             yield attempt("athena:GetQueryResults", self._results)
+        if self._state == "FAILED":
+            yield refused(SQL, _failure(self._execution))
         yield attempt("athena:StopQueryExecution", self._stop)
         if watched.status != OK and not self._state:
             yield Check("left behind", OK, f"the result of query {self._execution_id}, whose place is not known")
@@ -111,8 +113,6 @@ class AthenaChecks:
             self._execution = answer["QueryExecution"]
             if self._state in ENDED:
                 break
-        if self._state == "FAILED":
-            raise _failure(self._execution)
         return f"{SQL}: {self._state.lower() or 'unknown'}" + ("" if self._state in ENDED else " after 8 s")
 
     def _results(self) -> str:

@@ -41,7 +41,7 @@ def _size(instance: duckdb.DuckDBPyConnection, account: Account, location: str) 
     place = place_of(location)
     url = url_of(place.bucket, place.key)
     access = RemoteAccess(ObjectStorage(account.connection), state_folder())
-    add_secrets(instance, [access._secret(place.bucket, (url,))])  # noqa: SLF001
+    add_secrets(instance, [access.secret(place.bucket, (url,))])
     instance.execute("SET GLOBAL http_retries = 0; SET GLOBAL http_timeout = 5")
     try:
         found = instance.execute("SELECT size FROM read_blob(?)", [url]).fetchone()

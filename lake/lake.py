@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lake.errors import ExecutionNotFound, LakeError, UsageError
+from lake.errors import ExecutionNotFound, LakeError, NotSupported, UsageError
 from lake.model import Column, Execution, Table, TableName
 
 if TYPE_CHECKING:
@@ -320,8 +320,12 @@ class Lake:
 
     @property
     def has_undelivered(self) -> bool:
-        """Say whether events that nobody is writing any more wait in the spool."""
-        return bool(self._parts.events.spool.waiting())
+        """Say whether events that nobody is writing any more wait in the spool; on AWS there is none."""
+        try:
+            spool = self._parts.events.spool
+        except NotSupported:
+            return False
+        return bool(spool.waiting())
 
     def write(
         self, data: ArrowStream, table: str, *, partition_by: Sequence[str] = (), mode: str = "append"

@@ -18,7 +18,7 @@ from lake.types import DataType
 LONGEST = 2**31 - 1
 MOST_GROUPS = 9
 """That RE2 has names for."""
-MATCHES = 'STRUCT("before" VARCHAR, "groups" VARCHAR[])[]'
+MATCHES = 'STRUCT("before" VARCHAR[], "groups" VARCHAR[][])'
 
 
 def _native(form: str, body: Callable[..., object], *, may_be_empty: bool = False) -> Form:
@@ -73,13 +73,14 @@ def _replaced_by_lambda(call: Call) -> str:
     assert isinstance(change, Lambda)
     groups = change.parameters[0]
     matches = call_text(regexps.regexp_matches, [call.sql(0), call.sql(1)], ("VARCHAR", "VARCHAR"), MATCHES)
-    changed = f"(list_transform([{groups}match.groups], lambda {groups}: {change.body.sql}))[1]"
+    changed = f"list_transform({groups}found.groups, lambda {groups}: {change.body.sql})"
     pieces = (
-        f"list_transform({matches}, lambda {groups}match: {groups}match.before || "
-        f"CASE WHEN {groups}match.groups IS NULL THEN '' ELSE {changed} END)"
+        f"list_transform({groups}found.before, lambda {groups}text, {groups}place: "
+        f"{groups}text || coalesce({groups}all[{groups}place], ''))"
     )
-    whole = f"CASE WHEN len({groups}all) = list_count({groups}all) THEN array_to_string({groups}all, '') END"
-    return f"(list_transform([{pieces}], lambda {groups}all: {whole}))[1]"
+    whole = f"CASE WHEN len({groups}all) = list_count({groups}all) THEN array_to_string({pieces}, '') END"
+    joined = f"(list_transform([{changed}], lambda {groups}all: {whole}))[1]"
+    return f"(list_transform([{matches}], lambda {groups}found: {joined}))[1]"
 
 
 def _replaced_length(types: Sequence[DataType]) -> DataType:

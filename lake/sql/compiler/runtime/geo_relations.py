@@ -71,6 +71,8 @@ def _reason(geometry: Any) -> str | None:
         points = geo_text.coordinates(geometry)
         twice = next((point for place, point in enumerate(points) if point in points[:place]), None)
         return None if twice is None else f"Repeated points at or near {_shown(twice)} and {_shown(twice)}"
+    if geometry.geom_type == "Polygon" and geometry.is_valid and not _stands_still(geometry):
+        return None
     paths = _paths(geometry)
     segments = [segment for number, path in enumerate(paths) for segment in _segments(number, path)]
     for _, start, end in segments:
@@ -84,6 +86,12 @@ def _reason(geometry: Any) -> str | None:
             places = f"{_shown(one[1])} and {_shown(other[1])}"
             return f"Intersecting or overlapping segments at or near {places}"
     return "RingOrientation" if "Hole" in shapely.is_valid_reason(geometry) else "Self-tangency"
+
+
+def _stands_still(polygon: Any) -> bool:
+    """Say whether a point comes twice in a row."""
+    rings = (geo_text.coordinates(ring) for ring in (polygon.exterior, *polygon.interiors))
+    return any(one == other for ring in rings for one, other in pairwise(ring))
 
 
 def _paths(geometry: Any) -> list[list[geo_text.Point]]:

@@ -25,8 +25,10 @@ def _geometries(column: Any) -> Any:
     values = encoded.dictionary.to_pylist()
     decoded = np.empty(len(values) + 1, dtype=object)
     decoded[:-1] = shapely.from_wkb(np.array(values, dtype=object))
-    for place in np.flatnonzero(shapely.get_type_id(decoded) > ALWAYS_SOUND):
+    areas = np.flatnonzero(shapely.get_type_id(decoded) > ALWAYS_SOUND)
+    for place in areas[~shapely.is_valid(decoded[areas])]:
         decoded[place] = sound(values[place])
+    shapely.prepare(decoded[areas])
     places: Any = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
     return decoded[places]
 
@@ -55,3 +57,20 @@ within = _relation("within")
 def distance(left: Any, right: Any) -> Any:
     found = shapely.distance(_geometries(left), _geometries(right))
     return arrow.array(found, mask=np.isnan(found))
+
+
+def _bound(name: str, place: int) -> Callable[[Any], Any]:
+    def bound(column: Any) -> Any:
+        found = shapely.bounds(_decoded(column))[:, place]
+        return arrow.array(found, mask=np.isnan(found))
+
+    bound.__name__ = f"geometries_{name}"
+    return bound
+
+
+x_min, y_min, x_max, y_max = (_bound(name, place) for place, name in enumerate(("x_min", "y_min", "x_max", "y_max")))
+
+
+def _decoded(column: Any) -> Any:
+    values = np.array(column.to_pylist(), dtype=object)
+    return shapely.from_wkb(values) if len(values) else np.empty(0, dtype=object)

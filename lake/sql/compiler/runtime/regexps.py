@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from lake.sql.compiler.runtime.errors import TrinoError
+from lake.sql.compiler.runtime.guarded_regexps import Expression, guarded
 
 NATIVE = re.compile(
     r"\\[dDwWsSbBtnrf]|\\[!-/:-@\[-^`{-~]"
@@ -55,9 +56,9 @@ def invalid(message: str) -> TrinoError:
 
 
 @lru_cache(PATTERNS_KEPT)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> Expression:
     try:
-        return re.compile(_Translation(pattern).whole())
+        return guarded(re.compile(_Translation(pattern).whole()))
     except (re.error, OverflowError, IndexError) as error:
         raise invalid(f"{error}: {pattern}") from error
 
@@ -251,7 +252,7 @@ def _written_natively(part: str) -> str:
     return {r"\s": r"[\t-\r ]", r"\S": r"[^\t-\r ]"}.get(part, part)
 
 
-def _group(pattern: re.Pattern[str], group: int) -> int:
+def _group(pattern: Expression, group: int) -> int:
     if group < 0:
         raise invalid("Group cannot be negative")
     if group > pattern.groups:
@@ -316,18 +317,20 @@ def whole_groups(text: str, pattern: str) -> list[str | None] | None:
     return list(found.groups()) if found else None
 
 
-def regexp_matches(text: str, pattern: str) -> list[tuple[str, list[str | None] | None]]:
-    """Return what is before each match and its groups; at last what is behind all of them, with no groups."""
-    found: list[tuple[str, list[str | None] | None]] = []
+def regexp_matches(text: str, pattern: str) -> tuple[list[str], list[list[str | None]]]:
+    """Return what is before each match, and at last what is behind all of them; and the groups of each."""
+    before: list[str] = []
+    groups: list[list[str | None]] = []
     end = 0
     for match in compiled(pattern).finditer(text):
-        found.append((text[end : match.start()], list(match.groups())))
+        before.append(text[end : match.start()])
+        groups.append(list(match.groups()))
         end = match.end()
-    return [*found, (text[end:], None)]
+    return [*before, text[end:]], groups
 
 
 @lru_cache(PATTERNS_KEPT)
-def _replacement(written: str, pattern: re.Pattern[str]) -> list[str | int]:
+def _replacement(written: str, pattern: Expression) -> list[str | int]:
     """Read Java's `$1`, `${name}` and `\\$`."""
     pieces: list[str | int] = []
     place = 0
@@ -347,7 +350,7 @@ def _replacement(written: str, pattern: re.Pattern[str]) -> list[str | int]:
     return pieces
 
 
-def _reference(written: str, place: int, pattern: re.Pattern[str]) -> tuple[int, int]:
+def _reference(written: str, place: int, pattern: Expression) -> tuple[int, int]:
     if written[place : place + 1] == "{":
         name, closed, _ = written[place + 1 :].partition("}")
         if not closed:

@@ -33,6 +33,13 @@ SELECT_ARGUMENTS = frozenset(
     "with_ expressions distinct from_ joins where group having order limit offset laterals windows".split()
 )
 
+MAX_DEPTH = 10
+"""Of recursion: trino.io/docs/422/admin/properties-query-management.html, which Athena does not let one change."""
+TOO_DEEP = (
+    f"CASE WHEN depth > {MAX_DEPTH} THEN trino_error('NOT_SUPPORTED', 'Recursion depth limit exceeded ({MAX_DEPTH}). "
+    "Use ''max_recursion_depth'' session property to modify the limit.') ELSE true END"
+)
+
 
 class Queries:
     """With `exact`, no arithmetic is narrow (see `operators.arithmetic`); without, that of aggregates' arguments is."""
@@ -102,7 +109,7 @@ class Queries:
         if name in self._ctes[-1]:
             raise refuse(InvalidSql, f"WITH query name '{name}' specified more than once", cte, "DUPLICATE_NAMED_QUERY")
         aliases = [column.name.lower() for column in cte.args["alias"].columns]
-        if recursive and isinstance(cte.this, exp.Union) and _reads(cte.this.expression, name):
+        if recursive and isinstance(cte.this, exp.Union) and _references(cte.this.expression, name):
             return self._recursive(cte, name, text, aliases, outer)
         body = self.compile(cte.this, outer)
         self._ctes[-1][name] = Compiled(text, renamed(body.outputs, aliases, cte))
@@ -112,9 +119,14 @@ class Queries:
         union = cte.this
         if has_ending(union):
             raise refuse(NotSupported, "immediate WITH, ORDER BY and LIMIT in a recursive query are not supported", cte)
+        if len(_references(union.expression, name)) > 1:
+            message = "multiple recursive references in the step relation of recursion"
+            raise refuse(InvalidSql, message, _references(union.expression, name)[1], "INVALID_RECURSIVE_REFERENCE")
         base = self.compile(union.this, outer)
-        self._ctes[-1][name] = Compiled(text, renamed(base.outputs, aliases, cte))
+        outputs, rows = renamed(base.outputs, aliases, cte), self._names.new("q")
+        self._ctes[-1][name] = Compiled(rows, outputs)
         step = self.compile(union.expression, outer)
+        self._ctes[-1][name] = Compiled(text, outputs)
         types = [output.type for output in base.outputs]
         given = [output.type for output in step.outputs]
         if len(given) != len(types):
@@ -123,9 +135,15 @@ class Queries:
             if not can_coerce(found, wanted):
                 shown = f"{found.athena} instead of {wanted.athena}"
                 raise refuse(TypeMismatch, f"recursion step relation output type in column {place} is {shown}", cte)
-        word = "UNION" if union.args.get("distinct") else "UNION ALL"
         columns = ", ".join(f"c{place}" for place in range(len(types)))
-        return f"{text}({columns}) AS ({_as_types(base, types)} {word} {_as_types(step, types)})"
+        recursion = (
+            f"{rows}({columns}, depth) AS (SELECT *, 0 FROM ({_as_types(base, types)}) UNION ALL "
+            f"SELECT s.*, d.depth FROM ({_as_types(step, types)}) AS s "
+            f"CROSS JOIN (SELECT min(depth) + 1 AS depth FROM {rows}) AS d WHERE d.depth <= {MAX_DEPTH + 1})"
+        )
+        # Rows that are there twice are left out at the end, and not from one step to the next.
+        kept = f"SELECT {'DISTINCT ' if union.args.get('distinct') else ''}{columns} FROM {rows}"
+        return f"{recursion}, {text} AS MATERIALIZED ({kept} WHERE {TOO_DEEP})"
 
     # Set operations
 
@@ -350,8 +368,8 @@ def _has_ties(limit: Any) -> bool:
     return options is not None and bool(options.args.get("with_ties"))
 
 
-def _reads(node: exp.Expr, name: str) -> bool:
-    return any(table.name.lower() == name and not table.db for table in node.find_all(exp.Table))
+def _references(node: exp.Expr, name: str) -> list[exp.Table]:
+    return [table for table in node.find_all(exp.Table) if table.name.lower() == name and not table.db]
 
 
 def _as_types(compiled: Compiled, types: Sequence[DataType]) -> str:

@@ -19,6 +19,7 @@ STANDARD_LIBRARY_ONLY = (
     "lake.partitions.discovery",
     "lake.partitions.diff",
     "lake.partitions.repair",
+    "lake.partitions.due",
 )
 
 

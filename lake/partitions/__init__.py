@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
     from lake.model import Partition, Table, TableName
@@ -22,7 +24,8 @@ class Partitions:
     """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound.
 
     `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need. `lock` keeps
-    its writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs.
+    its writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs. `calls`
+    counts what was asked of catalog and storage so far.
     """
 
     def __init__(
@@ -34,8 +37,11 @@ class Partitions:
         sweep: Callable[[TableName], object] = lambda table: None,
         lock: Callable[[TableName], AbstractContextManager[object]] | None = None,
     ) -> None:
-        self._catalog = catalog
-        self._storage = storage
+        from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
+
+        self.calls = Calls()
+        self._catalog: Catalog = CountedCatalog(catalog, self.calls)
+        self._storage: Storage = CountedStorage(storage, self.calls)
         self._clock = clock
         self._resolve = resolve
         self._sweep = sweep
@@ -71,6 +77,15 @@ class Partitions:
             self._catalog, self._storage, self._resolve(table), clock=self._clock, options=options or EVERYTHING
         )
 
+    def plan_recent(self, table: str, *, since: datetime | None = None) -> PartitionPlan:
+        """As `plan_repair`, of partitions from `since` (48 hours ago) to tomorrow, which alone are looked at.
+
+        Raise UsageError for a table without a key that tells time.
+        """
+        from lake.partitions.recent import plan_recent
+
+        return plan_recent(self._catalog, self._storage, self._resolve(table), clock=self._clock, since=since)
+
     def apply(self, plan: PartitionPlan, *, options: ApplyOptions | None = None) -> RepairReport:
         """Do what a plan says; what the catalog refused is in the report."""
         from lake.partitions.repair import ADD_AND_MOVE, apply
@@ -82,7 +97,7 @@ class Partitions:
             plan,
             clock=self._clock,
             options=options or ADD_AND_MOVE,
-            lease=self._lease(),
+            lease=self.lease(),
         )
 
     def repair(self, table: str, *, options: ApplyOptions | None = None) -> RepairReport:
@@ -112,9 +127,10 @@ class Partitions:
         """Take back what a run did, as far as nobody has changed it since."""
         from lake.partitions.undo import take_back
 
-        return take_back(self._catalog, undo, lease=self._lease())
+        return take_back(self._catalog, undo, lease=self.lease())
 
-    def _lease(self) -> Lease:
+    def lease(self) -> Lease:
+        """Return what keeps others out of a table while its partitions are dropped or moved."""
         from lake.partitions.lease import LockLease, StorageLease
 
         lock = self._lock

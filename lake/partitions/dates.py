@@ -22,6 +22,8 @@ _ISO = re.compile(
     re.ASCII,
 )
 
+UNPADDED_WIDTH = 1
+
 Moment = Mapping[str, int]
 """Year to second, not yet checked by the calendar."""
 
@@ -89,6 +91,34 @@ class DateFormat:
         if at.year >= 1000 and self._directives is not None:
             return at.strftime(self._directives)
         return "".join(p if isinstance(p, str) else f"{getattr(at, p.name):0{p.width}}" for p in self.parts)
+
+    def units(self) -> list[list[str]]:
+        """Return what each step of the path tells: `[["year"], ["month"], ["day", "hour"]]`."""
+        units: list[list[str]] = [[]]
+        for part in self.parts:
+            if isinstance(part, _Field):
+                units[-1].append(part.name)
+            else:
+                units.extend([] for _ in range(part.count("/")))
+        return units
+
+    def has_width(self, step: int, width: int) -> bool:
+        """Say whether a field of one step of the path is so wide."""
+        at = 0
+        for part in self.parts:
+            if isinstance(part, _Field):
+                if at == step and part.width == width:
+                    return True
+            else:
+                at += part.count("/")
+        return False
+
+    @property
+    def sorts(self) -> bool:
+        """Say whether texts sort as the moments do: from the year on, padded with zeros."""
+        fields = [part for part in self.parts if isinstance(part, _Field)]
+        names = list(_EARLIEST)[: len(fields)]
+        return [field.name for field in fields] == names and all(field.width > UNPADDED_WIDTH for field in fields)
 
     @property
     def finest(self) -> str:

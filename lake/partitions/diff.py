@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from lake.catalog.collector import collector_held
 from lake.interfaces import Catalog, Storage
 from lake.model import StoredObject, Table
 from lake.partitions.expected import LOOK_BACK, Expectation
@@ -17,6 +19,7 @@ from lake.partitions.plan import Change, ChangeKind, PartitionPlan
 from lake.partitions.registered import Registered
 from lake.partitions.schema import compare_columns
 from lake.partitions.survey import UNLISTED, Survey, survey_everything, tally
+from lake.partitions.times import TimeKeys
 
 if TYPE_CHECKING:
     from lake.clock import Clock
@@ -44,6 +47,12 @@ def plan_repair(
     A place without data objects counts as absent. Raise UsageError when the table is not partitioned, TableNotFound when it
     is gone from the catalog, StorageFailed or AccessDenied when its own location cannot be listed.
     """
+    # What is made here is kept until the end, and a million of it is not worth being looked through again and again.
+    with collector_held():
+        return _plan(catalog, storage, table, clock, options)
+
+
+def _plan(catalog: Catalog, storage: Storage, table: Table, clock: Clock, options: DiffOptions) -> PartitionPlan:
     layouts = layouts_of(storage, table)
     made_at = clock.now()
     registered = Registered(layouts, as_of=options.objects_at)
@@ -74,7 +83,18 @@ def make_plan(
         unknown=tuple(sorted(judge.survey.unknown.items())),
         objects=judge.survey.objects,
         partial=partial,
+        newest=newest_period(judge.registered, judge.survey),
     )
+
+
+def newest_period(registered: Registered, survey: Survey) -> datetime | None:
+    """Return the end of the latest period that holds data; None where no key tells time."""
+    layout = survey.layouts.layouts[0]
+    times = TimeKeys(layout.names, layout.keys)
+    held = (values for number, values in enumerate(registered.values) if registered.has_data(number))
+    found = (place.values for place, _ in survey.places.values())
+    spans = map(times.span, chain(held, found))
+    return max((span.end for span in spans if span is not None), default=None)
 
 
 def look_outside(storage: Storage, registered: Registered, survey: Survey) -> None:

@@ -32,8 +32,9 @@ Inferred = tuple[str, Mapping[str, str]]
 """A template below the table's location, and the date patterns of its keys."""
 
 
-def layouts_of(storage: Storage, table: Table) -> Layouts:
-    """Return the layouts that a table declares, else Hive's and those that a few looks into storage find.
+def layouts_of(storage: Storage, table: Table, *, newest: bool = False) -> Layouts:
+    """Return the layouts that a table declares, else Hive's and those that a few looks into storage find; fewer looks, where
+    the `newest` prefixes are enough.
 
     Raise UsageError for a table that is not partitioned, ConfigError for a template that cannot be read back.
     """
@@ -43,7 +44,7 @@ def layouts_of(storage: Storage, table: Table) -> Layouts:
     hive = inferred_layouts(table)
     assert table.location is not None
     root = as_prefix(table.location)
-    paths = list(sample_folders(storage, root, hive.names))
+    paths = list(sample_folders(storage, root, hive, newest=newest))
     found: dict[str, Inferred] = {}
     for path in paths:
         inferred = infer_template(path, table)
@@ -67,15 +68,18 @@ def _looseness(formats: Mapping[str, str]) -> int:
     return sum("/M/" in text for text in formats.values())
 
 
-def sample_folders(storage: Storage, root: str, names: Collection[str]) -> Iterator[list[str]]:
-    """Yield paths below `root` as their steps, some of each kind of name at each level."""
+def sample_folders(storage: Storage, root: str, hive: Layouts, *, newest: bool = False) -> Iterator[list[str]]:
+    """Yield paths below `root` as their steps, some of each kind of name at each level; not below what is Hive's."""
     waiting: list[tuple[str, list[str]]] = [(root, [])]
     looks = 0
     while waiting and looks < LOOKS:
         prefix, steps = waiting.pop()
+        if hive.find(prefix) is not None:
+            yield steps
+            continue
         looks += 1
         try:
-            below = _representatives(storage, prefix, names) if len(steps) < LEVELS else []
+            below = _representatives(storage, prefix, hive.names, newest=newest) if len(steps) < LEVELS else []
         except (StorageFailed, AccessDenied):
             if not steps:
                 raise
@@ -85,8 +89,8 @@ def sample_folders(storage: Storage, root: str, names: Collection[str]) -> Itera
         waiting.extend((f"{prefix}{name}/", [*steps, name]) for name in below)
 
 
-def _representatives(storage: Storage, prefix: str, names: Collection[str]) -> list[str]:
-    """Return the first and the last name of each kind below a prefix, hidden ones left out."""
+def _representatives(storage: Storage, prefix: str, names: Collection[str], *, newest: bool) -> list[str]:
+    """Return the first and the last name of each kind below a prefix, or only the greatest; hidden ones are left out."""
     kinds: dict[str, list[str]] = {}
     for below in islice(storage.list_prefixes(prefix), PREFIXES_SEEN):
         name = below[len(prefix) : -1]
@@ -94,7 +98,7 @@ def _representatives(storage: Storage, prefix: str, names: Collection[str]) -> l
             continue
         kind = _kind(name, names)
         if kind in kinds:
-            kinds[kind][1:] = [name]
+            kinds[kind][0 if newest else 1 :] = [max(name, *kinds[kind]) if newest else name]
         elif len(kinds) < KINDS_FOLLOWED:
             kinds[kind] = [name]
     return [name for found in kinds.values() for name in found]

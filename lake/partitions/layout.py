@@ -17,6 +17,9 @@ __all__ = ["Layout", "hive_path", "layout_of", "partition_text"]
 
 TEMPLATE = "storage.location.template"
 
+TEXTS_KNOWN = 10_000
+"""Of a key's values, whose identities are kept for the next partition that has them."""
+
 Values = tuple[str, ...]
 
 
@@ -97,10 +100,16 @@ class Layout:
 
     def identity(self, values: Sequence[str]) -> Values:
         """Return one tuple for all texts of the same values: an integer's `05` is `5`, a string's is not."""
-        return tuple(
-            NULL_PARTITION if is_null(value) else key.identity(value)
-            for key, value in zip(self.keys, values, strict=True)
-        )
+        found = []
+        for key, known, value in zip(self.keys, self._identities, values, strict=True):
+            text = known.get(value)
+            if text is None:
+                text = NULL_PARTITION if is_null(value) else key.identity(value)
+                if len(known) >= TEXTS_KNOWN:
+                    known.clear()
+                known[value] = text
+            found.append(text)
+        return tuple(found)
 
     def fault(self, values: Sequence[str]) -> str | None:
         """Say which value is none of its key's type, or return None."""
@@ -109,6 +118,10 @@ class Layout:
             if reason is not None:
                 return f"{name}: {reason}"
         return None
+
+    @cached_property
+    def _identities(self) -> tuple[dict[str, str], ...]:
+        return tuple({} for _ in self.keys)
 
     @cached_property
     def _matcher(self) -> re.Pattern[str]:

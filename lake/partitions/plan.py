@@ -50,6 +50,7 @@ class PartitionPlan:
 
     `unknown` are prefixes that could not be listed, and why: of partitions there nothing is said. `objects` counts what the
     listing showed, so that an empty one is known for what it is. `partial` plans looked only at what can have changed.
+    `newest` is the end of the latest period that holds data, where keys tell time.
     """
 
     table: TableName
@@ -61,6 +62,7 @@ class PartitionPlan:
     unknown: tuple[tuple[str, str], ...] = ()
     objects: int = 0
     partial: bool = False
+    newest: datetime | None = None
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -79,6 +81,7 @@ class PartitionPlan:
             "registered": self.registered,
             "objects": self.objects,
             "partial": self.partial,
+            "newest": self.newest.isoformat() if self.newest else None,
             "unknown": [{"prefix": prefix, "reason": reason} for prefix, reason in self.unknown],
             "changes": [_to_fields(change) for change in self.changes],
             "skipped": [_to_fields(change) for change in self.skipped],
@@ -128,6 +131,7 @@ def _from_document(document: Mapping[str, Any]) -> PartitionPlan:
         unknown=tuple((str(each["prefix"]), str(each["reason"])) for each in document.get("unknown", ())),
         objects=int(document.get("objects", 0)),
         partial=bool(document.get("partial", False)),
+        newest=datetime.fromisoformat(document["newest"]) if document.get("newest") else None,
     )
 
 

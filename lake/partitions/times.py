@@ -58,9 +58,18 @@ class TimeKeys:
                 moment, unit = moment.replace(hour=hour), "hour"
         return Span(moment, moved(moment, 1, unit))
 
-    def date_key(self, values: Values) -> int | None:
-        """Return which key tells the date on its own."""
-        return next((index for index, value in enumerate(values) if self._read(index, value) is not None), None)
+    def date_parts(self) -> dict[str, int]:
+        """Return which keys are year, month and day, by their names, as far as they go down from the year."""
+        found: dict[str, int] = {}
+        for part in ("year", "month", "day"):
+            if part not in self._parts:
+                break
+            found[part] = self._parts[part]
+        return found
+
+    def part_of(self, index: int) -> str | None:
+        """Return what part of a time a key tells by its name."""
+        return next((part for part, place in self._parts.items() if place == index), None)
 
     @cached_property
     def _parts(self) -> dict[str, int]:

@@ -191,3 +191,32 @@ def test_every_format_shows_every_command(events, run):
         for form in ("table", "csv", "tsv", "json", "jsonl", "markdown", "vertical", "none"):
             ran = run("partitions", *line, "--format", form)
             assert (ran.code, bool(ran.out)) == (0, form != "none"), (line, form, ran.err)
+
+
+def test_a_run_over_the_last_days_says_what_it_asked(events, run, told):
+    put(events, "2026/02/01/00/b")
+    ran = run("partitions", "repair", "events", "--since", "2026-02-01", "-v", "--no-progress", "--json")
+    assert [row["change"] for row in json.loads(ran.out)] == ["add"]
+    assert "calls: create_partitions 1, get_partitions 1, get_table 1, list " in ran.err
+    assert run("partitions", "repair", "events", "--since", "yesterday").code == 2
+    assert "list" in run("partitions", "diff", "events", "-v").err
+
+
+def test_a_schedule_repairs_all_tables_and_logs_json(events, run):
+    put(events, "2026/02/01/00/b", "junk/x")
+    ran = run("partitions", "repair", "--due", "--log-format", "json", "--json")
+    assert ran.code == 0
+    [row] = json.loads(ran.out)
+    assert row.pop("lag_seconds") > 0
+    assert row == {
+        "table": "default.events", "added": 1, "moved": 0, "dropped": 0, "refused": 0, "stray": 1, "expected": 24,
+        "unknown": 0, "full": True, "in_time": True, "guard": None, "error": None,
+    }  # fmt: skip
+    [line] = map(json.loads, ran.err.splitlines())
+    assert (line["level"], line["added"], line["message"].split(",")[0]) == ("INFO", 1, "default.events: 1 added")
+    shutil.rmtree(events / DATA / "2026/01/31/03")
+    assert json.loads(run("partitions", "repair", "events", "--due", "--json").out)[0]["full"] is False
+    assert run("partitions", "repair", "events", "--due", "--dry-run").code == 2
+    ran = run("partitions", "repair", "events", "absent", "--due", "--deadline", "1ms")
+    assert ran.code == 1
+    assert "time ran out" in ran.err

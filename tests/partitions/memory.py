@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
-from lake.errors import CatalogChanged, TableNotFound
+from lake.errors import CatalogChanged, StorageFailed, TableNotFound
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, KeyBounds, Partition, Refusal, StoredObject, Table, TableName
 
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,6 +34,8 @@ class MemoryStorage:
         return None if data is None else StoredObject(location, len(data), WRITTEN)
 
     def get_range(self, location: str, *, start: int = 0, length: int | None = None) -> bytes:
+        if location not in self.objects:
+            raise StorageFailed(f"{location} is not there")
         data = self.objects[location]
         return data[start : None if length is None else start + length]
 

@@ -291,7 +291,7 @@ def test_a_location_without_a_last_slash_covers_only_what_lies_below_it() -> Non
     assert layout.location(["1"]) == "s3://lake/web/clicks/a=1/"
 
 
-@pytest.mark.parametrize("module", ["layout", "layouts", "discovery", "diff", "repair", "plan", "lease", "undo"])
+@pytest.mark.parametrize("module", ["layout", "layouts", "discovery", "diff", "repair", "plan", "lease", "undo", "recent", "due"])
 def test_partition_modules_need_only_the_standard_library(module: str) -> None:
     source = Path(lake.__file__).parents[1]
     code = f"import sys; sys.path.insert(0, {str(source)!r}); import lake.partitions.{module}"

@@ -15,6 +15,7 @@ from lake.commands.partitions.shown import (
     leave,
     partitioned_tables,
     plan_summary,
+    say_calls,
     say_unknown,
 )
 
@@ -35,6 +36,7 @@ def diff(session: Session, tables: Sequence[str], every: bool, exit_code: bool) 
     with session.lake() as lake:
         names = partitioned_tables(lake, tables, every=every)
         plans = [lake.partitions.plan_repair(name) for name in names]
+        say_calls(session, lake)
         session.output.rows(change_columns(session), (row for plan in plans for row in change_rows(session, plan)))
     for plan in plans:
         say_unknown(session, plan)

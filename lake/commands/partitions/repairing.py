@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lake.commands.console.amounts import counted
+from lake.commands.console.amounts import Seconds, counted
 from lake.commands.console.completion import TableNameType
 from lake.commands.console.grouping import LakeCommand
+from lake.commands.console.param_type import ParamType
 from lake.commands.console.session import Session, pass_session
-from lake.commands.partitions.shown import change_columns, change_rows, leave, partitioned_tables, say_unknown
+from lake.commands.partitions.shown import (
+    change_columns,
+    change_rows,
+    leave,
+    partitioned_tables,
+    say_calls,
+    say_unknown,
+)
 from lake.errors import GuardRefused, LakeError, UsageError
 
 if TYPE_CHECKING:
@@ -35,15 +45,23 @@ class RepairOptions:
     plan_file: Path | None
     applied: Path | None
     undone: str | None
+    since: timedelta | datetime | None
+    due: bool
+    deadline: float
+    log_format: str
 
     def check(self, tables: Sequence[str], *, every: bool) -> None:
         if sum(map(bool, (self.plan_file, self.applied, self.undone))) > 1:
             raise UsageError("--plan, --apply and --undo exclude each other", hint="give one of them")
         if (self.applied or self.undone) and (tables or every):
             raise UsageError("the file says which table is meant", hint="leave TABLE and --all out")
+        if self.due and (self.plan_file or self.applied or self.undone or self.dry_run or self.since or self.cascade):
+            raise UsageError(
+                "--due plans and applies by itself", hint="it takes --drop, --max-drop-share and --deadline"
+            )
 
 
-class Share(click.ParamType[float]):
+class Share(ParamType):
     """A share as people write it: 0.1 or 10%."""
 
     name = "share"
@@ -57,6 +75,22 @@ class Share(click.ParamType[float]):
         if not 0 <= share <= 1:
             self.fail(f"{text!r} is no share between 0 and 1, or 0% and 100%.", param, ctx)
         return share
+
+
+class Since(ParamType):
+    """A span back from now, 48h or 2d, or an instant, 2026-01-31T07:00."""
+
+    name = "when"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta | datetime:
+        text = str(value).strip()
+        if match := re.fullmatch(r"(\d+)\s*([hd])", text):
+            return timedelta(hours=int(match[1]) * (24 if match[2] == "d" else 1))
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is neither a span (48h, 2d) nor an instant (2026-01-31T07:00).", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 max_drop_share = click.option(
@@ -88,6 +122,19 @@ max_drop_share = click.option(
     help="Apply a saved plan, looking again first.",
 )
 @click.option("--undo", "undone", metavar="FILE", help="Take back what a run did.")
+@click.option("--since", type=Since(), metavar="WHEN", help="Look only at partitions since 48h, 2d ago or an instant.")
+@click.option("--due", is_flag=True, help="For schedules: all tables unless named, in bounded time, a row each.")
+@click.option(
+    "--deadline",
+    type=Seconds(),
+    default="15m",
+    show_default="15m",
+    metavar="SPAN",
+    help="With --due: begin nothing later.",
+)
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", help="With --due: how progress is told."
+)
 @pass_session
 def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any) -> None:
     """Bring the catalog in line with storage: add and move partitions of TABLE, and drop them where asked.
@@ -97,11 +144,19 @@ def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any
     """
     options = RepairOptions(**given)
     options.check(tables, every=every)
+    if options.due:
+        from lake.commands.partitions.scheduled import repair_due_tables
+        from lake.partitions.due import DueOptions
+
+        chosen = DueOptions(drop=options.drop, share=options.share)
+        repair_due_tables(session, tables, options.deadline, chosen, options.log_format)
+        return
     with session.lake() as lake:
         if options.undone:
             _take_back(session, lake, options.undone)
             return
         outcomes, failures = _run(session, lake, tables, every, options)
+        say_calls(session, lake)
         session.output.rows(
             change_columns(session, applied=True),
             (
@@ -141,7 +196,12 @@ def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) ->
     changes_nothing = options.dry_run or options.plan_file is not None
     if not changes_nothing:
         _deliver_first(session, lake, table)
-    plan = lake.partitions.plan_repair(table)
+    if options.since is None:
+        plan = lake.partitions.plan_repair(table)
+    else:
+        since = options.since
+        since = since if isinstance(since, datetime) else lake.clock.now() - since
+        plan = lake.partitions.plan_recent(table, since=since)
     if options.plan_file:
         _save(options.plan_file, plan)
         session.output.say(f"saved in {options.plan_file}; --apply does what it says")
@@ -226,7 +286,7 @@ def _summary(plan: PartitionPlan, report: RepairReport | None) -> str:
 
 
 def _deliver_first(session: Session, lake: Lake, table: str) -> None:
-    if lake.table_name(table) != lake.readings or not lake.has_undelivered:
+    if not lake.has_undelivered or lake.table_name(table) != lake.readings:
         return
     try:
         done = lake.deliver()

@@ -91,6 +91,12 @@ def say_unknown(session: Session, plan: PartitionPlan) -> None:
         session.output.say(f"{plan.table}: partitions below {prefix} are unknown: {reason}")
 
 
+def say_calls(session: Session, lake: Lake) -> None:
+    """Tell, with --verbose, how many calls were made."""
+    if session.settings.verbose:
+        session.output.say(f"calls: {lake.partitions.calls}")
+
+
 def plan_summary(plan: PartitionPlan) -> str:
     counts = {str(kind): number for kind, number in plan.counts.items()}
     found = ", ".join(f"{number:,} {kind}" for kind, number in sorted(counts.items())) or "all in order"

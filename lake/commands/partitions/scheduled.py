@@ -1,0 +1,84 @@
+"""tap-lake partitions repair --due: what a schedule runs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lake.commands.console.session import Session
+from lake.commands.partitions.shown import leave, partitioned_tables
+
+if TYPE_CHECKING:
+    from lake.partitions.due import DueOptions, TableOutcome
+
+COLUMNS = (
+    ("table", "varchar"),
+    ("added", "bigint"),
+    ("moved", "bigint"),
+    ("dropped", "bigint"),
+    ("refused", "bigint"),
+    ("stray", "bigint"),
+    ("expected", "bigint"),
+    ("unknown", "bigint"),
+    ("lag_seconds", "double"),
+    ("full", "boolean"),
+    ("in_time", "boolean"),
+    ("guard", "varchar"),
+    ("error", "varchar"),
+)
+GUARDED = 7
+
+
+class JsonLines(logging.Formatter):
+    """One object a line: when, how bad, what; and the outcome of a table where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "message": record.getMessage(),
+        }
+        outcome = getattr(record, "outcome", None)
+        return json.dumps(entry if outcome is None else entry | asdict(outcome), ensure_ascii=False)
+
+
+def repair_due_tables(
+    session: Session, tables: Sequence[str], seconds: float, options: DueOptions, log_format: str
+) -> None:
+    """Repair the named tables, or all, and print a row for each."""
+    from lake.partitions.due import repair_due
+
+    with session.lake() as lake, logged(session, log_format):
+        names = partitioned_tables(lake, tables, every=not tables)
+        deadline = lake.clock.now() + timedelta(seconds=seconds)
+        outcomes = repair_due(lake, names, deadline, options=options)
+        session.output.rows(COLUMNS, [tuple(getattr(outcome, name) for name, _ in COLUMNS) for outcome in outcomes])
+    leave(exit_code(outcomes))
+
+
+def exit_code(outcomes: Sequence[TableOutcome]) -> int:
+    if any(outcome.failed for outcome in outcomes):
+        return 1
+    return GUARDED if any(outcome.guard for outcome in outcomes) else 0
+
+
+@contextmanager
+def logged(session: Session, log_format: str) -> Iterator[None]:
+    """Have what is logged go to standard error, as lines for people or as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if log_format == "json" else logging.Formatter("%(message)s"))
+    root = logging.getLogger("lake")
+    before = root.level
+    root.setLevel(logging.WARNING if session.settings.quiet else logging.INFO)
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lake.sql.compiler.runtime import json
 from lake.sql.compiler.runtime.errors import TrinoError
-from lake.sql.compiler.runtime.json_paths import Context, PathError, parse_path
+from lake.sql.compiler.runtime.json_path_items import Context, PathError
+from lake.sql.compiler.runtime.json_paths import parse_path
 from lake.sql.compiler.runtime.json_values import NoCast, from_json, reader_of
 from lake.sql.compiler.runtime.sql_json import Search
 from lake.types import parse_type

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lake.errors import InvalidSql, NotSupported, TypeMismatch
-from lake.sql.compiler.runtime.json_paths import Context, PathError, PathSyntaxError, parse_path
+from lake.sql.compiler.runtime.json_path_items import Context, PathError
+from lake.sql.compiler.runtime.json_paths import PathSyntaxError, parse_path
 from tests.sql.compiler.running import run
 
 DOCUMENT = {"a": [1, {"b": 2}, {"b": 3}], "s": "text", "n": None, "x y": 1.5}

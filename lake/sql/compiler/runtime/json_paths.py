@@ -6,61 +6,46 @@ Items are None, booleans, int (bigint), float (double), Decimal, texts, lists an
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+
+from lake.sql.compiler.runtime.json_path_items import (
+    COMPARISONS,
+    METHODS,
+    Context,
+    Path,
+    PathError,
+    Predicate,
+    any_of,
+    arithmetic,
+    compared,
+    constant,
+    descendants,
+    index_of,
+    is_number,
+    known,
+    last_index,
+    negated,
+    signed,
+    starts_with,
+    type_of,
+    variable,
+)
 
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|\"(?P<text>(?:[^\"]|\"\")*)\""
     r"|(?P<variable>\$\w+)|(?P<word>[^\W\d]\w*)|(?P<sign>==|<>|!=|<=|>=|&&|\|\||\.\.|[$@.,*+\-/%()\[\]?!<>])|(?P<bad>\S))"
 )
-BIGINT = range(-(2**63), 2**63)
-NUMBERS = (int, float, Decimal)
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: bool(a == b),
-    "<>": lambda a, b: bool(a != b),
-    "!=": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    ">": lambda a, b: bool(a > b),
-    "<=": lambda a, b: bool(a <= b),
-    ">=": lambda a, b: bool(a >= b),
-}
 
 
 class PathSyntaxError(ValueError):
     pass
 
 
-class PathError(ValueError):
-    """What a document does to a path: a key that is missing in strict mode, numbers that overflow, …"""
-
-
-@dataclass(slots=True)
-class Context:
-    """`variables` hold sequences of items; `current` is @, `last` the last index of the array that is subscripted."""
-
-    root: Any
-    variables: Mapping[str, Sequence[Any]]
-    current: Any = None
-    last: int | None = None
-
-    def at(self, item: Any) -> Context:
-        return Context(self.root, self.variables, item, self.last)
-
-
-Path = Callable[[Context], list[Any]]
-Predicate = Callable[[Context], bool | None]
-
-
 def parse_path(text: str) -> Path:
     return _Parser(text).whole()
-
-
-def is_number(item: object) -> bool:
-    return isinstance(item, NUMBERS) and not isinstance(item, bool)
 
 
 class _Parser:
@@ -130,14 +115,14 @@ class _Parser:
         if sign is None:
             return self._accessors(self._primary())
         inner = self._signed()
-        return lambda context: [_signed(sign, item) for item in self._unwrapped(inner(context))]
+        return lambda context: [signed(sign, item) for item in self._unwrapped(inner(context))]
 
     def _binary(self, sign: str, left: Path, right: Path) -> Path:
         def evaluate(context: Context) -> list[Any]:
             operands = [self._unwrapped(side(context)) for side in (left, right)]
             if any(len(items) != 1 or not is_number(items[0]) for items in operands):
                 raise PathError(f"{sign} takes one number on each side")
-            return [_arithmetic(sign, operands[0][0], operands[1][0])]
+            return [arithmetic(sign, operands[0][0], operands[1][0])]
 
         return evaluate
 
@@ -151,11 +136,11 @@ class _Parser:
     def _primary(self) -> Path:
         kind, text = self._take()
         if kind == "number":
-            return _constant(_number(text))
+            return constant(_number(text))
         if kind == "text":
-            return _constant(text.replace('""', '"'))
+            return constant(text.replace('""', '"'))
         if kind == "variable":
-            return _variable(text[1:])
+            return variable(text[1:])
         if kind == "word":
             return self._word_primary(text.lower())
         if (kind, text) == ("sign", "$"):
@@ -172,9 +157,9 @@ class _Parser:
     def _word_primary(self, word: str) -> Path:
         literals = {"true": True, "false": False, "null": None}
         if word in literals:
-            return _constant(literals[word])
+            return constant(literals[word])
         if word == "last":
-            return _last
+            return last_index
         self._place -= 1
         raise self._unexpected()
 
@@ -216,7 +201,7 @@ class _Parser:
         _, name = self._take()
         key = name.replace('""', '"')
         return lambda context: [
-            each[key] for item in path(context) for each in _descendants(item) if isinstance(each, dict) and key in each
+            each[key] for item in path(context) for each in descendants(item) if isinstance(each, dict) and key in each
         ]
 
     def _subscript(self, path: Path) -> Path:
@@ -234,7 +219,7 @@ class _Parser:
                 array = self._as_array(item)
                 inner = Context(context.root, context.variables, context.current, len(array) - 1)
                 for first, end in ranges:
-                    found.extend(self._elements(array, _index(first(inner)), _index(end(inner))))
+                    found.extend(self._elements(array, index_of(first(inner)), index_of(end(inner))))
             return found
 
         return evaluate
@@ -267,7 +252,7 @@ class _Parser:
 
     def _method(self, name: str, path: Path) -> Path:
         if name == "type":
-            return lambda context: [_type(item) for item in path(context)]
+            return lambda context: [type_of(item) for item in path(context)]
         if name == "size":
             return lambda context: [len(self._as_array(item)) for item in path(context)]
         if name == "keyvalue":
@@ -287,23 +272,25 @@ class _Parser:
         parts = [self._and()]
         while self._sign("||"):
             parts.append(self._and())
-        return parts[0] if len(parts) == 1 else lambda context: _any(part(context) for part in parts)
+        return parts[0] if len(parts) == 1 else lambda context: any_of(part(context) for part in parts)
 
     def _and(self) -> Predicate:
         parts = [self._truth()]
         while self._sign("&&"):
             parts.append(self._truth())
-        return parts[0] if len(parts) == 1 else lambda context: _not(_any(_not(part(context)) for part in parts))
+        return (
+            parts[0] if len(parts) == 1 else lambda context: negated(any_of(negated(part(context)) for part in parts))
+        )
 
     def _truth(self) -> Predicate:
         if self._sign("!"):
-            negated = self._truth()
-            return lambda context: _not(negated(context))
+            inner = self._truth()
+            return lambda context: negated(inner(context))
         if self._peek() == ("word", "exists") and self._peek(1) == ("sign", "("):
             self._place += 2
             path = self._sum()
             self._expect(")")
-            return _known(lambda context: bool(path(context)))
+            return known(lambda context: bool(path(context)))
         return self._parenthesized() or self._comparison()
 
     def _parenthesized(self) -> Predicate | None:
@@ -328,11 +315,11 @@ class _Parser:
         if self._word("starts"):
             if not self._word("with"):
                 raise self._unexpected()
-            return self._existential(left, self._sum(), _starts_with)
+            return self._existential(left, self._sum(), starts_with)
         sign = self._sign(*COMPARISONS)
         if sign is None:
             raise self._unexpected()
-        return self._existential(left, self._sum(), lambda a, b: _compare(sign, a, b))
+        return self._existential(left, self._sum(), lambda a, b: compared(sign, a, b))
 
     def _existential(self, left: Path, right: Path, test: Callable[[Any, Any], bool | None]) -> Predicate:
         """It holds if it does for any pair; in strict mode it is unknown if it is for any."""
@@ -346,19 +333,7 @@ class _Parser:
                 return None
             return True in truths
 
-        return _known(evaluate)
-
-
-def _constant(item: Any) -> Path:
-    return lambda context: [item]
-
-
-def _variable(name: str) -> Path:
-    def evaluate(context: Context) -> list[Any]:
-        return list(context.variables[name])
-
-    evaluate.__name__ = f"${name}"
-    return evaluate
+        return known(evaluate)
 
 
 def path_variables(text: str) -> set[str]:
@@ -366,139 +341,7 @@ def path_variables(text: str) -> set[str]:
     return {found["variable"][1:] for found in TOKEN.finditer(text) if found["variable"]}
 
 
-def _last(context: Context) -> list[Any]:
-    if context.last is None:
-        raise PathError("accessing the last array index with no enclosing array")
-    return [context.last]
-
-
 def _number(text: str) -> Any:
     if "e" in text.lower():
         return float(text)
     return Decimal(text) if "." in text else int(text)
-
-
-def _index(items: list[Any]) -> int:
-    if len(items) != 1 or not is_number(items[0]):
-        raise PathError("array subscript must be one number")
-    return int(items[0])
-
-
-def _signed(sign: str, item: Any) -> Any:
-    if not is_number(item):
-        raise PathError("a sign stands before numbers")
-    return _in_range(-item) if sign == "-" else item
-
-
-def _in_range(value: Any) -> Any:
-    if isinstance(value, int) and value not in BIGINT:
-        raise PathError(f"bigint overflow: {value}")
-    return value
-
-
-def _arithmetic(sign: str, left: Any, right: Any) -> Any:
-    if isinstance(left, float) or isinstance(right, float):
-        return _of_floats(sign, float(left), float(right))
-    if sign in "/%" and right == 0:
-        raise PathError("Division by zero")
-    if sign in "+-*":
-        return _in_range(left + right if sign == "+" else left - right if sign == "-" else left * right)
-    if isinstance(left, int) and isinstance(right, int):
-        quotient = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
-        return _in_range(quotient if sign == "/" else left - right * quotient)
-    left, right = Decimal(left), Decimal(right)
-    if sign == "%":
-        return left % right
-    scale = min(left.as_tuple().exponent, right.as_tuple().exponent, 0)
-    return (left / right).quantize(Decimal(1).scaleb(scale), ROUND_HALF_UP)
-
-
-def _of_floats(sign: str, left: float, right: float) -> float:
-    if sign in "/%" and right == 0:
-        return math.nan if sign == "%" or left == 0 or math.isnan(left) else math.copysign(math.inf, left)
-    return {
-        "+": lambda: left + right,
-        "-": lambda: left - right,
-        "*": lambda: left * right,
-        "/": lambda: left / right,
-        "%": lambda: math.fmod(left, right),
-    }[sign]()
-
-
-def _descendants(item: Any) -> Iterator[Any]:
-    yield item
-    children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-    for child in children:
-        yield from _descendants(child)
-
-
-def _type(item: Any) -> str:
-    if item is None:
-        return "null"
-    names = {bool: "boolean", str: "string", list: "array", dict: "object"}
-    return names.get(type(item), "number")
-
-
-def _double(item: Any) -> float:
-    try:
-        return float(item) if is_number(item) or isinstance(item, str) else _refuse(item)
-    except ValueError as error:
-        raise PathError(f"{item!r} is no number") from error
-
-
-def _refuse(item: Any) -> float:
-    raise PathError(f"invalid item type: a number is expected, not {_type(item)}")
-
-
-def _of_number(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda item: function(item) if is_number(item) else _refuse(item)
-
-
-METHODS: dict[str, Callable[[Any], Any]] = {
-    "double": _double,
-    "abs": _of_number(lambda item: _in_range(abs(item))),
-    "ceiling": _of_number(
-        lambda item: float(math.ceil(item)) if isinstance(item, float) else type(item)(math.ceil(item))
-    ),
-    "floor": _of_number(
-        lambda item: float(math.floor(item)) if isinstance(item, float) else type(item)(math.floor(item))
-    ),
-}
-
-
-def _not(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
-
-
-def _any(truths: Iterator[bool | None]) -> bool | None:
-    unknown = False
-    for truth in truths:
-        if truth:
-            return True
-        unknown |= truth is None
-    return None if unknown else False
-
-
-def _known(predicate: Predicate) -> Predicate:
-    """What fails to be found out is unknown."""
-
-    def evaluate(context: Context) -> bool | None:
-        try:
-            return predicate(context)
-        except PathError:
-            return None
-
-    return evaluate
-
-
-def _compare(sign: str, left: Any, right: Any) -> bool | None:
-    if isinstance(left, list | dict) or isinstance(right, list | dict):
-        return None
-    if left is None or right is None:
-        equal = left is right
-        return {"==": equal, "<=": equal, ">=": equal, "<>": not equal, "!=": not equal}.get(sign, False)
-    return COMPARISONS[sign](left, right) if _type(left) == _type(right) else None
-
-
-def _starts_with(left: Any, right: Any) -> bool | None:
-    return left.startswith(right) if isinstance(left, str) and isinstance(right, str) else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from lake.sql.compiler.runtime import json, plain_json
 from lake.sql.compiler.runtime.errors import TrinoError
-from lake.sql.compiler.runtime.json_paths import Context, Path, PathError
+from lake.sql.compiler.runtime.json_path_items import Context, Path, PathError
 from lake.sql.compiler.runtime.json_values import reader_of
 from lake.types import DataType
 

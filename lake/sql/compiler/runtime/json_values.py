@@ -92,13 +92,16 @@ def _scalar(type_: DataType, *, is_certain: bool) -> Reader:
     reader = _scalar_reader(type_)
 
     def read(value: Any) -> Any:
+        kind = type(value)
+        if kind is str or kind is int:
+            return reader(value)
         if value is None:
             return None
-        if isinstance(value, dict | list):
+        if kind is dict or kind is list:
             raise NoCast(f"Unexpected token when cast to {type_.name}: {json.write(value)}")
-        return reader(value)
+        return reader(value if is_certain else plain_json.certain(value))
 
-    return read if is_certain else lambda value: read(plain_json.certain(value))
+    return read
 
 
 def _scalar_reader(type_: DataType) -> Reader:
@@ -107,11 +110,13 @@ def _scalar_reader(type_: DataType) -> Reader:
     if type_.name == "decimal":
         return _decimal_reader(*type_.parameters)
     if type_.name == "varchar":
-        return lambda value: _fitting(text_of(value), type_)
+        return (lambda value: _fitting(text_of(value), type_)) if type_.parameters else text_of
     return {"boolean": _boolean, "double": _float, "real": _float}[type_.name]
 
 
 def text_of(value: Any) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

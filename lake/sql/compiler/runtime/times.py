@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NoReturn
 from zoneinfo import available_timezones
 
@@ -26,6 +26,7 @@ ISO_ZONE = r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)"
 ISO_DAY = re.compile(ISO_DATE)
 ISO_MOMENT = re.compile(rf"(?:{ISO_DATE})?(?:T(?:{ISO_CLOCK})?{ISO_ZONE}?)?")
 THURSDAY = 4
+DAYS_KEPT = 20_000
 
 
 def invalid(message: str) -> NoReturn:
@@ -59,6 +60,7 @@ def is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+@lru_cache(DAYS_KEPT)
 def date_of(days: int) -> tuple[int, int, int]:
     era, day_of_era = divmod(days + 719_468, 146_097)
     of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
     from lake.model import Partition, Table, TableName
-    from lake.partitions.diff import DiffOptions
     from lake.partitions.lease import Lease
     from lake.partitions.plan import PartitionPlan
     from lake.partitions.repair import ApplyOptions, RepairReport
@@ -69,13 +69,26 @@ class Partitions:
 
         return declare(self._catalog, self._resolve(table), templates)
 
-    def plan_repair(self, table: str, *, options: DiffOptions | None = None) -> PartitionPlan:
-        """Say what would make the catalog agree with storage. Reads only."""
-        from lake.partitions.diff import EVERYTHING, plan_repair
+    def plan_repair(self, table: str, *, inventory: str | None = None, footers: bool = False) -> PartitionPlan:
+        """Say what would make the catalog agree with storage. Reads only.
 
-        return plan_repair(
-            self._catalog, self._storage, self._resolve(table), clock=self._clock, options=options or EVERYTHING
-        )
+        `inventory` is where the manifest of an S3 Inventory lies that is read instead of listing; `footers` also compares the
+        columns of one Parquet file a partition.
+        """
+        from lake.partitions.diff import EVERYTHING, DiffOptions, plan_repair
+
+        found, options = self._resolve(table), EVERYTHING
+        if inventory is not None:
+            from lake.partitions.inventory import open_inventory
+
+            opened = open_inventory(self._storage, inventory)
+            options = DiffOptions(partial(opened.objects, self._storage), opened.made_at)
+        plan = plan_repair(self._catalog, self._storage, found, clock=self._clock, options=options)
+        if footers:
+            from lake.partitions.footers import with_footers
+
+            plan = with_footers(self._catalog, self._storage, found, plan)
+        return plan
 
     def plan_recent(self, table: str, *, since: datetime | None = None) -> PartitionPlan:
         """As `plan_repair`, of partitions from `since` (48 hours ago) to tomorrow, which alone are looked at.

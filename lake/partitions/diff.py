@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -64,7 +64,17 @@ def _plan(catalog: Catalog, storage: Storage, table: Table, clock: Clock, option
         tally(options.objects(layouts.roots), survey.take)
     look_outside(storage, registered, survey)
     judge = Judge(registered, survey, Expectation(registered, now=made_at, look_back=options.look_back))
-    return make_plan(table, judge, made_at, schema=schema_changes(table, registered))
+    plan = make_plan(table, judge, made_at, schema=schema_changes(table, registered))
+    return replace(plan, notes=tuple(_age_notes(registered, options)))
+
+
+def _age_notes(registered: Registered, options: DiffOptions) -> Iterator[str]:
+    made, newest = options.objects_at, registered.newest
+    if made is not None and newest is not None and newest > made:
+        yield (
+            f"the inventory is of {made:%Y-%m-%d %H:%M} UTC, older than the newest partition, which was registered "
+            f"{newest:%Y-%m-%d %H:%M}; {len(registered.fresh):,} registered since are not judged"
+        )
 
 
 def make_plan(

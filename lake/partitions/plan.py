@@ -50,7 +50,7 @@ class PartitionPlan:
 
     `unknown` are prefixes that could not be listed, and why: of partitions there nothing is said. `objects` counts what the
     listing showed, so that an empty one is known for what it is. `partial` plans looked only at what can have changed.
-    `newest` is the end of the latest period that holds data, where keys tell time.
+    `newest` is the end of the latest period that holds data, where keys tell time. `notes` are what a reader should know.
     """
 
     table: TableName
@@ -63,6 +63,7 @@ class PartitionPlan:
     objects: int = 0
     partial: bool = False
     newest: datetime | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -81,6 +82,7 @@ class PartitionPlan:
             "registered": self.registered,
             "objects": self.objects,
             "partial": self.partial,
+            "notes": self.notes,
             "newest": self.newest.isoformat() if self.newest else None,
             "unknown": [{"prefix": prefix, "reason": reason} for prefix, reason in self.unknown],
             "changes": [_to_fields(change) for change in self.changes],
@@ -131,6 +133,7 @@ def _from_document(document: Mapping[str, Any]) -> PartitionPlan:
         unknown=tuple((str(each["prefix"]), str(each["reason"])) for each in document.get("unknown", ())),
         objects=int(document.get("objects", 0)),
         partial=bool(document.get("partial", False)),
+        notes=tuple(document.get("notes", ())),
         newest=datetime.fromisoformat(document["newest"]) if document.get("newest") else None,
     )
 

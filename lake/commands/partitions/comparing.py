@@ -12,11 +12,12 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.shown import (
     change_columns,
     change_rows,
+    inventory_option,
     leave,
     partitioned_tables,
     plan_summary,
     say_calls,
-    say_unknown,
+    say_notes,
 )
 
 DRIFT = 6
@@ -26,8 +27,12 @@ DRIFT = 6
 @click.argument("tables", type=TableNameType(), nargs=-1, metavar="TABLE...")
 @click.option("--all", "every", is_flag=True, help="All partitioned tables.")
 @click.option("--exit-code", is_flag=True, help="End with 6 when anything is not in order.")
+@click.option("--footers", is_flag=True, help="Also compare the columns of a Parquet file a partition.")
+@inventory_option
 @pass_session
-def diff(session: Session, tables: Sequence[str], every: bool, exit_code: bool) -> None:
+def diff(
+    session: Session, tables: Sequence[str], every: bool, exit_code: bool, footers: bool, inventory: str | None
+) -> None:
     """Show what is not in order between the catalog and storage. Changes nothing.
 
     add, drop and move are what repair does; schema are columns other than the table's; empty, duplicate and stray are for
@@ -35,11 +40,12 @@ def diff(session: Session, tables: Sequence[str], every: bool, exit_code: bool) 
     """
     with session.lake() as lake:
         names = partitioned_tables(lake, tables, every=every)
-        plans = [lake.partitions.plan_repair(name) for name in names]
+        manifest = lake.resolve_location(inventory) if inventory else None
+        plans = [lake.partitions.plan_repair(name, inventory=manifest, footers=footers) for name in names]
         say_calls(session, lake)
         session.output.rows(change_columns(session), (row for plan in plans for row in change_rows(session, plan)))
     for plan in plans:
-        say_unknown(session, plan)
+        say_notes(session, plan)
         session.output.say(plan_summary(plan))
     if any(plan.unknown for plan in plans):
         leave(1)

@@ -19,10 +19,11 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.shown import (
     change_columns,
     change_rows,
+    inventory_option,
     leave,
     partitioned_tables,
     say_calls,
-    say_unknown,
+    say_notes,
 )
 from lake.errors import GuardRefused, LakeError, UsageError
 
@@ -46,6 +47,7 @@ class RepairOptions:
     applied: Path | None
     undone: str | None
     since: timedelta | datetime | None
+    inventory: str | None
     due: bool
     deadline: float
     log_format: str
@@ -55,7 +57,17 @@ class RepairOptions:
             raise UsageError("--plan, --apply and --undo exclude each other", hint="give one of them")
         if (self.applied or self.undone) and (tables or every):
             raise UsageError("the file says which table is meant", hint="leave TABLE and --all out")
-        if self.due and (self.plan_file or self.applied or self.undone or self.dry_run or self.since or self.cascade):
+        if self.since and self.inventory:
+            raise UsageError("--since lists little, --inventory nothing", hint="give one of them")
+        if self.due and (
+            self.plan_file
+            or self.applied
+            or self.undone
+            or self.dry_run
+            or self.since
+            or self.cascade
+            or self.inventory
+        ):
             raise UsageError(
                 "--due plans and applies by itself", hint="it takes --drop, --max-drop-share and --deadline"
             )
@@ -123,6 +135,7 @@ max_drop_share = click.option(
 )
 @click.option("--undo", "undone", metavar="FILE", help="Take back what a run did.")
 @click.option("--since", type=Since(), metavar="WHEN", help="Look only at partitions since 48h, 2d ago or an instant.")
+@inventory_option
 @click.option("--due", is_flag=True, help="For schedules: all tables unless named, in bounded time, a row each.")
 @click.option(
     "--deadline",
@@ -197,7 +210,8 @@ def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) ->
     if not changes_nothing:
         _deliver_first(session, lake, table)
     if options.since is None:
-        plan = lake.partitions.plan_repair(table)
+        manifest = lake.resolve_location(options.inventory) if options.inventory else None
+        plan = lake.partitions.plan_repair(table, inventory=manifest)
     else:
         since = options.since
         since = since if isinstance(since, datetime) else lake.clock.now() - since
@@ -251,7 +265,7 @@ def _take_back(session: Session, lake: Lake, place: str) -> None:
 def _tell(session: Session, outcomes: Sequence[Outcome], failures: Sequence[tuple[str, LakeError]]) -> None:
     """Say on standard error what was done, and end with the code that fits: a guard's goes before a refusal's."""
     for plan, report in outcomes:
-        say_unknown(session, plan)
+        say_notes(session, plan)
         session.output.say(_summary(plan, report))
         if report is not None and report.undo:
             session.output.say(f"undo: {report.undo}")

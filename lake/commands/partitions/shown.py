@@ -85,8 +85,15 @@ def partition_row(partition: Partition) -> Row:
     return *values, partition.location, created
 
 
-def say_unknown(session: Session, plan: PartitionPlan) -> None:
-    """Tell which prefixes could not be listed, so that nothing is said of their partitions."""
+inventory_option = click.option(
+    "--inventory", metavar="URL", help="Read this manifest.json of S3 Inventory instead of listing."
+)
+
+
+def say_notes(session: Session, plan: PartitionPlan) -> None:
+    """Tell what a reader should know, and which prefixes could not be listed, so that nothing is said of their partitions."""
+    for note in plan.notes:
+        session.output.say(f"{plan.table}: {note}")
     for prefix, reason in plan.unknown:
         session.output.say(f"{plan.table}: partitions below {prefix} are unknown: {reason}")
 

@@ -34,6 +34,7 @@ def main() -> None:
     answers = sys.stdout
     for request in map(json.loads, sys.stdin):
         os.chdir(request["cd"])
+        os.environ.update(request["environment"])
         answers.write(json.dumps(run_block(request["code"], request["line"], names)) + "\n")
         answers.flush()
 

@@ -5,9 +5,9 @@ command gets: 100 columns, no colour). A command that goes on ends its line in `
 
 - `...` stands for any lines when it is alone on its line, and for any text within a line.
 - `$ command  # exit 2` expects that exit code; without it, 0.
-- The folder (`cd`) and exported variables last until the end of the page.
+- The folder (`cd`) and variables last until the end of the page.
 
-A ```python block runs in one interpreter a page, so later blocks see earlier names; with `>>>` in it, its output is compared as doctest does.
+A ```python block runs in one interpreter a page, in the shell's folder and environment, so later blocks see earlier names; with `>>>` in it, its output is compared as doctest does.
 `<!-- not run: reason -->` right before a block keeps it from running.
 """
 
@@ -53,7 +53,7 @@ class Mismatch(AssertionError):
     """A documented example does not do what the page says; the message begins with page and line."""
 
 
-ERASED = re.compile(r"^.*\r\x1b\[K", re.MULTILINE)
+ERASED = re.compile(r"^.*\r\x1b\[2?K", re.MULTILINE)
 """Progress, which a terminal shows for a while."""
 
 
@@ -145,9 +145,9 @@ class Session:
             self.run_command(command)
 
     def run_command(self, command: Command) -> None:
-        # The state is written however the command ends, so that `cd` and `export` last.
+        # The state is written however the command ends, so that `cd` and variables last.
         script = (
-            f". '{self.saved}'\ntrap 'code=$?; {{ export -p; echo cd \"\\\"$PWD\\\"\"; }} >'\\''{self.saved}'\\''; exit $code' EXIT\n"
+            f". '{self.saved}'\nset -a\ntrap 'code=$?; {{ export -p; echo cd \"\\\"$PWD\\\"\"; }} >'\\''{self.saved}'\\''; exit $code' EXIT\n"
             f"{command.text}\n"
         )
         code, output = run_on_terminal(["bash", "-c", script], env=self.env, cwd=self.folder, seconds=COMMAND_SECONDS)
@@ -174,16 +174,20 @@ class Session:
         stdin, stdout = self.interpreter.stdin, self.interpreter.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(json.dumps({"code": block.text, "line": block.line, "cd": self.shell_folder()}) + "\n")
+        folder, environment = self.shell_state()
+        request = {"code": block.text, "line": block.line, "cd": folder, "environment": environment}
+        stdin.write(json.dumps(request) + "\n")
         stdin.flush()
         answer = stdout.readline()
         trouble = json.loads(answer) if answer else "the interpreter ended"
         if trouble:
             raise Mismatch(f"line {block.line}: the Python block failed:\n{trouble}")
 
-    def shell_folder(self) -> str:
-        script = f". '{self.saved}'; pwd"
-        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.rstrip("\n")
+    def shell_state(self) -> tuple[str, dict[str, str]]:
+        script = f". '{self.saved}'; printf '%s\\0' \"$PWD\"; env -0"
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, env=self.env)
+        folder, *variables = done.stdout.rstrip("\0").split("\0")
+        return folder, dict(variable.split("=", 1) for variable in variables)
 
 
 def show(expected: str, actual: str) -> str:

@@ -17,7 +17,7 @@ import pytest
 import lake
 from lake.aws.connection import AwsConnection
 from lake.aws.parts import AwsParts
-from lake.clock import Clock
+from lake.clock import Clock, SystemClock
 from tests.catalog.conftest import connection_to
 from tests.servers import Server, reset_moto, serve
 
@@ -43,8 +43,9 @@ class Cloud:
         self.connection.client("glue").create_database(DatabaseInput=database)
 
     @contextmanager
-    def lake(self, engine: str, clock: Clock) -> Iterator[lake.Lake]:
-        with lake.Lake(AwsParts(self.connection, engine_name=engine, clock=clock), database="default") as db:
+    def lake(self, engine: str, clock: Clock | None = None) -> Iterator[lake.Lake]:
+        parts = AwsParts(self.connection, engine_name=engine, clock=clock or SystemClock())
+        with lake.Lake(parts, database="default") as db:
             yield db
 
 

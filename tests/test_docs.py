@@ -1,24 +1,46 @@
 """Every example in README and docs does what the page says; and the runner that says so finds planted errors."""
 
+import json
+import os
+import re
 import textwrap
 from pathlib import Path
 
+import botocore.session
 import pytest
 
+from tests.docs_account import make_account
 from tests.docs_runner import Mismatch, matches, read_blocks, read_commands, run_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 
 
+ON_AWS = ROOT / "docs" / "aws.md"
+
+
 @pytest.fixture(params=PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def blocks_run(request, tmp_path):
+def blocks_run(request, tmp_path, monkeypatch):
     """Run a page. A story of a dozen real commands takes longer than a test of the quick depth may, so it is set-up."""
+    if request.param == ON_AWS:
+        environment = make_account(request.getfixturevalue("cloud"), Path(os.environ["HOME"]))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
     return run_page(request.param, tmp_path)
 
 
 def test_every_example_of_the_page_does_what_it_says(blocks_run):
     assert blocks_run >= 0
+
+
+def test_the_actions_of_the_policy_are_those_of_the_services():
+    policy = json.loads(re.search(r"```json\n(.*?)```", ON_AWS.read_text(), re.DOTALL)[1])
+    actions = [action for statement in policy["Statement"] for action in statement["Action"]]
+    assert len(actions) == len(set(actions))
+    assert {action.partition(":")[0] for action in actions} == {"glue", "athena", "s3"}
+    for service in ("glue", "athena"):
+        known = botocore.session.get_session().get_service_model(service).operation_names
+        assert not {action.partition(":")[2] for action in actions if action.startswith(service)} - set(known)
 
 
 @pytest.fixture

@@ -155,7 +155,8 @@ def _fixed(writer: _Writer, found: re.Match[str], value: Typed) -> str | None:
     if "," not in found["flags"]:
         return rounded
     fraction = f" || right({rounded}, {digits + 1})" if digits else ""
-    return f"format('{{:,}}', CAST(split_part({rounded}, '.', 1) AS HUGEINT)){fraction}"
+    whole = "BIGINT" if size - digits <= DOUBLE_DIGITS else "HUGEINT"
+    return f"format('{{:,}}', CAST(split_part({rounded}, '.', 1) AS {whole})){fraction}"
 
 
 def _time(writer: _Writer, found: re.Match[str], value: Typed) -> str | None:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 import lake
-from tests.sql.logs.files import Case, check, ids, path, table
+from tests.lakes import put
+from tests.sql.logs.files import BUCKET, Case, check, ids, table
 
 BY_HAND = table("cloudtrail_logs")
 PROJECTED = table("cloudtrail_logs_pp")
@@ -103,7 +104,8 @@ def fill(db: lake.Lake) -> None:
         found = [each for each in EVENTS if (each["awsRegion"], day_of(each)) == place]
         folder = f"AWSLogs/123456789012/CloudTrail/{place[0]}/{place[1].replace('-', '/')}"
         name = f"123456789012_CloudTrail_{place[0]}_{place[1].replace('-', '')}T0000Z_x.json.gz"
-        path(db, f"{folder}/{name}").write_bytes(gzip.compress(json.dumps({"Records": found}).encode(), mtime=0))
+        content = gzip.compress(json.dumps({"Records": found}).encode(), mtime=0)
+        put(db, f"s3://{BUCKET}/{folder}/{name}", content)
     for statement in (BY_HAND, PROJECTED, OWN_SERDE):
         db.query(statement)
     for each in sorted({(each["awsRegion"], day_of(each)) for each in EVENTS}):

@@ -66,6 +66,13 @@ class AwsConnection:
             return self._clients[service, retries]
 
     @property
+    def renews_credentials(self) -> bool:
+        """Say whether credentials that have expired may be good ones in a moment: keys that were given stay what they are."""
+        from botocore.credentials import RefreshableCredentials
+
+        return isinstance(self.session.get_credentials(), RefreshableCredentials)
+
+    @property
     def region(self) -> str | None:
         region: str | None = self.session.region_name
         return region

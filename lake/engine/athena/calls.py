@@ -112,6 +112,10 @@ class AthenaCalls:
         request = {"QueryExecutionId": execution_id} | ({"NextToken": token} if token else {})
         return self._call("GetQueryResults", request, subject=execution_id)
 
+    def is_passing(self, error: LakeError) -> bool:
+        """Say whether a refusal of one of these calls may be another one, or none, in a moment."""
+        return isinstance(error.__cause__, Exception) and self._passes(error.__cause__)
+
     def _call(
         self,
         operation: str,
@@ -153,7 +157,7 @@ class AthenaCalls:
         """Say how long an error is worth trying again; ONCE for one that would come again."""
         from botocore import exceptions as aws
 
-        if usual is ONCE or not _passes(error):
+        if usual is ONCE or not self._passes(error):
             return ONCE
         if isinstance(error, aws.ClientError):
             if is_queue_full(error):
@@ -161,6 +165,19 @@ class AthenaCalls:
             return EXPIRY if error_code(error) in EXPIRED else usual
         unreached = isinstance(error, aws.EndpointConnectionError | aws.ConnectTimeoutError) and not self._reached
         return FIRST_CONTACT if unreached else usual
+
+    def _passes(self, error: Exception) -> bool:
+        from botocore import exceptions as aws
+        from botocore.parsers import ResponseParserError
+
+        if isinstance(error, aws.ClientError):
+            if error_code(error) in EXPIRED:
+                return self._connection.renews_credentials
+            answer: Any = error.response
+            status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            return is_throttled(error) or status >= SERVER_ERRORS
+        passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
+        return isinstance(error, passing) and not isinstance(error, aws.SSLError | aws.ProxyConnectionError)
 
     def _sleep_if(self, seconds: float) -> None:
         if seconds > 0:
@@ -192,20 +209,3 @@ def _whole(answer: Answer, operation: str) -> Answer:
     if (wanted := ANSWERS.get(operation)) is not None and wanted not in answer:
         raise ResponseParserError(f"the answer to {operation} is not whole")
     return answer
-
-
-def is_passing(error: LakeError) -> bool:
-    """Say whether a refusal of `AthenaCalls` may be another one, or none, in a moment."""
-    return isinstance(error.__cause__, Exception) and _passes(error.__cause__)
-
-
-def _passes(error: Exception) -> bool:
-    from botocore import exceptions as aws
-    from botocore.parsers import ResponseParserError
-
-    if isinstance(error, aws.ClientError):
-        answer: Any = error.response
-        status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        return is_throttled(error) or error_code(error) in EXPIRED or status >= SERVER_ERRORS
-    passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
-    return isinstance(error, passing) and not isinstance(error, aws.SSLError | aws.ProxyConnectionError)

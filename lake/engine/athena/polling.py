@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lake.engine.athena.calls import ONCE, AthenaCalls, is_passing
+from lake.engine.athena.calls import ONCE, AthenaCalls
 from lake.engine.athena.schedule import Schedule
 from lake.engine.workers import Workers
 from lake.errors import AccessDenied, LakeError, QueryFailed
@@ -150,7 +150,7 @@ class Poller:
     def _failed(self, execution_id: str, error: LakeError) -> None:
         """Look again later where that may help."""
         with self._changed:
-            hopeless = self._schedule.failed(execution_id, self._now()) or not is_passing(error)
+            hopeless = self._schedule.failed(execution_id, self._now()) or not self._calls.is_passing(error)
         if not hopeless:
             self._put_off(execution_id, answered=False)
         elif (watcher := self._taken_out(execution_id)) is not None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lake.aws.connection import AwsOptions
-from lake.engine.athena.calls import AthenaCalls, is_passing
+from lake.engine.athena.calls import AthenaCalls
 from lake.engine.athena.rates import Rates
 from lake.errors import (
     AccessDenied,
@@ -66,8 +66,10 @@ class Service:
         self.slept.append(seconds)
         self.now += seconds
 
-    def calls(self, **options: Any) -> AthenaCalls:
-        connection: Any = SimpleNamespace(client=lambda name, retries: self, options=AwsOptions(**options))
+    def calls(self, *, renews: bool = True, **options: Any) -> AthenaCalls:
+        connection: Any = SimpleNamespace(
+            client=lambda name, retries: self, options=AwsOptions(**options), renews_credentials=renews
+        )
         clock = lambda: self.now  # noqa: E731
         return AthenaCalls(connection, rates=Rates(now=clock), sleep=self.sleep, now=clock, chance=lambda: 1.0)
 
@@ -103,7 +105,16 @@ def test_patience_has_an_end(failure: Any) -> None:
         service.calls().start({})
     assert len(service.requests) <= 12
     assert service.now <= 60
-    assert is_passing(told.value)
+    assert service.calls().is_passing(told.value)
+
+
+def test_keys_that_were_given_and_have_expired_are_not_waited_for() -> None:
+    service = Service([refused("ExpiredTokenException")])
+    calls = service.calls(renews=False)
+    with pytest.raises(CredentialsFailed, match="have expired") as told:
+        calls.start({})
+    assert (len(service.requests), service.now) == (1, 0)
+    assert not calls.is_passing(told.value)
 
 
 def test_an_endpoint_that_never_answered_is_given_up_soon() -> None:
@@ -167,7 +178,7 @@ def test_what_would_come_again_is_told_at_once(
         service.calls(workgroup="mine").start({})
     assert len(service.requests) == 1
     assert "\n" not in told.value.message
-    assert not is_passing(told.value)
+    assert not service.calls().is_passing(told.value)
     if hint is not None:
         assert hint in (told.value.hint or "")
 

@@ -29,6 +29,12 @@ FAULTS: dict[str, dict[str, Any]] = {
 QUERIES = 20
 
 
+@pytest.fixture
+def renewed_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have credentials that their source renews, which is what botocore makes of those that tell their end."""
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2100-01-01T00:00:00Z")
+
+
 @contextmanager
 def failing(upstream: Server, folder: Path, rules: list[dict[str, Any]]) -> Iterator[Server]:
     config = folder / "rules.yaml"
@@ -57,6 +63,7 @@ def fired(server: Server) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("renewed_credentials")
 @pytest.mark.parametrize("kind", [*FAULTS, "all of them"])
 def test_every_query_ends_right_and_once(ask: Ask, service: Service, tmp_path: Path, kind: str) -> None:
     kinds = list(FAULTS.values()) if kind == "all of them" else [FAULTS[kind]]
@@ -97,6 +104,7 @@ def test_results_come_whole_from_a_storage_that_fails(ask: Ask, service: Service
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("renewed_credentials")
 def test_credentials_that_stay_expired_are_told(ask: Ask, service: Service, tmp_path: Path) -> None:
     rules = [{"service": "athena", **FAULTS["expired credentials"]}]
     with failing(service.server, tmp_path, rules) as server:

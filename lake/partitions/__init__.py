@@ -46,6 +46,7 @@ class Partitions:
         self._resolve = resolve
         self._sweep = sweep
         self._lock = lock
+        self._planned: tuple[PartitionPlan, Table] | None = None
 
     def list(self, table: str, *, where: Mapping[str, str] | Sequence[str] = ()) -> Iterator[Partition]:
         """Yield the registered partitions by value, those with the given key values: `where={"dt": "2026-01-31"}`, or
@@ -97,7 +98,10 @@ class Partitions:
         """
         from lake.partitions.recent import plan_recent
 
-        return plan_recent(self._catalog, self._storage, self._resolve(table), clock=self._clock, since=since)
+        found = self._resolve(table)
+        plan = plan_recent(self._catalog, self._storage, found, clock=self._clock, since=since)
+        self._planned = (plan, found)
+        return plan
 
     def apply(self, plan: PartitionPlan, *, options: ApplyOptions | None = None) -> RepairReport:
         """Do what a plan says; what the catalog refused is in the report."""
@@ -111,6 +115,7 @@ class Partitions:
             clock=self._clock,
             options=options or ADD_AND_MOVE,
             lease=self.lease(),
+            table=self._planned[1] if self._planned is not None and self._planned[0] is plan else None,
         )
 
     def repair(self, table: str, *, options: ApplyOptions | None = None) -> RepairReport:

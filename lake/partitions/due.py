@@ -13,7 +13,7 @@ from lake.errors import AccessDenied, LakeError, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, Partition, Table
 from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
-from lake.partitions.diff import plan_repair
+from lake.partitions.diff import DiffOptions, plan_repair
 from lake.partitions.expected import LOOK_BACK
 from lake.partitions.layout import Layout, Values, as_prefix
 from lake.partitions.lease import KEPT, Lease, StorageLease
@@ -178,7 +178,8 @@ class _Due:
     def _plan(self, window: Window | None) -> PartitionPlan:
         if window is not None:
             return plan_window(self._catalog, self._storage, self._table, window, now=self._clock.now())
-        return plan_repair(self._catalog, self._storage, self._table, clock=self._clock)
+        options = DiffOptions(look_back=self._options.look_back, newest=True)
+        return plan_repair(self._catalog, self._storage, self._table, clock=self._clock, options=options)
 
     # Full runs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
@@ -44,6 +45,8 @@ def layouts_of(storage: Storage, table: Table, *, newest: bool = False) -> Layou
     hive = inferred_layouts(table)
     assert table.location is not None
     root = as_prefix(table.location)
+    if newest and _is_plainly_hive(storage, root, hive.names):
+        return hive
     paths = list(sample_folders(storage, root, hive, newest=newest))
     found: dict[str, Inferred] = {}
     for path in paths:
@@ -54,6 +57,29 @@ def layouts_of(storage: Storage, table: Table, *, newest: bool = False) -> Layou
     # What is padded with zeros also reads as what is not, so it comes first.
     others = sorted(_believed(found.values(), is_hive=is_hive), key=lambda each: _looseness(each[1]))
     return inferred_layouts(table, others, hive_last=not is_hive)
+
+
+def _is_plainly_hive(storage: Storage, root: str, names: Sequence[str]) -> bool:
+    """Say whether all below the root, of which one page is looked at, are values of the first key by its name."""
+    found = [below[len(root) : -1] for below in islice(storage.list_prefixes(root), PREFIXES_SEEN)]
+    shown = [name for name in found if name[:1] not in ("_", ".")]
+    return bool(shown) and all(_key_name(name, names[:1]) is not None for name in shown)
+
+
+class FirstPages:
+    """A storage whose prefixes are looked at more than once: of each, one page is listed, once."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._known: dict[str, list[str]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._storage, name)
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        if prefix not in self._known:
+            self._known[prefix] = list(islice(self._storage.list_prefixes(prefix), PREFIXES_SEEN))
+        return iter(self._known[prefix])
 
 
 def _believed(found: Collection[Inferred], *, is_hive: bool) -> list[Inferred]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lake.errors import UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, Table
 from lake.partitions.diff import make_plan
 from lake.partitions.expected import LOOK_BACK, Expectation
-from lake.partitions.inference import layouts_of
+from lake.partitions.inference import FirstPages, layouts_of
 from lake.partitions.judging import Judge
 from lake.partitions.layout import Layout
 from lake.partitions.layouts import Layouts, Place
@@ -35,8 +35,9 @@ Answer = TypeVar("Answer")
 
 def recent_window(storage: Storage, table: Table, *, now: datetime, since: datetime | None = None) -> Window | None:
     """Return the days from `since` (48 hours ago) to tomorrow as a table writes them; None where no key tells time."""
-    layouts = layouts_of(storage, table, newest=True)
-    return window_of(storage, layouts, days_between(since or now - LOOK_BACK, now + AHEAD))
+    pages: Any = FirstPages(storage)
+    layouts = layouts_of(pages, table, newest=True)
+    return window_of(pages, layouts, days_between(since or now - LOOK_BACK, now + AHEAD))
 
 
 def plan_recent(

@@ -75,14 +75,15 @@ def apply(
     clock: Clock,
     options: ApplyOptions = ADD_AND_MOVE,
     lease: Lease | None = None,
+    table: Table | None = None,
 ) -> RepairReport:
     """Register what the plan adds, with the table's columns and format, and move, drop and cascade as `options` say.
 
     Applying twice changes nothing more. A partition that is as it should be by now is `already_there`; one that was changed
     otherwise is refused and stays as it is. Partitions are looked at again just before they are moved or dropped.
-    Refusals are in the report; raise TableNotFound when the table is gone, CatalogChanged when another run has the lease.
+    `table` spares a look at the catalog where it was just looked up. Refusals are in the report; raise TableNotFound when the table is gone, CatalogChanged when another run has the lease.
     """
-    table = catalog.get_table(plan.table)
+    table = table or catalog.get_table(plan.table)
     names = tuple(column.name for column in table.partition_keys)
     if names != plan.keys:
         message = f"the table is partitioned by {', '.join(names) or 'nothing'} since the plan was made"

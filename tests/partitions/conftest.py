@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lake.catalog.glue import GlueCatalog
 from lake.clock import FixedClock
-from lake.model import Partition, Table
+from lake.model import Database, Partition, Table
 from lake.partitions.diff import plan_repair
 from lake.partitions.lease import StorageLease
 from lake.partitions.plan import PartitionPlan
 from lake.partitions.repair import ApplyOptions, RepairReport, apply
 from lake.partitions.undo import Undo, UndoReport, take_back
+from lake.storage.s3 import ObjectStorage
+from tests.catalog.conftest import connection_to
+from tests.catalog.fake_glue import fake_glue
 from tests.partitions.directory import create_directory
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR
@@ -57,23 +60,27 @@ class Pair:
         return {partition.values: partition.location for partition in self.catalog.list_partitions(table)}
 
 
-@contextmanager
-def memory_pair(folder: Path, clock: FixedClock) -> Iterator[Pair]:
-    yield Pair(MemoryCatalog(), MemoryStorage(), clock)
+def aws_pair(request: pytest.FixtureRequest, catalog: GlueCatalog, clock: FixedClock) -> Pair:
+    server = request.getfixturevalue("moto")
+    server.client("s3").create_bucket(Bucket="lake")
+    catalog.create_database(Database("web"))
+    return Pair(catalog, ObjectStorage(connection_to(server)), clock)
 
 
-@contextmanager
-def directory_pair(folder: Path, clock: FixedClock) -> Iterator[Pair]:
-    catalog, storage = create_directory(folder)
-    with catalog:
-        yield Pair(catalog, storage, clock)
-
-
-PAIRS: dict[str, Any] = {"memory": memory_pair, "directory": directory_pair}
+PAIRS = ("memory", "directory", "moto", pytest.param("fake_glue", marks=pytest.mark.slow))
 
 
 @pytest.fixture(params=PAIRS)
 def pair(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[Pair]:
-    opened: AbstractContextManager[Pair] = PAIRS[request.param](tmp_path, clock)
-    with opened as pair:
-        yield pair
+    """Catalog and storage: in memory, in a folder, in Glue and S3 of moto, and in the fake Glue that pages as Glue does."""
+    if request.param == "memory":
+        yield Pair(MemoryCatalog(), MemoryStorage(), clock)
+    elif request.param == "directory":
+        catalog, storage = create_directory(tmp_path)
+        with catalog:
+            yield Pair(catalog, storage, clock)
+    elif request.param == "moto":
+        yield aws_pair(request, GlueCatalog(connection_to(request.getfixturevalue("moto"))), clock)
+    else:
+        with fake_glue(page=3, empty_pages=1) as fake:
+            yield aws_pair(request, GlueCatalog(connection_to(fake.server)), clock)

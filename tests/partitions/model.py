@@ -62,15 +62,15 @@ def after_repair(
     """Return the catalog that a repair must leave. No two registered values may be the same."""
     kinds = {}
     for values, location in registered.items():
-        there = read(location)
-        kinds[values] = "odd" if there is None else "own" if same(there) == same(values) else "foreign"
+        at = read(location)
+        kinds[values] = "odd" if at is None else "own" if same(at) == same(values) else "foreign"
     own_taken = {location for values, location in registered.items() if kinds[values] == "own"}
     free = defaultdict(list)
     for place in sorted(places(objects)):
-        values = read(place)
-        assert values is not None
-        if place not in own_taken and is_typed(values):
-            free[same(values)].append(place)
+        there = read(place)
+        assert there is not None
+        if place not in own_taken and is_typed(there):
+            free[same(there)].append(place)
     moves = {}
     for values, location in registered.items():
         targets = free.get(same(values), [])
@@ -83,9 +83,9 @@ def after_repair(
     adds = {}
     for identity, targets in free.items():
         if identity not in known and len(targets) == 1 and not holder(registered, moves, targets[0]):
-            values = read(targets[0])
-            assert values is not None
-            adds[values] = targets[0]
+            there = read(targets[0])
+            assert there is not None
+            adds[there] = targets[0]
     drops = [
         values
         for values, location in registered.items()

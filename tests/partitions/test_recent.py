@@ -101,7 +101,7 @@ def test_calls_are_counted_and_few() -> None:
     partitions.calls.counts.clear()
     report = partitions.apply(partitions.plan_recent("clicks"))
     assert [change.values for change in report.added] == [("2026-02-03", "12")]
-    assert str(partitions.calls) == "create_partitions 1, get_partitions 1, get_table 1, list 8, put 1"
+    assert str(partitions.calls) == "create_partitions 1, get_partitions 1, list 6, put 1"
 
 
 def test_how_far_it_looks_back_can_be_told(lived: Any) -> None:

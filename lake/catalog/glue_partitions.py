@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lake.catalog.glue_bodies import prepared
 from lake.catalog.glue_calls import ABSENT, REPEATED, Answer, GlueCalls, Target, in_lanes
 from lake.catalog.glue_codec import PartitionReader, partition_to_glue
 from lake.catalog.glue_listing import VALUES_PER_GET, batches, is_possible, look_up
@@ -75,7 +76,7 @@ class PartitionChanges:
             "batch_create_partition",
             self._subject,
             accept={ABSENT},
-            PartitionInputList=[partition_to_glue(partition) for partition in partitions],
+            PartitionInputList=prepared(self.calls.client, partitions),
             **self.target.partition_arguments,
         )
         refused = _refusals(answer)

@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from lake.errors import LakeError, StorageFailed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KEPT_BYTES = 256 * 1024 * 1024
 PASSING_BATCHES = 8
@@ -171,6 +172,8 @@ class KeptBatches(_Stage):
             return len(self._memory) + self._spilled
 
     def _spill(self, batch: pa.RecordBatch) -> None:
+        import pyarrow as pa
+
         if self._writer is None:
             handle, name = tempfile.mkstemp(suffix=".arrow", dir=self._temp_folder)
             self._path = Path(name)
@@ -182,6 +185,8 @@ class KeptBatches(_Stage):
         self._spilled += 1
 
     def _spilled_batches(self) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
         read = 0
         try:
             source = pa.OSFile(str(self._path), mode="r")

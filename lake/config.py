@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from lake.aws.connection import AwsOptions
-from lake.directory import find_lake, is_lake
 from lake.errors import ConfigError, LakeNotFound, UsageError
+from lake.finding import find_lake, is_lake
 
 LAKE_VARIABLE = "TAP_LAKE"
 ENV_VARIABLE = "TAP_LAKE_ENV"

@@ -25,6 +25,7 @@ from lake.catalog.migrations import FORMAT, STEPS, Step, back_up_database, migra
 from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import Clock, SystemClock
 from lake.errors import ConfigError, LakeNotFound
+from lake.finding import CONTROL, is_lake
 from lake.model import Database
 from lake.settings import (
     BUCKET_RULE,
@@ -43,7 +44,6 @@ from lake.storage.files import sync_folder
 from lake.storage.mounts import refuse_network
 from lake.storage.temporary import claim_folder, locked
 
-CONTROL = ".tap-lake"
 SETTINGS = "lake.toml"
 CATALOG = "catalog.db"
 DATABASES = (CATALOG, "history.db", "hot.db")
@@ -93,16 +93,6 @@ class CreatedLake:
 
     directory: LakeDirectory
     is_new: bool
-
-
-def is_lake(path: Path) -> bool:
-    return os.path.isdir(path / CONTROL)  # noqa: PTH112 - unlike Path.is_dir it is False where one may not look
-
-
-def find_lake(start: Path) -> Path | None:
-    """Return the nearest folder from `start` upwards that is a lake."""
-    start = start.absolute()
-    return next((folder for folder in (start, *start.parents) if is_lake(folder)), None)
 
 
 def open_lake(path: Path, *, clock: Clock | None = None) -> LakeDirectory:

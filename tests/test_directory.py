@@ -16,8 +16,9 @@ import pytest
 from lake.catalog.migrations import APPLICATION_ID, FORMAT, Step
 from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import FixedClock
-from lake.directory import CONTROL, LakeDirectory, claim_temp, create_lake, find_lake, migrate_lake, open_lake
+from lake.directory import LakeDirectory, claim_temp, create_lake, migrate_lake, open_lake
 from lake.errors import ConfigError, DamagedCatalog, DiskFull, LakeNotFound, NewerFormat, ReadOnlyLake, StorageFailed
+from lake.finding import CONTROL, find_lake
 from lake.model import Column, Partition, Table
 from tests.crash import Kill, crash_everywhere
 from tests.storage.disks import become_nobody, fill, in_child, mounted_disk, remount

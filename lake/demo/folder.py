@@ -23,7 +23,7 @@ def has_forgotten_files(lake: Lake) -> bool:
 
 def refuse_foreign(folder: Path) -> None:
     """Raise UsageError unless `folder` is absent, empty or a lake that the demo made or could have made."""
-    from lake.directory import CONTROL, is_lake
+    from lake.finding import CONTROL, is_lake
     from lake.opening import open_directory
 
     elsewhere = "name a new folder: tap-lake demo DIR"

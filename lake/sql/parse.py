@@ -10,9 +10,7 @@ from sqlglot.errors import ParseError, TokenError
 
 from lake.errors import ConfigError, MalformedQuery, NotSupported
 from lake.sql.compiler.parser import QueryDialect, QueryParser
-
-# docs.aws.amazon.com/athena/latest/ug/service-limits.html
-MAX_SQL_BYTES = 262_144
+from lake.sql.limits import MAX_SQL_BYTES
 
 RECURSION_LIMIT = 8_000
 """sqlglot descends about 17 Python frames for each level of parentheses; Python's own limit ends at 50 levels."""

@@ -8,9 +8,9 @@ import time
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lake.aws.connection import AwsConnection
 from lake.batches import Batches, KeptBatches, PassingBatches
@@ -20,16 +20,17 @@ from lake.engine.athena.executions import NAME, execution_of
 from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
 from lake.engine.athena.near import NearNames
 from lake.engine.athena.query import Query
-from lake.engine.athena.results import Describe, ResultReader
 from lake.engine.request import QueryRequest
 from lake.errors import LakeError, MalformedQuery, QueryCancelled
 from lake.interfaces import Catalog, Storage
 from lake.model import Execution, State
 from lake.result import Result
 from lake.sql.bound_text import BoundText, bind_text
-from lake.sql.parse import MAX_SQL_BYTES
-from lake.storage.s3 import ObjectStorage
-from lake.types import DataType
+from lake.sql.limits import MAX_SQL_BYTES
+
+if TYPE_CHECKING:
+    from lake.engine.athena.results import Describe, ResultReader
+    from lake.types import DataType
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +59,14 @@ class AthenaEngine:
         calls: AthenaCalls | None = None,
         describe: Describe | None = None,
     ) -> None:
+        self._connection = connection
         self._options = connection.options
         self._clock = clock
         self._temp_folder = temp_folder
         self._calls = calls or AthenaCalls(connection)
-        reader = ResultReader(self._calls, storage or ObjectStorage(connection), describe)
-        self._lives = QueryLives(self._calls, reader, NearNames(tables), clock)
+        self._storage = storage
+        self._describe = describe
+        self._lives = QueryLives(self._calls, lambda: self._reader, NearNames(tables), clock)
 
     def submit(self, request: QueryRequest) -> Execution:
         bound = bind_text(request.sql, request.values)
@@ -140,6 +143,13 @@ class AthenaEngine:
     def close(self) -> None:
         """Stop what was started here and still runs, unless it was detached."""
         self._lives.close()
+
+    @cached_property
+    def _reader(self) -> ResultReader:
+        from lake.engine.athena.results import ResultReader
+        from lake.storage.s3 import ObjectStorage
+
+        return ResultReader(self._calls, self._storage or ObjectStorage(self._connection), self._describe)
 
     # Starting
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lake.batches import Closed
 from lake.clock import Clock
 from lake.engine.athena.calls import AthenaCalls
 from lake.engine.athena.executions import execution_of
-from lake.engine.athena.failures import failure_of
 from lake.engine.athena.near import NearNames
 from lake.engine.athena.polling import Poller, Watcher
 from lake.engine.athena.query import Query
-from lake.engine.athena.results import ResultReader
 from lake.engine.workers import Workers
 from lake.errors import LakeError, QueryCancelled, QueryFailed
 from lake.model import State
+
+if TYPE_CHECKING:
+    from lake.engine.athena.results import ResultReader
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,15 @@ CONFIRM_SECONDS = 15.0
 
 
 class QueryLives:
-    """Safe to share between threads."""
+    """Safe to share between threads.
 
-    def __init__(self, calls: AthenaCalls, reader: ResultReader, near: NearNames, clock: Clock) -> None:
+    `reader` gives what reads rows, always the same one. What that has to load first it loads while the first query runs.
+    """
+
+    def __init__(self, calls: AthenaCalls, reader: Callable[[], ResultReader], near: NearNames, clock: Clock) -> None:
         self._calls = calls
         self._reader = reader
+        self._is_prepared = False
         self._near = near
         self._clock = clock
         self._workers = Workers("athena")
@@ -61,6 +67,9 @@ class QueryLives:
         """Have the rows read into the query's batches, at once or when it has succeeded."""
         with query.lock:
             query.wanted = True
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._workers.run(self._prepare)
         self._read_if_ready(query)
 
     def stop(self, query: Query, reason: LakeError) -> None:
@@ -95,6 +104,9 @@ class QueryLives:
             query.ended.wait(max(0.0, deadline - time.monotonic()))
         self._poller.close()
         self._workers.close()
+
+    def _prepare(self) -> None:
+        self._reader()
 
     def _watch(self, query: Query) -> None:
         watcher = Watcher(partial(self._seen, query), partial(self._lost, query), partial(self._late, query))
@@ -138,6 +150,8 @@ class QueryLives:
             if execution.state is State.CANCELLED and query.stop_reason is not None:
                 error = query.stop_reason
             elif execution.state is not State.SUCCEEDED:
+                from lake.engine.athena.failures import failure_of
+
                 error = failure_of(raw, query.bound, self._near)
             elif query.export is not None:
                 execution = replace(execution, rows=self._export(query, raw))
@@ -160,7 +174,7 @@ class QueryLives:
         from lake.engine.athena.export import export
 
         assert query.export is not None
-        count = export(self._reader.read(raw, query.known_types, intervals=False), query.export)
+        count = export(self._reader().read(raw, query.known_types, intervals=False), query.export)
         query.types = ()
         query.batches.begin(pa.schema([]))
         query.batches.finish()
@@ -199,7 +213,7 @@ class QueryLives:
         assert query.raw is not None
         failure: LakeError | None = QueryFailed("the reading of the rows ended unexpectedly")
         try:
-            rows = self._reader.read(query.raw, query.known_types)
+            rows = self._reader().read(query.raw, query.known_types)
             query.types = rows.types
             query.batches.begin(rows.schema)
             count = 0

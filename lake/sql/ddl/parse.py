@@ -29,9 +29,7 @@ from lake.sql.ddl.statements import (
     TableRef,
 )
 from lake.sql.ddl.tokens import Kind, line_and_column
-
-# docs.aws.amazon.com/athena/latest/ug/service-limits.html
-MAX_SQL_BYTES = 262_144
+from lake.sql.limits import MAX_SQL_BYTES
 
 # What Athena knows by its first words and is not done here yet.
 NOT_YET = frozenset(

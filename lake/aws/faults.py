@@ -152,6 +152,12 @@ def is_throttled(error: ClientError) -> bool:
     return error_code(error) in THROTTLED
 
 
+def status_of(error: ClientError) -> int:
+    """Return the HTTP status of an answer, 0 where it is not known."""
+    answer: Any = error.response
+    return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
 # Answers of a service
 
 
@@ -196,7 +202,7 @@ def _refused(error: ClientError, subject: str, profile: str | None, failure: typ
             f"{subject}: AWS answers that there are too many calls ({code}), also after retries",
             hint="try again later, or have the account's quota for these calls raised",
         )
-    if _status(error) >= 500:
+    if status_of(error) >= 500:
         return failure(f"{subject}: the service failed, also after retries ({code}: {words})", hint="try again later")
     return failure(f"{subject}: {words}" + ("" if code in ("", words) else f" ({code})"))
 
@@ -244,8 +250,3 @@ def _elsewhere(error: ClientError, subject: str, failure: type[LakeError]) -> La
     region = headers.get("x-amz-bucket-region") or answer.get("Error", {}).get("Region") or (named and named[1])
     where = f"in {region}" if region else "in another region"
     return failure(f"{subject} is {where}", hint=f"give --region {region or 'REGION'}")
-
-
-def _status(error: ClientError) -> int:
-    answer: Any = error.response
-    return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from lake.aws.connection import AwsConnection
-from lake.aws.faults import error_code, error_message, is_throttled, translate, translated
+from lake.aws.faults import error_code, error_message, is_throttled, status_of, translate, translated
 from lake.catalog.collector import collector_held
 from lake.errors import CatalogFailed, ConnectionFailed, LakeError
 
@@ -175,8 +175,7 @@ def in_lanes(function: Callable[[Item], Result], items: Iterable[Item]) -> Itera
 
 
 def _passes(error: Any) -> bool:
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    return is_throttled(error) or status >= 500
+    return is_throttled(error) or status_of(error) >= 500
 
 
 def _retries(answer: Any) -> int:

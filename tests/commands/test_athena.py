@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.commands.conftest import COMMAND
+from tests.commands.refusing import Refusal, refusing
 from tests.serve.conftest import UNENDING
 from tests.servers import Server, moto_server, serve
 
@@ -29,8 +30,8 @@ def athena() -> Iterator[Server]:
 def start(athena, tmp_path):
     """Start `tap-lake … query …` on database web."""
 
-    def start(*args: str) -> "subprocess.Popen[str]":
-        environment = os.environ | athena.environment() | {"AWS_ATHENA_S3_STAGING_DIR": RESULTS, "HOME": str(tmp_path)}
+    def start(*args: str, server=athena) -> "subprocess.Popen[str]":
+        environment = os.environ | server.environment() | {"AWS_ATHENA_S3_STAGING_DIR": RESULTS, "HOME": str(tmp_path)}
         argv = [str(COMMAND), "-d", "web", "query", *args]
         return subprocess.Popen(
             argv, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -126,6 +127,23 @@ def test_a_second_signal_leaves_at_once_and_says_how_to_stop_the_query(athena, s
     assert (code, out) == (130, "")
     assert err == f"tap-lake: interrupted\nquery {name} may still run; to stop it: {by_hand}\n"
     athena.client("athena").stop_query_execution(QueryExecutionId=name)
+
+
+def test_a_signal_while_athena_has_no_room_for_the_query_runs_nothing(athena, start):
+    before = last_id(athena)
+    full = Refusal("TooManyRequestsException", "the number of queries you can run concurrently")
+    with refusing(athena, lambda call: full if call.operation == "StartQueryExecution" else None) as busy:
+        process = start("SELECT 1", server=busy)
+        deadline = time.monotonic() + 30
+        while len(busy.calls) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        assert ended(process) == (130, "", "tap-lake: interrupted\n")
+        assert time.monotonic() - began < 3
+        tries = len(busy.calls)
+    assert tries < 10
+    assert last_id(athena) == before
 
 
 def test_what_a_query_fails_with_is_one_line(start):

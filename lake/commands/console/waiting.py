@@ -91,24 +91,24 @@ class Waiting:
 
 
 class _Stop:
-    """Asks Athena to stop a query, from where a signal is handled, so in a thread of its own."""
+    """Asks Athena to stop a query, from where a signal is handled, so in a thread of its own.
+
+    One that is still being started is broken off, and the engine stops what of it has reached Athena.
+    """
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._id: str | None = None
-        self._wanted = False
         self.is_over = False
 
     def started(self, execution: Execution) -> Execution:
         self._id = execution.id
-        if self._wanted:
-            self._cancel_aside()
         return execution
 
     def begin(self) -> None:
-        self._wanted = True
-        if self._id is not None:
-            self._cancel_aside()
+        if self._id is None:
+            raise interrupts.Interrupted
+        self._cancel_aside()
 
     def tell_by_hand(self) -> None:
         """Say how to stop what may still run."""

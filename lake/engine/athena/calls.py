@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lake.aws.faults import EXPIRED, error_code, is_throttled
+from lake.aws.faults import EXPIRED, error_code, is_throttled, status_of
 from lake.engine.athena.rates import Rates
 from lake.engine.athena.refusals import is_queue_full, refusal
 from lake.errors import LakeError, QueryFailed
@@ -57,6 +57,14 @@ FULL_QUEUE = Patience(60, 300, 10.0)
 SHORTEST_PAUSE = 0.2
 
 
+@dataclass(slots=True)
+class Sent:
+    """What is known of a request that was sent, perhaps several times."""
+
+    is_unanswered: bool = False
+    """It was not refused each time: the service may do what it asks for."""
+
+
 class AthenaCalls:
     """Safe to share between threads. Raises the errors of the lake; botocore's stay below."""
 
@@ -76,19 +84,19 @@ class AthenaCalls:
         self._chance = chance
         self._reached = False
 
-    def start(self, request: Answer, *, until: float | None = None) -> str:
+    def start(self, request: Answer, *, until: float | None = None, sent: Sent | None = None) -> str:
         """Start the query of a request with a ClientRequestToken, once however often it is sent; return its id.
 
-        Where the workgroup allows no reuse of results, it runs without.
+        Where the workgroup allows no reuse of results, it runs without. `sent` is kept up to date for who breaks it off.
         """
         try:
-            answer = self._call("StartQueryExecution", request, until=until)
+            answer = self._call("StartQueryExecution", request, until=until, sent=sent)
         except QueryFailed as refused:
             if REUSE not in request or "reuse" not in refused.message.lower():
                 raise
             logger.warning("the query runs anew: %s", refused.message)
             anew = {name: value for name, value in request.items() if name != REUSE}
-            answer = self._call("StartQueryExecution", anew, until=until)
+            answer = self._call("StartQueryExecution", anew, until=until, sent=sent)
         return str(answer["QueryExecutionId"])
 
     def get(self, execution_id: str, *, patience: Patience = USUAL) -> Answer:
@@ -124,6 +132,7 @@ class AthenaCalls:
         patience: Patience = USUAL,
         until: float | None = None,
         subject: str = "",
+        sent: Sent | None = None,
     ) -> Answer:
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
@@ -131,12 +140,15 @@ class AthenaCalls:
 
         subject = subject or "Athena"
         method = getattr(self._client(subject), xform_name(operation))
-        tries = _Tries()
+        tries, sent = _Tries(), sent or Sent()
         while True:
             self._sleep_if(self._rates.bucket(operation).reserve())
+            was_unanswered, sent.is_unanswered = sent.is_unanswered, True
             try:
                 answer = _whole(method(**request), operation)
             except (BotoCoreError, ClientError, ResponseParserError) as error:
+                if isinstance(error, ClientError) and status_of(error) < SERVER_ERRORS:
+                    sent.is_unanswered = was_unanswered
                 if isinstance(error, ClientError) and is_throttled(error):
                     self._rates.bucket(operation).drain()
                 pause = tries.pause(self._patience(error, patience), self._now(), self._chance())
@@ -173,9 +185,7 @@ class AthenaCalls:
         if isinstance(error, aws.ClientError):
             if error_code(error) in EXPIRED:
                 return self._connection.renews_credentials
-            answer: Any = error.response
-            status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-            return is_throttled(error) or status >= SERVER_ERRORS
+            return is_throttled(error) or status_of(error) >= SERVER_ERRORS
         passing = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
         return isinstance(error, passing) and not isinstance(error, aws.SSLError | aws.ProxyConnectionError)
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from lake.aws.connection import AwsConnection
 from lake.batches import Batches, KeptBatches, PassingBatches
 from lake.clock import Clock
-from lake.engine.athena.calls import AthenaCalls
+from lake.engine.athena.calls import AthenaCalls, Sent
 from lake.engine.athena.executions import NAME, execution_of
 from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
 from lake.engine.athena.near import NearNames
 from lake.engine.athena.query import Query
-from lake.engine.request import QueryRequest
+from lake.engine.request import Deadline, QueryRequest
 from lake.errors import LakeError, MalformedQuery, QueryCancelled
 from lake.interfaces import Catalog, Storage
 from lake.model import Execution, State
@@ -74,27 +74,19 @@ class AthenaEngine:
             raise MalformedQuery("one statement is wanted, and there is none")
         if len(bound.text.encode()) > MAX_SQL_BYTES:
             raise MalformedQuery(f"the query is longer than {MAX_SQL_BYTES:,} bytes, Athena's limit")
-        execution = Execution(
-            id=self._start(request, bound),
-            sql=request.sql,
-            state=State.QUEUED,
-            engine=self.name,
-            database=request.database,
-            submitted_at=self._clock.now(),
-            parameters=request.parameters,
-            estimated_bytes=request.plan.bytes if request.plan is not None else None,
-        )
-        query = Query(
-            execution,
-            bound,
-            self._batches(keep=request.keep),
-            known_types=request.types,
-            deadline=request.deadline,
-            export=request.export,
-            output_location=self._options.output_location,
-        )
-        request.ended()
-        return self._lives.begin(query).execution
+        asked = self._start_request(request, bound)
+        if request.deadline is not None:
+            request.deadline.check()
+        sent = Sent()
+        try:
+            execution_id = self._start(asked, request.deadline, sent)
+            query = self._query_of(request, bound, execution_id)
+            request.ended()
+            return self._lives.begin(query).execution
+        except BaseException:
+            if sent.is_unanswered:
+                self._stop_unanswered(asked)
+            raise
 
     def wait(self, execution_id: str, *, timeout: float | None = None) -> Execution:
         """Raise what stands against asking Athena, such as credentials that have expired."""
@@ -153,21 +145,34 @@ class AthenaEngine:
 
     # Starting
 
-    def _start(self, request: QueryRequest, bound: BoundText) -> str:
-        asked = self._start_request(request, bound)
-        until = request.deadline.at if request.deadline is not None else None
-        if request.deadline is not None:
-            request.deadline.check()
+    def _start(self, asked: dict[str, Any], deadline: Deadline | None, sent: Sent) -> str:
         try:
-            return self._calls.start(asked, until=until)
+            return self._calls.start(asked, until=deadline.at if deadline is not None else None, sent=sent)
         except LakeError:
-            if request.deadline is not None and request.deadline.left <= 0:
-                self._stop_unanswered(asked)
-                raise request.deadline.error() from None
+            if deadline is not None and deadline.left <= 0:
+                raise deadline.error() from None
             raise
-        except BaseException:
-            self._stop_unanswered(asked)
-            raise
+
+    def _query_of(self, request: QueryRequest, bound: BoundText, execution_id: str) -> Query:
+        execution = Execution(
+            id=execution_id,
+            sql=request.sql,
+            state=State.QUEUED,
+            engine=self.name,
+            database=request.database,
+            submitted_at=self._clock.now(),
+            parameters=request.parameters,
+            estimated_bytes=request.plan.bytes if request.plan is not None else None,
+        )
+        return Query(
+            execution,
+            bound,
+            self._batches(keep=request.keep),
+            known_types=request.types,
+            deadline=request.deadline,
+            export=request.export,
+            output_location=self._options.output_location,
+        )
 
     def _start_request(self, request: QueryRequest, bound: BoundText) -> dict[str, Any]:
         context = {"Database": request.database} | ({"Catalog": self._options.catalog} if self._options.catalog else {})

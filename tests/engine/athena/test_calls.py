@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lake.aws.connection import AwsOptions
-from lake.engine.athena.calls import AthenaCalls
+from lake.engine.athena.calls import AthenaCalls, Sent
 from lake.engine.athena.rates import Rates
 from lake.errors import (
     AccessDenied,
@@ -56,7 +56,7 @@ class Service:
         def call(**request: Any) -> Any:
             self.requests.append(request)
             outcome = self.outcomes[0] if len(self.outcomes) == 1 else self.outcomes.pop(0)
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 raise outcome
             return outcome
 
@@ -138,6 +138,23 @@ def test_nothing_is_tried_beyond_a_deadline() -> None:
     with pytest.raises(Throttled):
         service.calls().start({}, until=2.0)
     assert service.now <= 2
+
+
+@pytest.mark.parametrize(
+    ("failures", "unanswered"),
+    [
+        ([refused("ThrottlingException")], False),
+        ([refused("InternalServerException", status=500)], True),
+        ([aws.ReadTimeoutError(endpoint_url=ENDPOINT), refused("ThrottlingException")], True),
+        ([refused("ThrottlingException"), KeyboardInterrupt()], True),
+    ],
+    ids=str,
+)
+def test_what_may_have_been_started_is_known(failures: list[BaseException], unanswered: bool) -> None:
+    sent = Sent()
+    with pytest.raises((LakeError, KeyboardInterrupt)):
+        Service(failures).calls().start({}, sent=sent)
+    assert sent.is_unanswered is unanswered
 
 
 def test_pauses_grow_and_are_spread() -> None:

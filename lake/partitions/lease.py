@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lake.clock import Clock
-from lake.errors import CatalogChanged
+from lake.errors import CatalogChanged, StorageFailed
 from lake.interfaces import Storage
 from lake.model import Table
 from lake.partitions.layout import as_prefix
@@ -74,43 +74,54 @@ class StorageLease:
         def renew() -> None:
             nonlocal until
             now = self._clock.now()
-            if now < until - self._lasts / 2:
-                return
-            if now >= until or self._read(location)[0] != holder:
+            if now >= until or _parsed(self._raw(location))[0] != holder:
                 raise CatalogChanged(f"the lease on {str(table.full_name)!r} was lost", hint="run it again")
-            self._storage.put(location, self._text(holder))
-            until = now + self._lasts
+            if now >= until - self._lasts / 2:
+                self._storage.put(location, self._text(holder))
+                until = now + self._lasts
 
         try:
             yield renew
         finally:
-            if self._read(location)[0] == holder:
+            if _parsed(self._raw(location))[0] == holder:
                 self._storage.delete([location])
 
     def _take(self, table: Table, location: str, holder: str) -> None:
         """Wait at most until the present holder's lease is over: one that lives has renewed it by then."""
-        first: tuple[str | None, datetime | None] | None = None
+        first: bytes | None = None
         while not self._storage.put(location, self._text(holder), if_absent=True):
-            other, until = self._read(location)
+            found = self._raw(location)
+            if found is None:
+                continue
+            until = _parsed(found)[1]
             if until is not None and until > self._clock.now():
-                if first is not None and first != (other, until):
+                if first is not None and first != found:
                     raise CatalogChanged(
                         f"partitions of {str(table.full_name)!r} are being dropped or moved by another run",
                         hint="wait for it to end, or run again later",
                     )
-                first = first or (other, until)
+                first = found
                 self._sleep(1.0)
-            elif self._read(location) == (other, until):
+            elif self._raw(location) == found:
                 self._storage.delete([location])
 
-    def _read(self, location: str) -> tuple[str | None, datetime | None]:
+    def _raw(self, location: str) -> bytes | None:
         if self._storage.head(location) is None:
-            return None, None
+            return None
         try:
-            document = json.loads(self._storage.get_range(location))
-            return document["holder"], datetime.fromisoformat(document["until"])
-        except (ValueError, KeyError, TypeError):
-            return None, None
+            return self._storage.get_range(location)
+        except StorageFailed:
+            # Given back between the two looks, or not to be read now, which the next look tells.
+            return None
 
     def _text(self, holder: str) -> bytes:
         return json.dumps({"holder": holder, "until": (self._clock.now() + self._lasts).isoformat()}).encode()
+
+
+def _parsed(text: bytes | None) -> tuple[str | None, datetime | None]:
+    """Return the holder and until when the lease counts; nothing of what is absent or damaged."""
+    try:
+        document = json.loads(text or b"null")
+        return document["holder"], datetime.fromisoformat(document["until"])
+    except (ValueError, KeyError, TypeError):
+        return None, None

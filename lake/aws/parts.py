@@ -89,8 +89,8 @@ class AwsParts:
             self.connection,
             clock=self.clock,
             temp_folder=self.temp_folder,
-            storage=self.storage,
-            tables=self.catalog,
+            storage=lambda: self.storage,
+            tables=lambda: self.catalog,
             describe=self._column_types,
         )
         self._resources.callback(engine.close)

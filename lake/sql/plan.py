@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from lake.clock import Clock
+from lake.errors import ColumnNotFound, NotFound
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
 from lake.partitions.discovery import list_data_of_all
@@ -18,6 +19,7 @@ from lake.partitions.projection import is_projected
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.compile import CompiledQuery, compile_condition, compile_query
 from lake.sql.ddl.views import decode_view
+from lake.sql.near import NearNames
 from lake.sql.now import fix_now
 from lake.sql.parameters import Values, bind
 from lake.sql.parse import parse_query
@@ -105,7 +107,11 @@ class Planner:
 
     def plan(self, sql: str, *, database: str, parameters: Values | None = None) -> QueryPlan:
         """Parse, bind, resolve, compile and select; nothing is read but the catalog and the listing of files."""
-        query = self._prepare(sql, database, parameters)
+        try:
+            query = self._prepare(sql, database, parameters)
+        except (NotFound, ColumnNotFound) as error:
+            NearNames(lambda: self._catalog).hint_at(error, sql, database)
+            raise
         for reference in query.references:
             self._check_table(reference.table)
         scans = tuple(

@@ -54,6 +54,22 @@ def test_a_name_that_means_nothing(web: lake.Lake, sql: str, error: type[LakeErr
         web.query(sql)
 
 
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("SELECT * FROM web.thre", "did you mean web.three?"),
+        ("SELECT * FROM wab.one", "did you mean web?"),
+        ("SELECT nn FROM web.one", "did you mean n?"),
+        ("SELECT * FROM web.something_else", "tap-lake tables lists what is"),
+        ("SELECT u.n FROM web.one t", None),
+    ],
+)
+def test_what_a_misspelt_name_may_have_meant_is_said(web: lake.Lake, sql: str, hint: str | None) -> None:
+    with pytest.raises(LakeError) as told:
+        web.query(sql)
+    assert told.value.hint == hint
+
+
 def test_a_view_that_reads_itself_is_found(web: lake.Lake) -> None:
     web.query("CREATE OR REPLACE VIEW web.one AS SELECT 1 AS n")
     web.query("CREATE OR REPLACE VIEW web.one AS SELECT n FROM web.three")

@@ -165,10 +165,10 @@ def _told(configuration: dict[str, Any], results: dict[str, Any], enforced: bool
 
 def _failure(execution: dict[str, Any]) -> LakeError:
     from lake.engine.athena.failures import failure_of
-    from lake.engine.athena.near import NearNames
     from lake.sql.bound_text import BoundText
+    from lake.sql.near import NearNames
 
-    return failure_of(execution, BoundText(SQL, SQL), NearNames(None))
+    return failure_of(execution, BoundText(SQL, SQL), NearNames(lambda: None))
 
 
 def _same(location: str | None) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from lake.clock import Clock
 from lake.engine.athena.calls import AthenaCalls, Sent
 from lake.engine.athena.executions import NAME, execution_of
 from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
-from lake.engine.athena.near import NearNames
 from lake.engine.athena.query import Query
 from lake.engine.request import Deadline, QueryRequest
 from lake.errors import LakeError, MalformedQuery, QueryCancelled
@@ -27,6 +26,7 @@ from lake.model import Execution, State
 from lake.result import Result
 from lake.sql.bound_text import BoundText, bind_text
 from lake.sql.limits import MAX_SQL_BYTES
+from lake.sql.near import NearNames
 
 if TYPE_CHECKING:
     from lake.engine.athena.results import Describe, ResultReader
@@ -41,7 +41,7 @@ class AthenaEngine:
     """Runs every statement on Athena as it is, values written into it, as the connection's options say.
 
     Without a workgroup it is `primary`; without an output location it is the workgroup's own place for results. Rows beyond
-    memory go to `temp_folder`; large results are read from `storage`. Where `tables` is given, an error names what a
+    memory go to `temp_folder`; large results are read from `storage`. Where there are `tables`, an error names what a
     misspelt name may have meant. `describe` tells the types of a query's columns, for those that Athena tells in part.
     """
 
@@ -54,8 +54,8 @@ class AthenaEngine:
         *,
         clock: Clock,
         temp_folder: Path,
-        storage: Storage | None = None,
-        tables: Catalog | None = None,
+        storage: Callable[[], Storage] | None = None,
+        tables: Callable[[], Catalog | None] = lambda: None,
         calls: AthenaCalls | None = None,
         describe: Describe | None = None,
     ) -> None:
@@ -141,7 +141,8 @@ class AthenaEngine:
         from lake.engine.athena.results import ResultReader
         from lake.storage.s3 import ObjectStorage
 
-        return ResultReader(self._calls, self._storage or ObjectStorage(self._connection), self._describe)
+        storage = self._storage() if self._storage is not None else ObjectStorage(self._connection)
+        return ResultReader(self._calls, storage, self._describe)
 
     # Starting
 

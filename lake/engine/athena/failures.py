@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lake.engine.athena.near import NearNames
 from lake.engine.athena.refusals import output_hint
 from lake.errors import (
     AccessDenied,
@@ -32,6 +31,7 @@ from lake.errors import (
 )
 from lake.model import TableName
 from lake.sql.bound_text import BoundText
+from lake.sql.near import QUOTED, NearNames, did_you_mean
 
 SQL_CLASSES: dict[str, type[InvalidSql]] = {
     "SYNTAX_ERROR": MalformedQuery,
@@ -58,7 +58,6 @@ EXHAUSTED_HINT = "read fewer rows or columns at once, or sort, join and count di
 _SHAPE = re.compile(
     r"(?:(?P<name>[A-Z][A-Z0-9_]{3,}): )?(?:line (?P<line>\d+):(?P<column>\d+): )?(?P<words>.*)", re.DOTALL
 )
-_QUOTED = re.compile(r"['\"]([^'\"]+)['\"]")
 _HIVE_TABLE = re.compile(r"Table not found:? ([\w.$-]+)|Table ([\w.$-]+) not found")
 _HIVE_DATABASE = re.compile(r"Database does not exist: (\S+)|Database (\S+) not found")
 _HIVE_START = re.compile(
@@ -184,11 +183,11 @@ def _table(failed: Failed, near: NearNames) -> LakeError:
     if near.has_table(name):
         return _placed(TableNotFound(str(name), hint=LAKE_FORMATION_HINT), failed)
     close = near.table(name)
-    return _placed(TableNotFound(str(name), hint=f"did you mean {close}?" if close else None), failed)
+    return _placed(TableNotFound(str(name), hint=did_you_mean(close) if close else None), failed)
 
 
 def _table_name(failed: Failed) -> TableName | None:
-    quoted, hive = _QUOTED.search(failed.words), _HIVE_TABLE.search(failed.words)
+    quoted, hive = QUOTED.search(failed.words), _HIVE_TABLE.search(failed.words)
     text = (hive[1] or hive[2]) if hive else quoted[1] if quoted else ""
     parts = text.split(".")
     if not all(parts) or len(parts) > 3:
@@ -197,22 +196,22 @@ def _table_name(failed: Failed) -> TableName | None:
 
 
 def _database(failed: Failed, near: NearNames) -> LakeError:
-    quoted, hive = _QUOTED.search(failed.words), _HIVE_DATABASE.search(failed.words)
+    quoted, hive = QUOTED.search(failed.words), _HIVE_DATABASE.search(failed.words)
     name = (hive[1] or hive[2]) if hive else quoted[1] if quoted else failed.database
     name = name.rpartition(".")[2]
     close = near.database(name)
-    return _placed(DatabaseNotFound(name, hint=f"did you mean {close}?" if close else None), failed)
+    return _placed(DatabaseNotFound(name, hint=did_you_mean(close) if close else None), failed)
 
 
 def _column(failed: Failed, near: NearNames) -> LakeError:
-    quoted = _QUOTED.search(failed.words)
+    quoted = QUOTED.search(failed.words)
     name = quoted[1].rpartition(".")[2] if quoted else ""
     close = near.column(name, failed.sql, failed.database)
     hint = None
     if close == name.lower() and close:
         hint = LAKE_FORMATION_HINT
     elif close:
-        hint = f"did you mean {close}?"
+        hint = did_you_mean(close)
     words = failed.words.replace(" or requester is not authorized to access requested resources", "")
     return ColumnNotFound(words, line=failed.line, column=failed.column, hint=hint)
 

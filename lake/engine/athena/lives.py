@@ -14,12 +14,12 @@ from lake.batches import Closed
 from lake.clock import Clock
 from lake.engine.athena.calls import AthenaCalls
 from lake.engine.athena.executions import execution_of
-from lake.engine.athena.near import NearNames
 from lake.engine.athena.polling import Poller, Watcher
 from lake.engine.athena.query import Query
 from lake.engine.workers import Workers
 from lake.errors import LakeError, QueryCancelled, QueryFailed
 from lake.model import State
+from lake.sql.near import NearNames
 
 if TYPE_CHECKING:
     from lake.engine.athena.results import ResultReader

@@ -92,7 +92,7 @@ def ask(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
                 connection,
                 clock=SystemClock(),
                 temp_folder=tmp_path,
-                tables=tables,
+                tables=lambda: tables,
                 calls=calls(connection) if calls else None,
             )
             stack.callback(engine.close)

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from lake.engine.athena.failures import failure_of
-from lake.engine.athena.near import NearNames
 from lake.errors import (
     AccessDenied,
     AlreadyExists,
@@ -30,6 +29,7 @@ from lake.errors import (
 )
 from lake.model import Column, Database, StorageDescriptor, Table, TableName
 from lake.sql.bound_text import BoundText
+from lake.sql.near import NearNames
 
 SQL = "SELECT nam FROM clicks"
 
@@ -66,7 +66,7 @@ def told(message: str, *, kind: int = 0, state: str = "FAILED", sql: str = SQL, 
     if state == "FAILED":
         status["AthenaError"] = {"ErrorCategory": 2, "ErrorType": kind, "Retryable": False, "ErrorMessage": message}
     raw = {"QueryExecutionId": "q-1", "Status": status, "QueryExecutionContext": {"Database": "web"}}
-    return failure_of(raw, BoundText(sql, sql), NearNames(catalog or Catalog()))
+    return failure_of(raw, BoundText(sql, sql), NearNames(lambda: catalog or Catalog()))
 
 
 CASES: list[tuple[str, type[LakeError], str, str | None]] = [

@@ -14,8 +14,10 @@ from hypothesis import given
 import lake
 from lake.errors import ConfigError, UsageError
 from lake.model import NULL_PARTITION
+from lake.partitions.inference import layouts_of
 from lake.partitions.layout import hive_path, layout_of, partition_text
 from lake.partitions.names import escape, unescape
+from tests.partitions.memory import MemoryStorage
 from tests.partitions.tables import LOCATION, partitioned_by
 
 TEXTS = st.one_of(
@@ -291,8 +293,40 @@ def test_a_location_without_a_last_slash_covers_only_what_lies_below_it() -> Non
     assert layout.location(["1"]) == "s3://lake/web/clicks/a=1/"
 
 
-@pytest.mark.parametrize("module", ["layout", "layouts", "discovery", "diff", "repair", "plan", "lease", "undo", "recent", "due"])
+@pytest.mark.parametrize(
+    "module", ["layout", "layouts", "discovery", "diff", "repair", "plan", "lease", "undo", "recent", "due"]
+)
 def test_partition_modules_need_only_the_standard_library(module: str) -> None:
     source = Path(lake.__file__).parents[1]
     code = f"import sys; sys.path.insert(0, {str(source)!r}); import lake.partitions.{module}"
     subprocess.run([sys.executable, "-S", "-I", "-c", code], check=True)
+
+
+INFERRED = {
+    "firehose, date and hour": ({"dt": "date", "hour": "int"}, "2026/11/24/03/", [DAYS, st.integers(0, 23).map("{:02}".format)]),
+    "firehose, unpadded": ({"dt": "date", "hour": "int"}, "2025/4/1/7/", [DAYS, st.integers(0, 23).map(str)]),
+    "firehose, one text": ({"at": "string"}, "2026/11/24/03/", [FORMATTED["yyyy/MM/dd/HH"]]),
+    "firehose, one timestamp": ({"at": "timestamp"}, "2026/11/24/03/", [HOURS]),
+    "firehose, four": ({"y": "int", "m": "int", "d": "int", "h": "int"}, "2026/11/24/03/", [INTEGERS] * 4),
+    "dates and a name": ({"dt": "date", "region": "string"}, "raw/2026-11-24/region=EU/", [DAYS, TEXTS]),
+    "names in another order": ({"a": "string", "b": "string"}, "b=1/v2/a=2/", [TEXTS, TEXTS]),
+    "six levels": (
+        {"a": "string", "b": "int", "c": "string", "d": "string", "e": "string", "f": "int"},
+        "a=x/b=5/c=y/d=z/e=w/f=7/",
+        [TEXTS, INTEGERS, TEXTS, TEXTS, TEXTS, INTEGERS],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INFERRED)
+@given(data=st.data())
+def test_inferred_layouts_can_be_read_back_too(name: str, data: st.DataObject) -> None:
+    keys, path, texts = INFERRED[name]
+    layouts = layouts_of(MemoryStorage({f"{LOCATION}{path}a": b"data"}), partitioned_by(**keys))
+    assert layouts.find(LOCATION + path) is not None
+    values = data.draw(st.tuples(*texts))
+    wanted = tuple(value or NULL_PARTITION for value in values)
+    for layout, place in zip(layouts.layouts, layouts.own_places(values), strict=True):
+        assert layout.find(place) == (place, wanted)
+        assert layout.find(f"{place}deep/er/") == (place, wanted)
+        assert layout.fitting(place) == len(place)

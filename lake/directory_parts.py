@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +12,7 @@ from lake.catalog.sqlite import SqliteCatalog
 from lake.clock import Clock
 from lake.directory import LakeDirectory, claim_temp
 from lake.history import History
-from lake.model import Table
+from lake.parts import make_planner
 from lake.storage.files import FileStorage
 
 if TYPE_CHECKING:
@@ -89,23 +88,7 @@ class DirectoryParts:
 
     @cached_property
     def planner(self) -> Planner:
-        from lake.sql.plan import Planner
-        from lake.sql.system import SystemTables
-
-        def evaluate(
-            table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
-        ) -> Iterable[int]:
-            # Most predicates need no engine, so it is made here and not before.
-            return self.engine.evaluate(table, values, conditions)
-
-        return Planner(
-            self.catalog,
-            self.storage,
-            system=SystemTables(self.catalog, self.history),
-            evaluate=evaluate,
-            read_lock=self.writer.read_lock,
-            clock=self.clock,
-        )
+        return make_planner(self, lambda: self.engine)
 
     @cached_property
     def writer(self) -> Writer:

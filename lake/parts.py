@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.directory import LakeDirectory
+    from lake.engine.duckdb import DuckDBEngine
     from lake.history import History
     from lake.ingest.local import LocalEvents
     from lake.interfaces import Catalog, Engine, Storage, TableWriter
+    from lake.model import Table
     from lake.named import NamedQueries
     from lake.sql.plan import Planner
 
@@ -70,3 +73,23 @@ class Parts(Protocol):
     def close(self) -> None:
         """Let go of everything, in the opposite order of its making."""
         ...
+
+
+def make_planner(parts: Parts, duckdb: Callable[[], DuckDBEngine]) -> Planner:
+    """Return a planner over a lake's parts; most predicates on partitions need no engine, so `duckdb` makes it late."""
+    from lake.sql.plan import Planner
+    from lake.sql.system import SystemTables
+
+    def evaluate(
+        table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
+    ) -> Iterable[int]:
+        return duckdb().evaluate(table, values, conditions)
+
+    return Planner(
+        parts.catalog,
+        parts.storage,
+        system=SystemTables(parts.catalog, parts.history),
+        evaluate=evaluate,
+        read_lock=parts.writer.read_lock,
+        clock=parts.clock,
+    )

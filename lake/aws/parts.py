@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from lake.config import ATHENA
 from lake.errors import LocationForbidden, NotSupported
 from lake.history import History
 from lake.interfaces import Catalog, Engine, Storage, TableWriter
-from lake.model import Table
+from lake.parts import make_planner
 
 if TYPE_CHECKING:
     from lake.directory import LakeDirectory
@@ -115,22 +115,7 @@ class AwsParts:
 
     @cached_property
     def planner(self) -> Planner:
-        from lake.sql.plan import Planner
-        from lake.sql.system import SystemTables
-
-        def evaluate(
-            table: Table, values: Sequence[tuple[str, ...]], conditions: Sequence[tuple[str, bool]]
-        ) -> Iterable[int]:
-            return self._duckdb.evaluate(table, values, conditions)
-
-        return Planner(
-            self.catalog,
-            self.storage,
-            system=SystemTables(self.catalog, self.history),
-            evaluate=evaluate,
-            read_lock=self.writer.read_lock,
-            clock=self.clock,
-        )
+        return make_planner(self, lambda: self._duckdb)
 
     @cached_property
     def writer(self) -> TableWriter:

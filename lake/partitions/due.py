@@ -85,18 +85,21 @@ class OutOfTime(Exception):
 def repair_due(
     lake: DueLake,
     tables: Iterable[str],
-    deadline: datetime,
+    deadline: datetime | timedelta | float,
     *,
     options: DueOptions | None = None,
     lease: Lease | None = None,
 ) -> list[TableOutcome]:
     """Repair tables, one after the other, and return what became of each, in their order.
 
-    A table whose keys tell time is looked at for the last 48 hours, and once a day wholly; any other one wholly. Nothing
+    `deadline` is an instant, or how long from now, in seconds if it is a number. A table whose keys tell time is looked at for the last 48 hours, and once a day wholly; any other one wholly. Nothing
     new is begun at the deadline, and a listing under way is given up; what was done until then stays, and the next run goes
     on. Whatever a table fails with is in its outcome.
     """
     chosen = options or DueOptions()
+    if not isinstance(deadline, datetime):
+        span = deadline if isinstance(deadline, timedelta) else timedelta(seconds=deadline)
+        deadline = lake.clock.now() + span
     partitions = getattr(lake, "partitions", None)
     lease = lease or (partitions.lease() if partitions is not None else None)
     return [_repair_one(lake, name, deadline, chosen, lease) for name in tables]

@@ -63,7 +63,8 @@ def test_tables_are_repaired_and_the_next_day_is_registered(db: SmallLake) -> No
     assert coming.parameters == {"tap_lake.expected": "2026-02-07T00:00:00+00:00"}
     [ahead] = [each for each in db.catalog.partitions[TableName("web", "daily")].values() if each.parameters]
     assert (ahead.values, ahead.location) == (("2026-02-04",), "s3://lake/web/daily/2026/02/04/")
-    again = repair_due(db, ["hourly", "daily", "plain"], LATER)
+    again = repair_due(db, ["hourly", "daily", "plain"], timedelta(minutes=10))
+    assert repair_due(db, ["plain"], 600)[0].in_time
     assert [counts(each) for each in again] == [(0,) * 5] * 3
     assert [each.full for each in again] == [False, False, True]
     assert summary(again[2]) == "nothing to do"

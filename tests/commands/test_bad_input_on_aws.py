@@ -65,10 +65,10 @@ def test_a_database_that_is_not_there_is_named(ask: Ask) -> None:
         check(ask(command, database="nope"), 1, "database 'nope' is not in the catalog", "tap-lake tables")
 
 
-def test_a_table_that_is_not_there_is_named(ask: Ask, engine: str) -> None:
+def test_a_table_that_is_not_there_is_named(ask: Ask) -> None:
     for command in OF_A_TABLE:
         ran = ask(command, table="visit")
-        close = "did you mean web.visits?" if (command, engine) == ("query", "athena") else "tap-lake tables"
+        close = "did you mean web.visits?" if command == "query" else "tap-lake tables"
         check(ran, 1, "table 'web.visit' is not in the catalog", close)
 
 

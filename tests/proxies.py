@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
     decide: Decide
 
     def handle_any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         operation = self.headers.get("X-Amz-Target", self.command).rpartition(".")[2]
         fate = self.decide(self.made.count(operation))
         with self.made.lock:
@@ -113,6 +113,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any  # noqa: N815
 
+    def body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        chunks = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
+
     def pass_on(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         connection = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port, timeout=HANG_SECONDS)
         try:
@@ -120,8 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
             for name, value in self.headers.items():
                 if name.lower() == "host":
                     value = self.made.signed_host or value
-                if name.lower() not in ("connection", "expect"):
+                if name.lower() not in ("connection", "expect", "transfer-encoding", "content-length"):
                     connection.putheader(name, value)
+            if body or self.command in ("PUT", "POST"):
+                connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body or None)
             response = connection.getresponse()
             return response.status, response.getheaders(), response.read()

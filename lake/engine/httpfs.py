@@ -14,6 +14,8 @@ from lake.engine.readers.literals import text, texts
 from lake.errors import StorageFailed
 
 PACKAGE = "duckdb_extension_httpfs"
+RETRYING = {"http_retries": 6, "http_retry_wait_ms": 50, "http_retry_backoff": 2}
+"""A call that fails three times in ten fails for good once in five thousand. Refusals are repeated too: for three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ def connect() -> duckdb.DuckDBPyConnection:
         instance.execute(f"SET GLOBAL {name} = ''")
     # Keys are taken as they are: no patterns, and no `?s3_endpoint=…` that would lead signed requests elsewhere.
     instance.execute("SET GLOBAL s3_url_compatibility_mode = true")
+    # DuckDB's own are fewer, each after four times as long as the one before.
+    for name, value in RETRYING.items():
+        instance.execute(f"SET GLOBAL {name} = {value}")
     return instance
 
 

@@ -88,7 +88,7 @@ def fill(db: lake.Lake) -> None:
 def _parquet(table: pa.Table) -> bytes:
     out = pa.BufferOutputStream()
     pq.write_table(table, out)
-    return out.getvalue().to_pybytes()
+    return bytes(out.getvalue())
 
 
 def _for_orc() -> pa.Table:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from lake.interfaces import Catalog
-from lake.model import Table
-from lake.partitions.plan import Change, PartitionPlan
-
-if TYPE_CHECKING:
-    from lake.partitions.repair import ApplyOptions
+from lake.partitions.plan import ChangeKind, PartitionPlan
 
 
-def drop_guard(
-    catalog: Catalog, table: Table, plan: PartitionPlan, drops: Sequence[Change], options: ApplyOptions
-) -> str | None:
-    """Say why a plan's drops must not be made, or return None. A plan of earlier is held against the catalog of now."""
+def drop_guard(plan: PartitionPlan, share: float) -> str | None:
+    """Say why none of the drops of a plan of now must be made, or return None."""
+    drops = sum(1 for _ in plan.of_kind(ChangeKind.DROP))
     if not plan.objects:
-        return f"nothing is listed below {table.location}: that never means that all partitions are gone"
-    registered = plan.registered
-    if options.recheck:
-        registered = sum(1 for _ in catalog.list_partitions(table, columns=False, ordered=False))
-    return share_guard(str(table.full_name), len(drops), registered, options.share)
+        return f"nothing is listed below {str(plan.table)!r}: that never means that all partitions are gone"
+    return share_guard(str(plan.table), drops, plan.registered, share)
 
 
 def share_guard(name: str, dropped: int, registered: int, share: float) -> str | None:

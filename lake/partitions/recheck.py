@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 
 from lake.errors import AccessDenied, StorageFailed
-from lake.interfaces import Catalog, Storage
+from lake.interfaces import Storage
 from lake.model import Partition, Table
 from lake.partitions.discovery import holds_data
 from lake.partitions.expected import is_ahead
 from lake.partitions.inference import layouts_of
-from lake.partitions.layout import Values, as_prefix
+from lake.partitions.layout import as_prefix
 from lake.partitions.layouts import Layouts
 from lake.partitions.plan import Change
 from lake.partitions.registered import EXPECTED
@@ -69,22 +69,6 @@ class Recheck:
             for stored in self._storage.list_keys(location):
                 return f"{stored.location} is there again"
         return None
-
-    def conflicts(self, catalog: Catalog, changes: Sequence[Change], leaving: Collection[Values]) -> dict[Values, str]:
-        """Return by value what is registered by now that stands against additions and moves: the same values spelled
-        otherwise, or their place under other values, unless those are `leaving`. Lists all partitions.
-        """
-        wanted = {self._layouts.identity(change.values): change.values for change in changes}
-        places = {change.location: change.values for change in changes}
-        found: dict[Values, str] = {}
-        for partition in catalog.list_partitions(self._table, columns=False, ordered=False):
-            values = wanted.get(self._layouts.identity(partition.values))
-            if values is not None and values != partition.values:
-                found[values] = f"it is registered by now, spelled {', '.join(partition.values)}"
-            values = places.get(as_prefix(partition.location), partition.values)
-            if values != partition.values and partition.values not in leaving:
-                found[values] = f"its place is registered by now for {', '.join(partition.values)}"
-        return found
 
     @cached_property
     def _layouts(self) -> Layouts:

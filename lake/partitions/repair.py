@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +11,7 @@ from lake.clock import Clock
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table, TableName
+from lake.partitions.diff import plan_repair
 from lake.partitions.guards import drop_guard
 from lake.partitions.layout import Values, as_prefix
 from lake.partitions.lease import Lease, NoLease
@@ -28,7 +29,7 @@ LEASED_AT_ONCE = 250
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """What is applied beside additions. `recheck` looks again whether additions still hold data, as for a plan of yesterday.
+    """What is applied beside additions. `recheck` applies only what a plan of now says too, as for a plan of yesterday.
 
     `share` is how much of a table's partitions `drop` may drop. `by_hand` drops also what holds data.
     """
@@ -107,17 +108,19 @@ class _Run:
     done: dict[ChangeKind, list[Change]] = field(default_factory=lambda: {kind: [] for kind in ChangeKind})
     already_there: list[Change] = field(default_factory=list)
     recheck: Recheck = field(init=False)
+    fresh: PartitionPlan | None = None
     refused: dict[Values, Refusal] = field(default_factory=dict)
 
     def apply(self) -> RepairReport:
+        self.recheck = Recheck(self.storage, self.table, self.clock.now())
         adds, moves, drops, columns = self._chosen()
-        guard = drop_guard(self.catalog, self.table, self.plan, drops, self.options) if drops else None
+        if self.options.recheck:
+            self.fresh = plan_repair(self.catalog, self.storage, self.table, clock=self.clock)
+            adds, moves, drops, columns = map(self._current, (adds, moves, drops, columns))
+        guard = drop_guard(self.fresh or self.plan, self.options.share) if drops else None
         drops = [] if guard else drops
         before = self._before(moves, drops, columns)
         place = self._write_ahead(adds, moves, drops, columns, before)
-        self.recheck = Recheck(self.storage, self.table, self.clock.now())
-        if self.options.recheck:
-            moves = self._free(moves, leaving={change.values for change in moves})
         leased = bool(moves or drops or columns)
         with self.lease.held(self.table) if leased else nullcontext(lambda: None) as renew:
             for batch in _cut(moves):
@@ -216,9 +219,6 @@ class _Run:
     # The changes
 
     def _add(self, changes: list[Change]) -> None:
-        if self.options.recheck:
-            changes = self._still(self._free(changes), self.recheck.addition)
-
         def add(batch: list[Change]) -> list[Refusal]:
             partitions = [Partition(change.values, change.location, self.table.descriptor) for change in batch]
             return self.catalog.add_partitions(self.plan.table, partitions)
@@ -302,16 +302,39 @@ class _Run:
                 self._refuse(change, CHANGED, fault)
         return kept
 
-    def _free(self, changes: list[Change], leaving: Collection[Values] = ()) -> list[Change]:
-        """Return the changes that nothing stands against that is registered by now; the others are refused."""
-        against = self.recheck.conflicts(self.catalog, changes, leaving) if changes else {}
-        for change in changes:
-            if change.values in against:
-                self._refuse(change, CHANGED, against[change.values])
-        return [change for change in changes if change.values not in against]
+    def _current(self, changes: list[Change]) -> list[Change]:
+        """Return the changes that a plan of now says too, or that are made by now; the others are refused."""
+        assert self.fresh is not None
+        said = {(each.kind, each.values, each.location, each.registered_location) for each in self.fresh.changes}
+        doubtful = [
+            each for each in changes if (each.kind, each.values, each.location, each.registered_location) not in said
+        ]
+        now = look_up(self.catalog, self.table, [change.values for change in doubtful])
+        stale = {change.values for change in doubtful if not _is_made(change, now.get(change.values))}
+        for change, fault in self.recheck.each([each for each in doubtful if each.values in stale], self._reason(now)):
+            self._refuse(change, CHANGED, fault or "it is not so any more")
+        return [change for change in changes if change.values not in stale]
+
+    def _reason(self, now: dict[Values, Partition]) -> Fault:
+        def reason(change: Change) -> str | None:
+            partition = now.get(change.values)
+            if change.kind == ChangeKind.ADD:
+                return self.recheck.addition(change)
+            if change.kind == ChangeKind.DROP and partition is not None:
+                return self.recheck.drop(change, partition)
+            return self.recheck.move(change) if change.kind == ChangeKind.MOVE else None
+
+        return reason
 
     def _refuse(self, change: Change, reason: str, message: str) -> None:
         self.refused[change.values] = Refusal(change.values, reason, message)
+
+
+def _is_made(change: Change, now: Partition | None) -> bool:
+    """Say whether a partition is already as a change would have it."""
+    if change.kind == ChangeKind.DROP:
+        return now is None
+    return now is not None and change.kind != ChangeKind.SCHEMA and as_prefix(now.location) == change.location
 
 
 def _cut(changes: Sequence[Change]) -> Iterator[list[Change]]:

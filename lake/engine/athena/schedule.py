@@ -12,7 +12,8 @@ GROWTH = 0.05
 LONGEST_SECONDS = 5.0
 SHORTEST_SECONDS = 0.04
 TOGETHER_SECONDS = 0.02
-"""What is due so soon is asked after in the same call."""
+TOGETHER_SHARE = 0.25
+"""What is due so soon is asked after in the same call: after seconds, or after this share of the wait that its age allows."""
 GIVE_UP_SECONDS = 90.0
 """Without one answer."""
 
@@ -32,6 +33,11 @@ class Watched:
     deadline: float | None
     hurried: bool = False
     failing_since: float | None = None
+
+
+def _together(watched: Watched, now: float) -> float:
+    age = 0.0 if watched.hurried else now - watched.born
+    return max(TOGETHER_SECONDS, TOGETHER_SHARE * longest_delay(age))
 
 
 class Schedule:
@@ -87,7 +93,7 @@ class Schedule:
         waiting = sorted(self._watched.values(), key=lambda watched: watched.due)
         if not waiting or waiting[0].due > now:
             return []
-        several = [each for each in waiting if each.due <= now + TOGETHER_SECONDS or len(waiting) > MOST_IDS]
+        several = [each for each in waiting if each.due <= now + _together(each, now) or len(waiting) > MOST_IDS]
         return [each.execution_id for each in several[:MOST_IDS]]
 
     def overdue(self, now: float) -> list[str]:

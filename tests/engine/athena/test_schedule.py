@@ -70,6 +70,19 @@ def test_many_queries_share_calls_and_none_is_forgotten(count: int, seed: int) -
     assert calls <= QUOTAS["BatchGetQueryExecution"].burst + 100 * 3
 
 
+def test_fifty_long_queries_share_most_of_their_calls() -> None:
+    chance, schedule, now, calls = random.Random(1), Schedule(), 0.0, 0
+    for number in range(50):
+        schedule.add(f"q{number}", now)
+    while now < 60:
+        now += (schedule.rest(now) or 0.0) + 0.01
+        ids = schedule.due(now)
+        calls += bool(ids)
+        for execution_id in ids:
+            schedule.asked(execution_id, now, chance.random())
+    assert calls <= 700
+
+
 def test_two_hundred_are_asked_after_four_times_a_round() -> None:
     schedule = Schedule()
     for number in range(200):

@@ -151,6 +151,7 @@ def refusing(filled: Cloud, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_credentials_that_have_expired_are_said_at_once(filled: Cloud, refusing: Server, engine: str) -> None:
     with behind(refusing, filled).lake(engine) as db:

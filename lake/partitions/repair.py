@@ -10,62 +10,24 @@ from dataclasses import dataclass, field, replace
 from lake.clock import Clock
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Catalog, Storage
-from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table, TableName
+from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table
 from lake.partitions.diff import plan_repair
 from lake.partitions.guards import drop_guard
 from lake.partitions.layout import Values, as_prefix
 from lake.partitions.lease import Lease, NoLease
 from lake.partitions.lookup import Pace, look_up, look_up_many, replace_all
+from lake.partitions.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
 from lake.partitions.plan import Change, ChangeKind, PartitionPlan
 from lake.partitions.recheck import Fault, Recheck
 from lake.partitions.undo import Undo, undo_place
+
+__all__ = ["ADD_AND_MOVE", "ApplyOptions", "RepairReport", "apply"]
 
 logger = logging.getLogger(__name__)
 
 ADDED_AT_ONCE = 10_000
 LEASED_AT_ONCE = 250
 """Between a look at partitions and their change lies a batch of these."""
-
-
-@dataclass(frozen=True)
-class ApplyOptions:
-    """What is applied beside additions. `recheck` applies only what a plan of now says too, as for a plan of yesterday.
-
-    `share` is how much of a table's partitions `drop` may drop. `by_hand` drops also what holds data.
-    """
-
-    drop: bool = False
-    move: bool = True
-    cascade: bool = False
-    share: float = 0.1
-    recheck: bool = False
-    by_hand: bool = False
-
-
-ADD_AND_MOVE = ApplyOptions()
-
-
-@dataclass(frozen=True)
-class RepairReport:
-    """What became of a plan's changes, in the plan's order. `undo` is where the file lies that takes them back.
-
-    `guard` says why drops were not made, None where nothing stood against them; `held` are changes that were not asked for.
-    """
-
-    table: TableName
-    added: tuple[Change, ...] = ()
-    already_there: tuple[Change, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    moved: tuple[Change, ...] = ()
-    dropped: tuple[Change, ...] = ()
-    cascaded: tuple[Change, ...] = ()
-    held: tuple[Change, ...] = ()
-    guard: str | None = None
-    undo: str | None = None
-
-    @property
-    def changed(self) -> int:
-        return len(self.added) + len(self.moved) + len(self.dropped) + len(self.cascaded)
 
 
 def apply(

@@ -55,9 +55,9 @@ def running(athena: Server, before: object) -> str:
     """Wait until another query than the one before runs, and return its id."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        execution = newest(athena)
-        if execution["QueryExecutionId"] != before and execution["Status"]["State"] == "RUNNING":
-            return str(execution["QueryExecutionId"])
+        name = last_id(athena)
+        if name not in (None, before) and newest(athena)["Status"]["State"] == "RUNNING":
+            return str(name)
         time.sleep(0.05)
     raise AssertionError("the query did not begin")
 

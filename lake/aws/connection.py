@@ -13,6 +13,7 @@ from lake.aws.credentials import renew_before_calls, sought
 if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
+    from botocore.session import Session
 
 POOLED_CONNECTIONS = 32
 """Of one client: as many calls as are made at once."""
@@ -42,12 +43,17 @@ class AwsConnection:
         self._lock = threading.Lock()
 
     @cached_property
-    def session(self) -> boto3.Session:
-        import boto3
+    def session(self) -> Session:
+        """What boto3's own sessions are made over."""
+        from botocore.session import Session
 
+        session = Session(profile=self.options.profile)
+        # A profile that is not there is an error now, not when something of it is first wanted.
+        session.get_scoped_config()
         # boto3 reads AWS_DEFAULT_REGION alone; AWS's other tools read this one before it.
         region = self.options.region or os.environ.get("AWS_REGION") or None
-        session = boto3.Session(profile_name=self.options.profile, region_name=region)
+        if region is not None:
+            session.set_config_variable("region", region)
         renew_before_calls(session)
         return session
 
@@ -60,10 +66,20 @@ class AwsConnection:
             if (service, retries) not in self._clients:
                 with sought():
                     self.session.get_credentials()
-                self._clients[service, retries] = self.session.client(
-                    service, endpoint_url=self.options.endpoint_url, config=_config(retries)
-                )
+                self._clients[service, retries] = self._made(service, _config(retries))
             return self._clients[service, retries]
+
+    def _made(self, service: str, config: Config) -> Any:
+        if service != "s3":
+            return self.session.create_client(service, endpoint_url=self.options.endpoint_url, config=config)
+        return self._of_boto3.client(service, endpoint_url=self.options.endpoint_url, config=config)
+
+    @cached_property
+    def _of_boto3(self) -> boto3.Session:
+        """The session with boto3's transfers of files, for which alone boto3 is loaded."""
+        import boto3
+
+        return boto3.Session(botocore_session=self.session)
 
     @property
     def renews_credentials(self) -> bool:
@@ -74,7 +90,7 @@ class AwsConnection:
 
     @property
     def region(self) -> str | None:
-        region: str | None = self.session.region_name
+        region: str | None = self.session.get_config_variable("region")
         return region
 
 

@@ -35,7 +35,7 @@ def sought() -> Iterator[None]:
 
 
 def renew_before_calls(session: Any) -> None:
-    """Have every call of a boto3 session renew its credentials first, where they end soon, so that it fails as `sought` says."""
+    """Have every call of a session renew its credentials first, where they end soon, so that it fails as `sought` says."""
 
     def renew(**_: Any) -> None:
         with sought():
@@ -43,4 +43,4 @@ def renew_before_calls(session: Any) -> None:
             if credentials is not None:
                 credentials.get_frozen_credentials()
 
-    session.events.register("before-call", renew, unique_id="tap-lake-credentials")
+    session.register("before-call", renew, unique_id="tap-lake-credentials")

@@ -37,7 +37,7 @@ def endpoint_of(storage: ObjectStorage, bucket: str) -> Endpoint:
         signed = storage.client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "key"})
     url, region = storage.client.meta.endpoint_url, storage.client.meta.region_name
     # AWS_CA_BUNDLE, or the profile's ca_bundle: boto3 shows them nowhere else.
-    ca_file = storage.connection.session._session.get_config_variable("ca_bundle")  # noqa: SLF001
+    ca_file = storage.connection.session.get_config_variable("ca_bundle")
     path_style = urlsplit(signed).path.endswith(f"/{bucket}/key")
     if AWS_HOST not in url:
         return Endpoint(url, region, path_style, ca_file)

@@ -60,11 +60,8 @@ def kinds(request: pytest.FixtureRequest) -> "strategies.Kinds":
 
 def connection_to(server: Server) -> AwsConnection:
     """A connection to a service of the tests, with credentials that are no environment's."""
-    import boto3
-
     connection = AwsConnection(AwsOptions(region=REGION, endpoint_url=server.endpoint_url))
-    names = {name.lower(): value for name, value in CREDENTIALS.items()}
-    connection.__dict__["session"] = boto3.Session(region_name=REGION, **names)
+    connection.session.set_credentials(*CREDENTIALS.values())
     return connection
 
 

@@ -1,7 +1,8 @@
-"""What a client adds to a query of three seconds, from asking to having the rows, beside PyAthena and awswrangler as they come.
+"""What a client adds to a query of three seconds, from asking to having the rows, beside PyAthena and awswrangler as they come;
+and a whole command for `SELECT 1`, beside athenacli.
 
 The queries run on `python -m lake.serve`, which says how long each took by itself. Each client is a process that has loaded its
-modules and asked once.
+modules and asked once; the commands are started anew each time.
 """
 
 import json
@@ -19,14 +20,16 @@ from typing import Any
 import pyarrow as pa
 
 import lake
-from benchmarks.measure import Benchmark, at_most
+from benchmarks.measure import Benchmark, Process, at_most
 from tests.client_venvs import client_python
-from tests.servers import Server, moto_server, serve
+from tests.servers import REGION, Server, moto_server, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = 100_000
 SECONDS = 3.0
 SCRIPT = Path(__file__).with_name("athena_clients.py")
+TAP_LAKE = str(Path(sys.executable).with_name("tap-lake"))
+STAGING = "s3://results/"
 
 state: dict[str, Any] = {}
 
@@ -35,7 +38,7 @@ class Client:
     """A client's process."""
 
     def __init__(self, name: str, python: str, server: Server) -> None:
-        environment = os.environ | server.environment() | {"AWS_ATHENA_S3_STAGING_DIR": "s3://results/"}
+        environment = os.environ | server.environment() | {"AWS_ATHENA_S3_STAGING_DIR": STAGING}
         environment["PYTHONPATH"] = str(ROOT) if name == "tap_lake" else ""
         self.process = subprocess.Popen(
             [python, str(SCRIPT), name], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -55,7 +58,8 @@ class Client:
 
 
 @contextmanager
-def setup(*clients: str) -> Iterator[None]:
+def served() -> Iterator[Server]:
+    """A lake of numbers behind Athena's API."""
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
         lake.create_lake(folder)
@@ -63,10 +67,14 @@ def setup(*clients: str) -> Iterator[None]:
             db.write(pa.table({"n": list(range(ROWS))}), "numbers")
         moto = stack.enter_context(moto_server())
         moto.client("s3").create_bucket(Bucket="results")
-        server = stack.enter_context(
-            serve("--lake", folder, "--forward", "--output-location", "s3://results/", behind=moto)
-        )
+        server = stack.enter_context(serve("--lake", folder, "--forward", "--output-location", STAGING, behind=moto))
         state["athena"] = server.client("athena")
+        yield server
+
+
+@contextmanager
+def setup(*clients: str) -> Iterator[None]:
+    with served() as server, ExitStack() as stack:
         for name in clients:
             python = str(client_python(name)) if name == "pyathena" else sys.executable
             client = state[name] = Client(name, python, server)
@@ -106,7 +114,39 @@ def overhead(name: str) -> float:
     return float(answer["seconds"] - own)
 
 
+@contextmanager
+def commands() -> Iterator[None]:
+    """Commands in a folder and a home of their own, where athenacli has written its settings, as its first run does."""
+    with served() as server, TemporaryDirectory() as home:
+        environment = server.environment() | {
+            "HOME": home,
+            "XDG_STATE_HOME": home,
+            "AWS_ATHENA_S3_STAGING_DIR": STAGING,
+        }
+        athenacli = str(client_python("athenacli").with_name("athenacli"))
+        peer = [athenacli, "--s3-staging-dir", STAGING, "--region", REGION, "-e", "SELECT 1", "default"]
+        subprocess.run(peer, env=os.environ | environment, cwd=home, capture_output=True, check=False)
+        ours = [TAP_LAKE, "-d", "default", "query", "SELECT 1"]
+        state["commands"] = {
+            name: Process(argv, environment, Path(home)) for name, argv in (("tap-lake", ours), ("athenacli", peer))
+        }
+        yield
+
+
+def command(name: str) -> float:
+    process: Process = state["commands"][name]
+    return process.measure().seconds
+
+
 BENCHMARKS = [
+    Benchmark(
+        "CLI SELECT 1 on Athena / athenacli",
+        at_most(0.7),
+        ours=partial(command, "tap-lake"),
+        peer=partial(command, "athenacli"),
+        setup=commands,
+        rounds=15,
+    ),
     Benchmark(
         "overhead on a 3 s query on Athena",
         at_most(0.3, "s"),

@@ -107,15 +107,17 @@ class Lake:
         the query. Raises what the statement fails with.
         """
         execution = self.submit(sql, params, database=database, timeout=timeout, keep=keep, reuse_minutes=reuse_minutes)
+        has_ended = False
         try:
             if keep:
-                self.wait(execution.id)
+                has_ended = self.wait(execution.id).state.ended
             result = self.result(execution.id)
             if not keep:
                 result.schema  # noqa: B018  waits for the first rows, or for what the query fails with
         except BaseException:
-            with suppress(ExecutionNotFound):
-                self.cancel(execution.id)
+            if not has_ended:
+                with suppress(ExecutionNotFound):
+                    self.cancel(execution.id)
             raise
         return result
 

@@ -7,12 +7,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+import lake
 from lake.aws.connection import AwsConnection
 from lake.engine.athena.calls import AthenaCalls
 from lake.engine.athena.rates import QUOTAS
@@ -188,6 +190,13 @@ def test_what_failed_is_known_afterwards(asker: Asker) -> None:
     ended = asker.engine.wait(asker.submit("SELECT nope FROM numbers").id)
     assert (ended.state, ended.error_id, ended.cost_usd) == (State.FAILED, "COLUMN_NOT_FOUND", 0.0)
     assert "nope" in (ended.error_message or "")
+
+
+def test_what_failed_is_neither_stopped_nor_asked_after_again(asker: Asker) -> None:
+    parts: Any = SimpleNamespace(engine=asker.engine)
+    with pytest.raises(TableNotFound):
+        lake.Lake(parts, database="default").query("SELECT * FROM nope")
+    assert asker.engine._lives._known == {}
 
 
 def test_settings_that_do_not_fit_are_said(ask: Ask, service: Service) -> None:

@@ -75,7 +75,7 @@ def report() -> int:
     if not _State.said:
         _State.said = True
         word = "interrupted" if number == signal.SIGINT else "terminated"
-        with suppress(OSError, ValueError):
+        with suppress(OSError, RuntimeError, ValueError):
             # A terminal has just shown ^C.
             sys.stderr.write(f"{chr(10) if sys.stderr.isatty() else ''}tap-lake: {word}\n")
             sys.stderr.flush()
@@ -122,6 +122,7 @@ def _watch() -> None:
 
 def _end_now(code: int) -> NoReturn:
     for cleanup in list(_State.cleanups.values()):
-        with suppress(OSError):
+        # A signal may come within a write to the stream that a cleanup writes to, which is a RuntimeError.
+        with suppress(OSError, RuntimeError, ValueError):
             cleanup()
     os._exit(code)

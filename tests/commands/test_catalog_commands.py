@@ -68,7 +68,9 @@ def test_repair_shows_then_adds_what_was_put_by_hand(lake, run):
         "change,values,location,registered_location,reason,files,bytes,safe,table,applied",
         "add,dt=2026-03-01,s3://bucket/default/readings/dt=2026-03-01/,,holds data and is not registered,1,SIZE,,default.readings,false",
     ]
-    expected[1] = expected[1].replace("SIZE", str((lake / "data/default/readings/dt=2026-03-01/by-hand.parquet").stat().st_size))
+    expected[1] = expected[1].replace(
+        "SIZE", str((lake / "data/default/readings/dt=2026-03-01/by-hand.parquet").stat().st_size)
+    )
     ran = run("partitions", "repair", "readings", "--dry-run")
     assert ran.lines == expected
     assert ran.err == "default.readings: 1 partition would be added; 3 were registered before\n"

@@ -11,10 +11,10 @@ import lake
 from lake.aws.connection import AwsConnection, AwsOptions
 from lake.clock import Clock
 from lake.directory import open_lake
+from lake.directory_parts import DirectoryParts
 from lake.engine.duckdb import DuckDBEngine
 from lake.engine.remote_files import RemoteAccess
 from lake.model import StoredObject, Table
-from lake.directory_parts import DirectoryParts
 from lake.sql.plan import Planner
 from lake.sql.system import SystemTables
 from lake.storage.s3 import ObjectStorage

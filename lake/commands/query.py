@@ -102,6 +102,10 @@ def command(  # noqa: PLR0913 - as many as it has options
     """
     if attach and (detach or sql or executed or files or params):
         raise click.UsageError("--attach waits for a query that was started before: give nothing to run with it")
+    if attach and (timeout is not None or reuse is not None or dry_run):
+        raise click.UsageError("--attach only waits: --timeout, --reuse and --dry-run are for starting a query")
+    if detach and (timeout is not None or limit is not None or dry_run):
+        raise click.UsageError("--detach waits for nothing: give it no --timeout, --limit or --dry-run")
     statements = [] if attach else read_statements(Sources(sql, executed, files))
     options = RunOptions(
         limit=limit,

@@ -88,6 +88,22 @@ def test_attach_runs_nothing_else(start):
     assert err.startswith("tap-lake: --attach waits for a query that was started before")
 
 
+@pytest.mark.parametrize("option", [["--dry-run"], ["--timeout", "5"], ["--limit", "1"]], ids=lambda option: option[0])
+def test_what_is_left_running_takes_no_option_that_waits(athena, start, option):
+    before = last_id(athena)
+    code, out, err = ended(start("--detach", *option, "SELECT 1"))
+    assert (code, out) == (2, "")
+    assert err.startswith("tap-lake: --detach waits for nothing")
+    assert last_id(athena) == before
+
+
+@pytest.mark.parametrize("option", [["--dry-run"], ["--timeout", "5"], ["--reuse", "1h"]], ids=lambda option: option[0])
+def test_what_is_taken_up_takes_no_option_of_a_start(start, option):
+    code, out, err = ended(start("--attach", "x", *option))
+    assert (code, out) == (2, "")
+    assert err.startswith("tap-lake: --attach only waits")
+
+
 @pytest.mark.parametrize(
     ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
 )

@@ -30,7 +30,7 @@ class Wanted:
 
 
 def scan_text(scan: Scan, files: Files, wanted: Wanted) -> str:
-    """Return `(SELECT … FROM …)` with the columns of the table, then the partition keys and hidden columns wanted."""
+    """Return `(SELECT … FROM …)` with the columns, partition keys and hidden columns that are wanted, in this order."""
     branches = [_branch(scan.table, list(pairs), files, wanted) for pairs in _by_reader(scan)]
     return "(" + " UNION ALL ".join(branches or [_no_rows(scan.table, wanted.hidden)]) + ")"
 
@@ -60,16 +60,18 @@ def _branch(table: Table, pairs: list[tuple[Partition, StoredObject]], files: Fi
     columns = column_types(table)
     skip = int(table.parameters.get(SKIP_LINES) or descriptor.serde.parameters.get(SKIP_LINES) or 0)
     reader = reader_for(descriptor, str(table.full_name))
+    read = [place for place, (name, _) in enumerate(columns) if name in wanted.names]
     source = reader(
         Source(
             columns,
+            read or [0],
             files.paths([file for _, file in pairs], descriptor),
             descriptor,
             skip,
             lambda place: files.parquet_columns(pairs[place][1]),
         )
     )
-    outputs = [f"{_column(place, type_)} AS {quoted(name)}" for place, (name, type_) in enumerate(columns)]
+    outputs = [f"{_column(place, columns[place][1])} AS {quoted(columns[place][0])}" for place in read]
     by_file = _Values()
     outputs += [
         f"{by_file.add(_key_values(pairs, place), parse_type(key.type).duckdb)} AS {quoted(key.name)}"

@@ -84,7 +84,7 @@ class TableFiles:
 
     def _files_sql(self, files: Sequence[str], names: Sequence[str]) -> str:
         shown = ", ".join(f"c{place} AS {quoted(name)}" for place, name in enumerate(names))
-        return f"(SELECT {shown} FROM {many_files_text([(name, self._types[name]) for name in names], files)})"
+        return f"(SELECT {shown} FROM {many_files_text([(place, name, self._types[name]) for place, name in enumerate(names)], files)})"
 
     def _paths(self, files: Sequence[StoredObject]) -> list[str]:
         return [str(self._path_of(file.location)) for file in files]

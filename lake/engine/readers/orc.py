@@ -11,8 +11,8 @@ LIBRARY = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
 
 def orc_text(source: Source) -> str:
     if goes_by_name(source.descriptor):
-        return many_files_text(source.columns, source.paths)
-    return many_files_text([(str(place), type_) for place, (_, type_) in enumerate(source.columns)], source.paths)
+        return many_files_text(source.wanted_columns, source.paths)
+    return many_files_text([(place, str(place), type_) for place, _, type_ in source.wanted_columns], source.paths)
 
 
 def goes_by_name(descriptor: StorageDescriptor) -> bool:

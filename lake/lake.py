@@ -196,7 +196,10 @@ class Lake:
         return self.engine.wait(execution_id, timeout=timeout)
 
     def as_completed(self, execution_ids: Iterable[str]) -> Iterator[Execution]:
-        """Yield executions as they end, however they end; `result` gives the rows of each, or raises what it failed with."""
+        """Yield executions as they end, however they end; `result` gives the rows of each, or raises what it failed with.
+
+        Raises what stands against looking at them, such as credentials that have expired.
+        """
         pending = list(execution_ids)
         while pending:
             seen = {name: self.wait(name, timeout=0) for name in pending}

@@ -21,6 +21,8 @@ from lake.commands.console.script import Sources, read_statements
 from lake.commands.console.session import Session, pass_session
 
 COMMENT = re.compile(r"--\s")
+MOST_REUSE_SECONDS = 7 * 86_400
+"""docs.aws.amazon.com/athena/latest/ug/reusing-query-results.html"""
 
 
 class QueryCommand(LakeCommand):
@@ -106,6 +108,8 @@ def command(  # noqa: PLR0913 - as many as it has options
         raise click.UsageError("--attach only waits: --timeout, --reuse and --dry-run are for starting a query")
     if detach and (timeout is not None or limit is not None or dry_run):
         raise click.UsageError("--detach waits for nothing: give it no --timeout, --limit or --dry-run")
+    if reuse is not None and reuse > MOST_REUSE_SECONDS:
+        raise click.UsageError("--reuse takes a result of the last seven days at most, as Athena does")
     statements = [] if attach else read_statements(Sources(sql, executed, files))
     options = RunOptions(
         limit=limit,

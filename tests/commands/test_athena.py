@@ -167,3 +167,9 @@ def test_what_a_query_fails_with_is_one_line(start):
     assert (code, out) == (1, "")
     assert len(err.splitlines()) <= 2
     assert "absent" in err
+
+
+def test_a_result_of_more_than_a_week_is_not_asked_for(start):
+    code, out, err = ended(start("--reuse", "200h", "SELECT 1"))
+    assert (code, out) == (2, "")
+    assert err.startswith("tap-lake: --reuse takes a result of the last seven days at most")

@@ -138,7 +138,7 @@ class QueryLives:
         if wanted is None or self._told_location:
             return
         own = raw.get("ResultConfiguration", {}).get("OutputLocation")
-        if own is None or not own.startswith(wanted.rstrip("/")):
+        if own is None or not own.startswith(f"{wanted.rstrip('/')}/"):
             self._told_location = True
             place = f"puts results under {own.rpartition('/')[0]}/" if own else "keeps results itself"
             logger.warning("workgroup %s %s, not under %s", raw.get("WorkGroup", "primary"), place, wanted)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from lake.aws.connection import AwsConnection
 from lake.aws.faults import error_code, error_message, is_throttled, status_of, translate, translated
-from lake.catalog.collector import collector_held
+from lake.collector import collector_held
 from lake.errors import CatalogFailed, ConnectionFailed, LakeError
 
 LANES = 10

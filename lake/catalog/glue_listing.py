@@ -14,11 +14,11 @@ from math import prod
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from lake.catalog.collector import collector_held
 from lake.catalog.glue_calls import ABSENT, LANES, Answer, GlueCalls, Refused, Target, in_lanes
 from lake.catalog.glue_codec import PartitionReader
 from lake.catalog.glue_expression import EVERYTHING, expressions
 from lake.catalog.keys import Narrowing, is_storable, merged
+from lake.collector import collector_held
 from lake.errors import CatalogFailed
 from lake.model import KeyBounds, Partition, Table
 

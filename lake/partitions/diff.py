@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lake.catalog.collector import collector_held
+from lake.collector import collector_held
 from lake.interfaces import Catalog, Storage
 from lake.model import StoredObject, Table
 from lake.partitions.expected import LOOK_BACK, Expectation

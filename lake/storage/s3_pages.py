@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+from lake.collector import collector_held
 from lake.model import StoredObject
 
 BEGIN, END = b"<Contents>", b"</Contents>"
@@ -52,7 +53,10 @@ class PageReader:
         if start < 0 or end < start:
             return
         end += len(END)
-        objects = read_objects(body[start:end], root) if URL_CODED in body[:start] + body[end:] else None
+        objects = None
+        if URL_CODED in body[:start] + body[end:]:
+            with collector_held():
+                objects = read_objects(body[start:end], root)
         if objects is not None and WHOLE in body[end:]:
             self._asking.objects = objects
             response_dict["body"] = body[:start] + body[end:]

@@ -1,5 +1,6 @@
 """A lake in a folder, behind an endpoint that speaks Athena's API over it, with Moto's S3 for the results."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -62,11 +63,9 @@ class Asker:
     """An engine, and short ways to ask it."""
 
     engine: AthenaEngine
-    number: int = 0
 
     def submit(self, sql: str, **options: Any) -> Execution:
-        self.number += 1
-        options.setdefault("token", f"{id(self)}-{self.number}")
+        options.setdefault("token", str(uuid.uuid4()))
         return self.engine.submit(QueryRequest(sql, options.pop("database", "default"), **options))
 
     def query(self, sql: str, **options: Any) -> Result:

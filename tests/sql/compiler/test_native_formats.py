@@ -86,3 +86,10 @@ def test_a_double_is_json_as_java_writes_it(number: float) -> None:
 def test_a_decimal_is_json_as_java_writes_it(number: Decimal) -> None:
     found = run(f"SELECT json_format(CAST(x AS json)) FROM (VALUES CAST('{number:f}' AS decimal(12,8))) t(x)")
     assert found == [(str(number or abs(number)),)]
+
+
+def test_a_double_of_many_digits_is_written_whole() -> None:
+    ((found,),) = run("SELECT format('%8.2f %.1e', x, x) FROM (VALUES CAST('1.3773069893805203e+264' AS double)) t(x)")
+    assert found.startswith("137730698938052")
+    assert len(found.split(" ")[0]) == 268
+    assert found.endswith(" 1.4e+264")

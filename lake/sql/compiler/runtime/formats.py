@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lake.sql.compiler.runtime.errors import TrinoError
 from lake.sql.compiler.runtime.times import DAY, date_of
 
+WHOLE_DIGITS = 310
+"""Of the largest double."""
 SPECIFIER = re.compile(r"%(\d+\$|<)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?(t|T)?([a-zA-Z%])")
 TIMES = {
     "H": "%H", "I": "%I", "M": "%M", "S": "%S", "Y": "%Y", "y": "%y", "m": "%m", "d": "%d", "j": "%j",
@@ -121,16 +123,22 @@ def _of_fraction(specifier: Specifier, kind: str, value: float | Decimal) -> str
     if kind == "e":
         digits = f"{_exponential(magnitude, precision)}"
     else:
-        rounded = magnitude.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+        rounded = magnitude.quantize(
+            Decimal(1).scaleb(-precision), ROUND_HALF_UP, Context(prec=precision + WHOLE_DIGITS)
+        )
         digits = f"{rounded:{',' if ',' in specifier.flags else ''}f}"
     return _signed(specifier, digits, negative=number.is_signed())
 
 
+def _rounded(magnitude: Decimal, precision: int) -> Decimal:
+    return magnitude.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP, Context(prec=precision + WHOLE_DIGITS))
+
+
 def _exponential(magnitude: Decimal, precision: int) -> str:
     exponent = magnitude.adjusted() if magnitude else 0
-    lead = magnitude.scaleb(-exponent).quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    lead = _rounded(magnitude.scaleb(-exponent), precision)
     if lead >= 10:
-        lead, exponent = (lead / 10).quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP), exponent + 1
+        lead, exponent = _rounded(lead / 10, precision), exponent + 1
     return f"{lead:f}e{exponent:+03d}"
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +20,7 @@ from lake.engine.conditions import passing_places
 from lake.engine.export import export_text, naming_target
 from lake.engine.faults import is_narrow_overflow, naming_file, translate, translate_streamed
 from lake.engine.files import Access
+from lake.engine.held import held_result
 from lake.engine.output import arrow_caster, exported, shown
 from lake.engine.request import QueryRequest
 from lake.engine.runs import WATCH_SECONDS, Run, Runs
@@ -114,15 +114,8 @@ class DuckDBEngine:
             raise run.error
         held = run.result() if run.result is not None else None
         if held is None:
-            forget: weakref.WeakMethod[Any] = weakref.WeakMethod(self._runs.forget)
-            held = Result(
-                run.batches,
-                execution=lambda: run.execution,
-                close=lambda: _call(forget, execution_id),
-                types=run.types,
-            )
+            held = held_result(run.batches, lambda: run.execution, run.types, self._runs.forget)
             run.result = weakref.ref(held)
-            weakref.finalize(held, _call, forget, execution_id)
         return held
 
     def evaluate(
@@ -217,9 +210,3 @@ class DuckDBEngine:
 def _go_on(run: Run) -> None:
     if run.stopping:
         raise QueryCancelled("stopped before it began")
-
-
-def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:
-    bound = method()
-    if bound is not None:
-        bound(execution_id)

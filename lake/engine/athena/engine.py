@@ -19,6 +19,7 @@ from lake.engine.athena.calls import AthenaCalls, Sent
 from lake.engine.athena.executions import NAME, execution_of
 from lake.engine.athena.lives import CONFIRM_SECONDS, QueryLives
 from lake.engine.athena.query import Query
+from lake.engine.held import held_result
 from lake.engine.request import Deadline, QueryRequest
 from lake.errors import LakeError, MalformedQuery, QueryCancelled
 from lake.interfaces import Catalog, Storage
@@ -120,15 +121,8 @@ class AthenaEngine:
             raise query.error
         held = query.result() if query.result is not None else None
         if held is None:
-            forget: weakref.WeakMethod[Any] = weakref.WeakMethod(self._lives.forget)
-            held = Result(
-                query.batches,
-                execution=lambda: query.execution,
-                close=lambda: _call(forget, execution_id),
-                types=partial(_types, query),
-            )
+            held = held_result(query.batches, lambda: query.execution, partial(_types, query), self._lives.forget)
             query.result = weakref.ref(held)
-            weakref.finalize(held, _call, forget, execution_id)
         self._lives.read(query)
         return held
 
@@ -222,9 +216,3 @@ def _types(query: Query) -> Sequence[DataType]:
     query.batches.schema()
     assert query.types is not None
     return query.types
-
-
-def _call(method: weakref.WeakMethod[Any], execution_id: str) -> None:
-    bound = method()
-    if bound is not None:
-        bound(execution_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -176,6 +176,11 @@ class TableWriter(Protocol):
 
     def read_lock(self, name: TableName) -> AbstractContextManager[Collection[str]]:
         """Hold off commits while files are listed; give how the names of files begin that are no part of the table."""
+        ...
+
+    @property
+    def table_lock(self) -> Callable[[TableName], AbstractContextManager[object]] | None:
+        """What keeps others from committing to a table meanwhile; None where only a lease in storage can."""
         ...
 
     def querying(self) -> IO[bytes] | None:

@@ -86,9 +86,7 @@ class Lake:
         from lake.partitions import Partitions
 
         writer = self._parts.writer
-        return Partitions(
-            self.catalog, self.storage, self.clock, self.table, writer.sweep, getattr(writer, "locked", None)
-        )
+        return Partitions(self.catalog, self.storage, self.clock, self.table, writer.sweep, writer.table_lock)
 
     def query(
         self,

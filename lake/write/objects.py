@@ -44,6 +44,8 @@ class ObjectWriter:
     `bucket` is where new tables lie of a database that has no location; without it they are refused.
     """
 
+    table_lock = None
+
     def __init__(
         self,
         catalog: Catalog,

@@ -6,8 +6,8 @@ A lake has a `Writer` for its readers too, so what writing alone needs is loaded
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -129,8 +129,12 @@ class Writer:
         """Mark a query as running until what is returned is closed."""
         return self._parts.locks.querying()
 
+    @property
+    def table_lock(self) -> Callable[[TableName], AbstractContextManager[None]]:
+        return self._locked
+
     @contextmanager
-    def locked(self, name: TableName) -> Iterator[None]:
+    def _locked(self, name: TableName) -> Iterator[None]:
         """Keep others from committing to a table, and from reading its listing, once what a crash left undone is finished."""
         with writing(f"table {str(name)!r}", self._parts.catalog.path), self._parts.locks.alone(name):
             self._parts.journal.roll_forward(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from lake.errors import NotSupported, QueryTimeout
 from lake.model import Parameters
@@ -64,11 +64,6 @@ class QueryRequest:
     deadline: Deadline | None = None
     reuse_minutes: int | None = None
     mark: IO[bytes] | None = field(default=None, hash=False)
-
-    @classmethod
-    def of_plan(cls, plan: QueryPlan, token: str, **options: Any) -> QueryRequest:
-        """Ask for what a plan says; `options` are the other fields."""
-        return cls(plan.sql, plan.database, token, plan=plan, types=tuple(plan.compiled.types), **options)
 
     def with_plan(self, plan: QueryPlan, mark: IO[bytes] | None) -> QueryRequest:
         return replace(self, plan=plan, types=tuple(plan.compiled.types), mark=mark)

@@ -180,7 +180,7 @@ def test_finished_results_take_no_memory(duckdb_numbers: lake.Lake) -> None:
 def test_a_result_does_not_hold_its_plan(duckdb_numbers: lake.Lake) -> None:
     plan = duckdb_numbers.plan("SELECT n FROM numbers")
     planned = weakref.ref(plan)
-    execution = duckdb_numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
+    execution = duckdb_numbers.engine.submit(QueryRequest(plan.sql, plan.database, "token").with_plan(plan, None))
     duckdb_numbers.wait(execution.id)
     result = duckdb_numbers.result(execution.id)
     del plan
@@ -420,7 +420,7 @@ def test_a_file_that_vanishes_after_planning_is_named(folder_numbers: lake.Lake)
     plan = folder_numbers.plan("SELECT sum(n) FROM numbers")
     [location] = plan.locations
     folder_numbers.storage.path(location).unlink()
-    execution = folder_numbers.engine.submit(QueryRequest.of_plan(plan, "token"))
+    execution = folder_numbers.engine.submit(QueryRequest(plan.sql, plan.database, "token").with_plan(plan, None))
     folder_numbers.wait(execution.id)
     with pytest.raises(StorageFailed, match=location.rpartition("/")[2]):
         folder_numbers.result(execution.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -26,8 +26,12 @@ __all__ = ["ADD_AND_MOVE", "ApplyOptions", "RepairReport", "apply"]
 logger = logging.getLogger(__name__)
 
 ADDED_AT_ONCE = 10_000
+LEASED = (ChangeKind.MOVE, ChangeKind.DROP, ChangeKind.SCHEMA)
+"""Kinds of changes to what is registered, which one run makes at a time."""
 LEASED_AT_ONCE = 250
 """Between a look at partitions and their change lies a batch of these."""
+
+Changes = Mapping[ChangeKind, Sequence[Change]]
 
 
 def apply(
@@ -75,28 +79,29 @@ class _Run:
 
     def apply(self) -> RepairReport:
         self.recheck = Recheck(self.storage, self.table, self.clock.now())
-        adds, moves, drops, columns = self._chosen()
+        chosen = self._chosen()
         if self.options.recheck:
             self.fresh = plan_repair(self.catalog, self.storage, self.table, clock=self.clock)
-            adds, moves, drops, columns = map(self._current, (adds, moves, drops, columns))
-        guard = drop_guard(self.fresh or self.plan, self.options.share) if drops else None
-        drops = [] if guard else drops
-        before = self._before(moves, drops, columns)
-        place = self._write_ahead(adds, moves, drops, columns, before)
-        leased = bool(moves or drops or columns)
-        with self.lease.held(self.table) if leased else nullcontext(lambda: None) as renew:
-            for batch in _cut(moves):
+            chosen = {kind: self._current(changes) for kind, changes in chosen.items()}
+        guard = drop_guard(self.fresh or self.plan, self.options.share) if chosen[ChangeKind.DROP] else None
+        if guard:
+            chosen[ChangeKind.DROP] = []
+        replacing = [change for kind in LEASED for change in chosen[kind]]
+        before = self._before(replacing)
+        place = self._write_ahead(chosen, before, must=bool(replacing))
+        with self.lease.held(self.table) if replacing else nullcontext(lambda: None) as renew:
+            for batch in _cut(chosen[ChangeKind.MOVE]):
                 renew()
                 self._move(batch)
-            self._add(adds)
-            for batch in _cut(columns):
+            self._add(chosen[ChangeKind.ADD])
+            for batch in _cut(chosen[ChangeKind.SCHEMA]):
                 renew()
                 self._cascade(batch)
-            for batch in _cut(drops):
+            for batch in _cut(chosen[ChangeKind.DROP]):
                 renew()
                 self._drop(batch)
         place = self._write_outcome(place, before)
-        handled = {id(change) for changes in (adds, moves, drops, columns) for change in changes}
+        handled = {id(change) for changes in chosen.values() for change in changes}
         return RepairReport(
             self.plan.table,
             added=tuple(self.done[ChangeKind.ADD]),
@@ -110,37 +115,32 @@ class _Run:
             undo=place,
         )
 
-    def _chosen(self) -> tuple[list[Change], list[Change], list[Change], list[Change]]:
+    def _chosen(self) -> dict[ChangeKind, list[Change]]:
         options, of_kind = self.options, self.plan.of_kind
-        moves = list(of_kind(ChangeKind.MOVE)) if options.move else []
-        drops = list(of_kind(ChangeKind.DROP)) if options.drop else []
-        columns = [change for change in of_kind(ChangeKind.SCHEMA) if change.safe] if options.cascade else []
-        return list(of_kind(ChangeKind.ADD)), moves, drops, columns
+        return {
+            ChangeKind.ADD: list(of_kind(ChangeKind.ADD)),
+            ChangeKind.MOVE: list(of_kind(ChangeKind.MOVE)) if options.move else [],
+            ChangeKind.DROP: list(of_kind(ChangeKind.DROP)) if options.drop else [],
+            ChangeKind.SCHEMA: [change for change in of_kind(ChangeKind.SCHEMA) if change.safe and options.cascade],
+        }
 
     # The undo file
 
-    def _before(self, *changes: Sequence[Change]) -> dict[Values, Partition]:
+    def _before(self, changes: Sequence[Change]) -> dict[Values, Partition]:
         """Look up how the partitions are that are to change."""
-        wanted = [change.values for each in changes for change in each]
+        wanted = [change.values for change in changes]
         return look_up_many(self.catalog, self.table, wanted, self.plan.registered) if wanted else {}
 
-    def _write_ahead(
-        self,
-        adds: Sequence[Change],
-        moves: Sequence[Change],
-        drops: Sequence[Change],
-        columns: Sequence[Change],
-        before: dict[Values, Partition],
-    ) -> str | None:
-        """Write what is about to be done, so that a run that is killed can be taken back too."""
-        undo = self._undo(adds, moves, drops, columns, before)
+    def _write_ahead(self, chosen: Changes, before: dict[Values, Partition], *, must: bool) -> str | None:
+        """Write what is about to be done, so that a run that is killed can be taken back too; `must` says not without."""
+        undo = self._undo(chosen, before)
         if not undo:
             return None
         place = undo_place(self.table, self.clock.now())
         try:
             self.storage.put(place, undo.to_json().encode())
         except (StorageFailed, AccessDenied) as error:
-            if moves or drops or columns:
+            if must:
                 raise
             logger.warning("no undo file could be written: %s", error.message)
             return None
@@ -148,34 +148,25 @@ class _Run:
 
     def _write_outcome(self, place: str | None, before: dict[Values, Partition]) -> str | None:
         """Have the undo file tell what was done, where that is not what was meant to be; nothing needs no file."""
-        done = self.done
         if place is None or not (self.refused or self.already_there):
             return place
-        undo = self._undo(
-            done[ChangeKind.ADD], done[ChangeKind.MOVE], done[ChangeKind.DROP], done[ChangeKind.SCHEMA], before
-        )
+        undo = self._undo(self.done, before)
         if not undo:
             self.storage.delete([place])
             return None
         self.storage.put(place, undo.to_json().encode())
         return place
 
-    def _undo(
-        self,
-        adds: Sequence[Change],
-        moves: Sequence[Change],
-        drops: Sequence[Change],
-        columns: Sequence[Change],
-        before: dict[Values, Partition],
-    ) -> Undo:
-        replaced = {change.values: change.location for change in (*moves, *columns) if change.values in before}
+    def _undo(self, changes: Changes, before: dict[Values, Partition]) -> Undo:
+        both = (*changes[ChangeKind.MOVE], *changes[ChangeKind.SCHEMA])
+        replaced = {change.values: change.location for change in both if change.values in before}
         return Undo(
             self.plan.table,
             self.clock.now(),
-            added={change.values: change.location for change in adds},
+            added={change.values: change.location for change in changes[ChangeKind.ADD]},
             replaced=[before[values] for values in replaced],
             became=list(replaced.values()),
-            dropped=[before[change.values] for change in drops if change.values in before],
+            dropped=[before[change.values] for change in changes[ChangeKind.DROP] if change.values in before],
         )
 
     # The changes

@@ -86,7 +86,7 @@ def _quotient(left: Typed, right: Typed) -> Typed:
 
     def text(a: str, b: str, precision: int) -> str:
         quotient = f"({a} // {b})" if never_zero or precision == NARROW_DIGITS else f"trino_divide({a}, {b})"
-        return f"CAST({scaled(quotient, scale + 1, precision=precision)} AS {form(result)})"
+        return _rounded(quotient, result, precision)
 
     a, b = small(left, shift + 1), small(right, 0)
     if a is not None and b is not None and a.fits and b.fits and never_zero:
@@ -103,14 +103,16 @@ def _quotient(left: Typed, right: Typed) -> Typed:
 
 def average(total: Typed, count: str, result: DataType) -> str:
     """Return the text of a sum divided by the number of its values, rounded half up to a type of the same scale."""
-    scale = result.parameters[1]
-    quotient = scaled(f"{unscaled(total, 1)} // {count}", scale + 1)
-    wide = f"CAST({quotient} AS {form(result)})"
+    wide = _rounded(f"{unscaled(total, 1)} // {count}", result, DECIMAL_DIGITS)
     narrow = small(total, 1)
     if narrow is None:
         return wide
-    quotient = scaled(f"{narrow.sql} // {count}", scale + 1, precision=NARROW_DIGITS)
-    return f"coalesce(CAST({quotient} AS {form(result)}), {wide})"
+    return f"coalesce({_rounded(f'{narrow.sql} // {count}', result, NARROW_DIGITS)}, {wide})"
+
+
+def _rounded(digits: str, result: DataType, precision: int) -> str:
+    """Return the decimal of whole digits, one more of them behind the point than `result` has, rounded half up."""
+    return f"CAST({scaled(digits, result.parameters[1] + 1, precision=precision)} AS {form(result)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,20 @@ page them, and cost nothing.
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import awswrangler
-import boto3
 
 import lake
 from benchmarks.measure import Benchmark, Process, at_least, at_most
+from benchmarks.slow_glue import slow_catalog, slow_glue, slow_session
 from lake.aws.connection import AwsConnection, AwsOptions
 from lake.catalog.glue import GlueCatalog
 from lake.clock import FixedClock, SystemClock
@@ -38,7 +36,6 @@ NOW = datetime(2026, 2, 3, 12, 30, tzinfo=UTC)
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = 1_000_000
 NEW = 10_000
-LATENCY_SECONDS = 0.03
 DEEP = [sys.executable, "-m", "benchmarks.deep_diff"]
 
 
@@ -76,33 +73,7 @@ def diff_directory() -> None:
 
 # 10,000 new partitions into Glue
 
-endpoint = ""
 numbers = count()
-
-
-@contextmanager
-def slow_glue() -> Iterator[None]:
-    global endpoint  # noqa: PLW0603 - what is measured takes no arguments
-    argv = [sys.executable, "-m", "tests.catalog.fake_glue", "--latency", str(LATENCY_SECONDS)]
-    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        endpoint = process.stdout.readline().strip()
-        os.environ.update(CREDENTIALS, AWS_DEFAULT_REGION=REGION)
-        awswrangler.config.glue_endpoint_url = endpoint
-        try:
-            yield
-        finally:
-            process.terminate()
-
-
-@cache
-def catalog() -> GlueCatalog:
-    return GlueCatalog(AwsConnection(AwsOptions(region=REGION, endpoint_url=endpoint)))
-
-
-@cache
-def session() -> Any:
-    return boto3.Session(region_name=REGION)
 
 
 def new_table(name: str, *keys: str, template: str | None = None) -> Table:
@@ -114,8 +85,8 @@ def new_table(name: str, *keys: str, template: str | None = None) -> Table:
 
 def made_table() -> Table:
     table = new_table(f"t{next(numbers)}", "dt", "hour", template=None)
-    catalog().create_table(table)
-    return catalog().get_table(table.full_name)
+    slow_catalog().create_table(table)
+    return slow_catalog().get_table(table.full_name)
 
 
 def new_places(table: Table) -> dict[str, list[str]]:
@@ -157,19 +128,19 @@ class SimulatedStorage:
 def ours() -> None:
     table = made_table()
     storage: Any = SimulatedStorage(dict.fromkeys(new_places(table), 1))
-    plan = plan_repair(catalog(), storage, table, clock=SystemClock())
-    report = apply(catalog(), storage, plan, clock=SystemClock())
+    plan = plan_repair(slow_catalog(), storage, table, clock=SystemClock())
+    report = apply(slow_catalog(), storage, plan, clock=SystemClock())
     assert len(report.added) == NEW
 
 
 def peer() -> None:
     table = made_table()
-    registered = awswrangler.catalog.get_partitions("web", table.name, boto3_session=session())
+    registered = awswrangler.catalog.get_partitions("web", table.name, boto3_session=slow_session())
     places = {place: values for place, values in new_places(table).items() if place not in registered}
     columns = {column.name: column.type for column in table.columns}
     # With the table's columns, as its to_parquet registers what it has written.
     awswrangler.catalog.add_parquet_partitions(
-        "web", table.name, places, columns_types=columns, boto3_session=session()
+        "web", table.name, places, columns_types=columns, boto3_session=slow_session()
     )
 
 

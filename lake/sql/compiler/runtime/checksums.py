@@ -36,17 +36,6 @@ def hash_of_halves(value: bytes) -> int:
     return hash_of_number(first) ^ hash_of_number(second)
 
 
-def hash_of_double(value: float) -> int:
-    # Zeros are equal, and so is what is no number.
-    written = struct.pack("<d", value + 0.0) if value == value else struct.pack("<Q", 0x7FF8 << 48)
-    return hash_of_bytes(written)
-
-
-def hash_of_real(value: float) -> int:
-    written = struct.unpack("<i", struct.pack("<f", value + 0.0))[0] if value == value else 0x7FC00000
-    return hash_of_number(written)
-
-
 def hash_of_list(hashes: Sequence[int | None]) -> int:
     total = 0
     for each in hashes:

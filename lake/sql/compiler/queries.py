@@ -21,6 +21,7 @@ from lake.sql.compiler.from_items import FromItems
 from lake.sql.compiler.grouping import check_grouped, group_by, has_aggregates
 from lake.sql.compiler.operators import comparable
 from lake.sql.compiler.ordering import direction, has_ending
+from lake.sql.compiler.recursion import recursive_text
 from lake.sql.compiler.relation import Compiled, FindSource, all_of, renamed
 from lake.sql.compiler.scope import Column, Names, Output, Scope, visible
 from lake.sql.compiler.subqueries import in_query, quantified
@@ -31,13 +32,6 @@ from lake.types import DataType
 
 SELECT_ARGUMENTS = frozenset(
     "with_ expressions distinct from_ joins where group having order limit offset laterals windows".split()
-)
-
-MAX_DEPTH = 10
-"""Of recursion: trino.io/docs/422/admin/properties-query-management.html, which Athena does not let one change."""
-TOO_DEEP = (
-    f"CASE WHEN depth > {MAX_DEPTH} THEN trino_error('NOT_SUPPORTED', 'Recursion depth limit exceeded ({MAX_DEPTH}). "
-    "Use ''max_recursion_depth'' session property to modify the limit.') ELSE true END"
 )
 
 
@@ -119,9 +113,10 @@ class Queries:
         union = cte.this
         if has_ending(union):
             raise refuse(NotSupported, "immediate WITH, ORDER BY and LIMIT in a recursive query are not supported", cte)
-        if len(_references(union.expression, name)) > 1:
+        _, *others = _references(union.expression, name)
+        if others:
             message = "multiple recursive references in the step relation of recursion"
-            raise refuse(InvalidSql, message, _references(union.expression, name)[1], "INVALID_RECURSIVE_REFERENCE")
+            raise refuse(InvalidSql, message, others[0], "INVALID_RECURSIVE_REFERENCE")
         base = self.compile(union.this, outer)
         outputs, rows = renamed(base.outputs, aliases, cte), self._names.new("q")
         self._ctes[-1][name] = Compiled(rows, outputs)
@@ -135,15 +130,9 @@ class Queries:
             if not can_coerce(found, wanted):
                 shown = f"{found.athena} instead of {wanted.athena}"
                 raise refuse(TypeMismatch, f"recursion step relation output type in column {place} is {shown}", cte)
-        columns = ", ".join(f"c{place}" for place in range(len(types)))
-        recursion = (
-            f"{rows}({columns}, depth) AS (SELECT *, 0 FROM ({_as_types(base, types)}) UNION ALL "
-            f"SELECT s.*, d.depth FROM ({_as_types(step, types)}) AS s "
-            f"CROSS JOIN (SELECT min(depth) + 1 AS depth FROM {rows}) AS d WHERE d.depth <= {MAX_DEPTH + 1})"
-        )
-        # Rows that are there twice are left out at the end, and not from one step to the next.
-        kept = f"SELECT {'DISTINCT ' if union.args.get('distinct') else ''}{columns} FROM {rows}"
-        return f"{recursion}, {text} AS MATERIALIZED ({kept} WHERE {TOO_DEEP})"
+        distinct = bool(union.args.get("distinct"))
+        first, following = _as_types(base, types), _as_types(step, types)
+        return recursive_text(text, rows, first, following, len(types), distinct=distinct)
 
     # Set operations
 

@@ -113,6 +113,15 @@ def test_the_same_token_runs_once(duckdb_numbers: lake.Lake) -> None:
 
 
 @pytest.mark.everywhere
+def test_executions_are_given_as_they_end(numbers: lake.Lake) -> None:
+    right = numbers.submit("SELECT sum(n) FROM numbers").id
+    wrong = numbers.submit("SELECT CAST('x' AS integer)").id
+    ended = {execution.id: execution.state for execution in numbers.as_completed([right, wrong])}
+    assert ended == {right: State.SUCCEEDED, wrong: State.FAILED}
+    assert numbers.result(right).fetch_all() == [(19999900000,)]
+
+
+@pytest.mark.everywhere
 def test_the_same_token_runs_once_in_a_crowd(numbers: lake.Lake) -> None:
     def ask(_: int) -> str:
         execution = numbers.submit("SELECT sum(n) FROM numbers", token="crowd")

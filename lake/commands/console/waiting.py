@@ -108,16 +108,13 @@ class _Stop:
     def begin(self) -> None:
         if self._id is None:
             raise interrupts.Interrupted
-        self._cancel_aside()
+        threading.Thread(target=self._cancel, name="stop", daemon=True).start()
 
     def tell_by_hand(self) -> None:
         """Say how to stop what may still run."""
         if self._id is not None and not self.is_over:
             by_hand = f"aws athena stop-query-execution --query-execution-id {self._id}"
             say(f"query {self._id} may still run; to stop it: {by_hand}")
-
-    def _cancel_aside(self) -> None:
-        threading.Thread(target=self._cancel, name="stop", daemon=True).start()
 
     def _cancel(self) -> None:
         assert self._id is not None

@@ -16,6 +16,9 @@ from lake.errors import MalformedQuery, NotSupported
 from lake.types import DataType, array_of, from_arrow, from_duckdb, map_of, parse_type, row_of, to_arrow
 from lake.types.datatype import PLAIN_TYPES, TIME_TYPES
 
+# The text of a nested type with long names is long, and says enough where one fails.
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+
 decimals = st.integers(1, 38).flatmap(
     lambda precision: st.integers(0, precision).map(lambda scale: DataType("decimal", (precision, scale)))
 )
@@ -94,7 +97,6 @@ def nested(scalars: st.SearchStrategy[DataType], *, unnamed: bool = False) -> st
 
 
 @given(nested(hive_scalars))
-@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_hives_text_reads_back_as_the_same_type(data_type: DataType) -> None:
     assert parse_type(data_type.hive) == data_type
 

@@ -25,8 +25,8 @@ from lake.catalog.glue import GlueCatalog
 from lake.clock import FixedClock, SystemClock
 from lake.model import Column, Database, StorageDescriptor, StoredObject, Table, TableName
 from lake.partitions import Partitions
-from lake.partitions.diff import plan_repair
-from lake.partitions.repair import apply
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.repair.apply import apply
 from tests.catalog.fake_glue import fake_glue
 from tests.servers import CREDENTIALS, REGION
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from lake.clock import SystemClock
 from lake.model import Column, KeyBounds, Partition, StorageDescriptor, StoredObject, Table
-from lake.partitions.diff import plan_repair
+from lake.partitions.diff.full import plan_repair
 
 KEYS_EACH = 10
 NEW_OF = 200

@@ -73,7 +73,7 @@ def _refuse_the_rest(sql: str) -> None:
 
 
 def _session(lake: Lake, database: str) -> DdlSession:
-    from lake.partitions.repair import ApplyOptions
+    from lake.partitions.repair.apply import ApplyOptions
 
     def repair(table: Table) -> list[tuple[str, ...]]:
         report = lake.partitions.repair(str(table.full_name), options=ApplyOptions(move=False))

@@ -15,11 +15,6 @@ STANDARD_LIBRARY_ONLY = (
     "lake.model",
     "lake.errors",
     "lake.interfaces",
-    "lake.partitions.layout",
-    "lake.partitions.discovery",
-    "lake.partitions.diff",
-    "lake.partitions.repair",
-    "lake.partitions.due",
 )
 
 

@@ -11,7 +11,7 @@ from lake.engine.readers import reader_for
 from lake.engine.readers.literals import text
 from lake.engine.readers.source import Source
 from lake.model import NULL_PARTITION, Partition, StoredObject, Table
-from lake.partitions.names import partition_text
+from lake.partitions.layouts.names import partition_text
 from lake.sql.compile import HIDDEN_COLUMNS
 from lake.sql.compiler.forms import form
 from lake.sql.plan import Scan

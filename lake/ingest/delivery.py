@@ -21,8 +21,8 @@ from lake.ingest.portions import Portion, portions_of
 from lake.ingest.segments import Segment, read_segment
 from lake.ingest.table import period_of
 from lake.model import KeyBounds, StoredObject, Table, TableName
-from lake.partitions.discovery import list_data
-from lake.partitions.layout import layout_of
+from lake.partitions.layouts.layout import layout_of
+from lake.partitions.survey.discovery import list_data
 from lake.write.keys import Values
 from lake.write.parts import Rider
 from lake.write.places import as_folder

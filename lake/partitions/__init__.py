@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
     from lake.model import Partition, Table, TableName
-    from lake.partitions.lease import Lease
-    from lake.partitions.plan import PartitionPlan
-    from lake.partitions.repair import ApplyOptions, RepairReport
-    from lake.partitions.shapes import Shape
-    from lake.partitions.undo import Undo, UndoReport
+    from lake.partitions.diff.plan import PartitionPlan
+    from lake.partitions.repair.apply import ApplyOptions, RepairReport
+    from lake.partitions.repair.lease import Lease
+    from lake.partitions.repair.undo import Undo, UndoReport
+    from lake.partitions.survey.shapes import Shape
 
 
 class Partitions:
@@ -60,13 +60,13 @@ class Partitions:
 
     def layout(self, table: str) -> Sequence[Shape]:
         """Return the templates that keys in storage follow, with counts. Lists everything."""
-        from lake.partitions.shapes import shapes_of
+        from lake.partitions.survey.shapes import shapes_of
 
         return shapes_of(self._storage, self._resolve(table))
 
     def declare_layout(self, table: str, templates: Sequence[str]) -> Table:
         """Have a table declare its templates: `["${dt:yyyy/MM/dd}/${hour}"]`."""
-        from lake.partitions.shapes import declare
+        from lake.partitions.survey.shapes import declare
 
         return declare(self._catalog, self._resolve(table), templates)
 
@@ -76,17 +76,17 @@ class Partitions:
         `inventory` is where the manifest of an S3 Inventory lies that is read instead of listing; `footers` also compares the
         columns of one Parquet file a partition.
         """
-        from lake.partitions.diff import EVERYTHING, DiffOptions, plan_repair
+        from lake.partitions.diff.full import EVERYTHING, DiffOptions, plan_repair
 
         found, options = self._resolve(table), EVERYTHING
         if inventory is not None:
-            from lake.partitions.inventory import open_inventory
+            from lake.partitions.survey.inventory import open_inventory
 
             opened = open_inventory(self._storage, inventory)
             options = DiffOptions(partial(opened.objects, self._storage), opened.made_at)
         plan = plan_repair(self._catalog, self._storage, found, clock=self._clock, options=options)
         if footers:
-            from lake.partitions.footers import with_footers
+            from lake.partitions.diff.footers import with_footers
 
             plan = with_footers(self._catalog, self._storage, found, plan)
         return plan
@@ -96,7 +96,7 @@ class Partitions:
 
         Raise UsageError for a table without a key that tells time.
         """
-        from lake.partitions.recent import plan_recent
+        from lake.partitions.diff.recent import plan_recent
 
         found = self._resolve(table)
         plan = plan_recent(self._catalog, self._storage, found, clock=self._clock, since=since)
@@ -105,7 +105,7 @@ class Partitions:
 
     def apply(self, plan: PartitionPlan, *, options: ApplyOptions | None = None) -> RepairReport:
         """Do what a plan says; what the catalog refused is in the report."""
-        from lake.partitions.repair import ADD_AND_MOVE, apply
+        from lake.partitions.repair.apply import ADD_AND_MOVE, apply
 
         self._sweep(plan.table)
         return apply(
@@ -124,32 +124,32 @@ class Partitions:
 
     def plan_add(self, table: str, values: Mapping[str, str], *, location: str | None = None) -> PartitionPlan:
         """Plan to register one partition, at its own place unless a location is given; `apply` does."""
-        from lake.partitions.hand import plan_addition
+        from lake.partitions.repair.hand import plan_addition
 
         found = self._resolve(table)
         return plan_addition(self._catalog, self._storage, found, values, location, self._clock)
 
     def plan_drop(self, table: str, *, where: Mapping[str, str] | Sequence[str]) -> PartitionPlan:
         """Plan to forget partitions whatever they hold; `drop` applies it."""
-        from lake.partitions.hand import plan_removal
+        from lake.partitions.repair.hand import plan_removal
 
         return plan_removal(self._catalog, self._resolve(table), where, self._clock)
 
     def drop(self, plan: PartitionPlan, *, share: float = 0.1) -> RepairReport:
         """Forget the partitions of a plan of `plan_drop`; more than that share of the table's is refused."""
-        from lake.partitions.repair import ApplyOptions
+        from lake.partitions.repair.apply import ApplyOptions
 
         return self.apply(plan, options=ApplyOptions(drop=True, share=share, by_hand=True))
 
     def undo(self, undo: Undo) -> UndoReport:
         """Take back what a run did, as far as nobody has changed it since."""
-        from lake.partitions.undo import take_back
+        from lake.partitions.repair.undo import take_back
 
         return take_back(self._catalog, undo, lease=self.lease())
 
     def lease(self) -> Lease:
         """Return what keeps others out of a table while its partitions are dropped or moved."""
-        from lake.partitions.lease import LockLease, StorageLease
+        from lake.partitions.repair.lease import LockLease, StorageLease
 
         lock = self._lock
         if lock is None:

@@ -13,15 +13,16 @@ from lake.errors import AccessDenied, LakeError, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, Partition, Table
 from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
-from lake.partitions.diff import DiffOptions, plan_repair
-from lake.partitions.expected import LOOK_BACK
-from lake.partitions.layout import Layout, Values, as_prefix
-from lake.partitions.lease import KEPT, Lease, StorageLease
-from lake.partitions.plan import ChangeKind, PartitionPlan
-from lake.partitions.recent import plan_window, recent_window
-from lake.partitions.registered import EXPECTED
-from lake.partitions.repair import ApplyOptions, apply
-from lake.partitions.window import Window
+from lake.partitions.diff.expected import LOOK_BACK
+from lake.partitions.diff.full import DiffOptions, plan_repair
+from lake.partitions.diff.plan import ChangeKind, PartitionPlan
+from lake.partitions.diff.recent import plan_window, recent_window
+from lake.partitions.diff.window import Window
+from lake.partitions.layouts.layout import Layout, Values, as_prefix
+from lake.partitions.repair.apply import ApplyOptions, apply
+from lake.partitions.repair.lease import Lease, StorageLease
+from lake.partitions.survey.discovery import OWN_FOLDER
+from lake.partitions.survey.registered import EXPECTED
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +189,7 @@ class _Due:
 
     @property
     def _full_run(self) -> str:
-        return f"{as_prefix(self._table.location or '')}{KEPT}{FULL_RUN}"
+        return f"{as_prefix(self._table.location or '')}{OWN_FOLDER}{FULL_RUN}"
 
     def _is_full_due(self) -> bool:
         """Say whether the last full run was a day ago; what cannot be read was long ago."""

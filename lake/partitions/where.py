@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, KeyBounds, Table
-from lake.partitions.keys import INTEGER_BITS, Key, TextKey, is_null, key_of
-from lake.partitions.layout import Values, table_parameters
+from lake.partitions.layouts.keys import INTEGER_BITS, Key, TextKey, is_null, key_of
+from lake.partitions.layouts.layout import Values, table_parameters
 
 _TOKEN = re.compile(
     r"\s*(?:'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|(<=|>=|<>|!=|=|<|>|\(|\)|,)|([^\s'\"<>=!(),]+))", re.DOTALL

@@ -14,8 +14,8 @@ from lake.clock import Clock
 from lake.errors import ColumnNotFound, NotFound
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, StoredObject, Table, TableName
-from lake.partitions.discovery import list_data_of_all
-from lake.partitions.projection import is_projected
+from lake.partitions.projection.partitions import is_projected
+from lake.partitions.survey.discovery import list_data_of_all
 from lake.sql.bounds import exact_bounds, key_bounds, matches
 from lake.sql.compile import CompiledQuery, compile_condition, compile_query
 from lake.sql.ddl.views import decode_view

@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from lake.interfaces import Storage
 from lake.model import Column, Partition, Table
-from lake.partitions.domains import Projected, chosen_values
-from lake.partitions.projection import projection_of
+from lake.partitions.projection.domains import Projected, chosen_values
+from lake.partitions.projection.partitions import projection_of
 from lake.sql.compiler.parser import TypedLiteral
 from lake.sql.prune import KeyPredicate
 

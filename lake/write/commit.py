@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lake.errors import CatalogChanged, WriteRefused
 from lake.model import Partition, Table
-from lake.partitions.layout import hive_path, layout_of
+from lake.partitions.layouts.layout import hive_path, layout_of
 from lake.write.disk import make_folders, remove_folders
 from lake.write.garbage import Retired
 from lake.write.journal import APPEND, OVERWRITE, Entry, Move

@@ -19,7 +19,7 @@ from lake.catalog.locations import Locations
 from lake.catalog.rows import to_micros
 from lake.catalog.sqlite import SqliteCatalog
 from lake.model import TableName
-from lake.partitions.names import escape
+from lake.partitions.layouts.names import escape
 from lake.write.disk import remove_empty
 from lake.write.places import as_folder
 

@@ -24,7 +24,7 @@ from lake.catalog.locations import Locations
 from lake.catalog.rows import to_micros
 from lake.catalog.sqlite import SqliteCatalog
 from lake.model import TableName
-from lake.partitions.names import escape
+from lake.partitions.layouts.names import escape
 from lake.storage.files import sync_folder
 from lake.write.disk import make_folders, remove_folders
 from lake.write.places import staging_folder

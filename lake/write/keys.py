@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from lake.errors import WriteRefused
 from lake.model import NULL_PARTITION, Column
-from lake.partitions.names import escape
+from lake.partitions.layouts.names import escape
 from lake.types import parse_type
 from lake.types.datatype import INTEGERS
 

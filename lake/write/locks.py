@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from lake.model import TableName
-from lake.partitions.names import escape
+from lake.partitions.layouts.names import escape
 from lake.storage.temporary import is_held, unlock
 
 NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})

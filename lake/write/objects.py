@@ -164,7 +164,7 @@ class _Write:
 
     def overwrite(self, files: Sequence[StagedFile], now: datetime) -> int:
         """Return how many partitions are new."""
-        from lake.partitions.layout import hive_path
+        from lake.partitions.layouts.layout import hive_path
         from lake.write.places import version_location
 
         version = version_location(self.target.base, self.id)
@@ -224,7 +224,7 @@ class _Write:
 
     def _lead_to(self, table: Table, places: Mapping[tuple[str, ...], str], now: datetime) -> int:
         """Give partitions their new locations, one after the other; give those back again where one is refused."""
-        from lake.partitions.layout import layout_of
+        from lake.partitions.layouts.layout import layout_of
         from lake.write.registered import check_taken, known_partitions
 
         layout = layout_of(table)

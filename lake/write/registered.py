@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lake.errors import CatalogFailed, WriteRefused
 from lake.interfaces import Catalog
 from lake.model import KeyBounds, Partition, Refusal, Table
-from lake.partitions.layout import Layout, hive_path, layout_of
+from lake.partitions.layouts.layout import Layout, hive_path, layout_of
 from lake.write.keys import Values, spellings
 from lake.write.places import as_folder
 from lake.write.target import is_parquet

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lake.model import StoredObject, Table
-from lake.partitions.discovery import is_data, list_data
+from lake.partitions.survey.discovery import is_data, list_data
 from lake.write.places import as_folder, base_of
 
 if TYPE_CHECKING:

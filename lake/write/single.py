@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lake.model import TableName
-from lake.partitions.names import hive_path
+from lake.partitions.layouts.names import hive_path
 from lake.storage.faults import writing
 from lake.write.commit import Commit
 from lake.write.disk import make_folders, remove_empty

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lake.errors import AlreadyExists, CatalogChanged, TableNotFound, WriteRefused
 from lake.interfaces import Catalog, Storage
 from lake.model import Column, Database, SerDe, StorageDescriptor, Table, TableName
-from lake.partitions.discovery import holds_data
+from lake.partitions.survey.discovery import holds_data
 from lake.sql.ddl.serdes import FORMATS
 from lake.write.fitting import Fit, fit_to, new_columns
 from lake.write.keys import check_key_types

@@ -47,7 +47,7 @@ def prepare(folder: Path, name: str) -> None:
         plan = db.partitions.plan_repair("events")
         (folder / "plan.json").write_text(plan.to_json())
         if name == "undo":
-            from lake.partitions.repair import ApplyOptions
+            from lake.partitions.repair.apply import ApplyOptions
 
             report = db.partitions.apply(plan, options=ApplyOptions(drop=True, share=0.5))
             assert report.undo is not None

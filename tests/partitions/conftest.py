@@ -12,11 +12,11 @@ import pytest
 from lake.catalog.glue import GlueCatalog
 from lake.clock import FixedClock
 from lake.model import Database, Partition, Table
-from lake.partitions.diff import plan_repair
-from lake.partitions.lease import StorageLease
-from lake.partitions.plan import PartitionPlan
-from lake.partitions.repair import ApplyOptions, RepairReport, apply
-from lake.partitions.undo import Undo, UndoReport, take_back
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.diff.plan import PartitionPlan
+from lake.partitions.repair.apply import ApplyOptions, RepairReport, apply
+from lake.partitions.repair.lease import StorageLease
+from lake.partitions.repair.undo import Undo, UndoReport, take_back
 from lake.storage.s3 import ObjectStorage
 from tests.catalog.conftest import connection_to
 from tests.catalog.fake_glue import fake_glue

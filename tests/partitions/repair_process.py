@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lake.clock import SystemClock
 from lake.model import TableName
-from lake.partitions.diff import plan_repair
-from lake.partitions.repair import apply
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.repair.apply import apply
 from tests.partitions.directory import open_directory
 
 

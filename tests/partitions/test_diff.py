@@ -10,8 +10,8 @@ import pytest
 from lake.clock import FixedClock
 from lake.errors import StorageFailed
 from lake.model import Column, Partition, Table
-from lake.partitions.diff import DiffOptions, plan_repair
-from lake.partitions.plan import Change, PartitionPlan
+from lake.partitions.diff.full import DiffOptions, plan_repair
+from lake.partitions.diff.plan import Change, PartitionPlan
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by

@@ -13,8 +13,8 @@ import pytest
 
 import lake
 from lake.clock import FixedClock
-from lake.partitions.diff import plan_repair
-from lake.partitions.repair import apply
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.repair.apply import apply
 from tests.partitions.directory import create_directory
 from tests.partitions.tables import LOCATION, partitioned_by
 

@@ -11,9 +11,9 @@ from lake.catalog.glue import GlueCatalog
 from lake.clock import SystemClock
 from lake.errors import LakeError
 from lake.model import Database, Partition
-from lake.partitions.diff import plan_repair
-from lake.partitions.lease import StorageLease
-from lake.partitions.repair import ApplyOptions, RepairReport, apply
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.repair.apply import ApplyOptions, RepairReport, apply
+from lake.partitions.repair.lease import StorageLease
 from lake.storage.s3 import ObjectStorage
 from tests.catalog.conftest import connection_to
 from tests.engine.athena.test_faults import failing

@@ -18,7 +18,7 @@ from pyarrow import orc
 
 from lake.errors import DamagedFile, StorageFailed, UsageError
 from lake.partitions import Partitions
-from lake.partitions.inventory import open_inventory
+from lake.partitions.survey.inventory import open_inventory
 from tests.partitions.conftest import Pair
 from tests.partitions.tables import LOCATION, partitioned_by
 

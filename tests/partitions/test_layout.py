@@ -14,9 +14,9 @@ from hypothesis import given
 import lake
 from lake.errors import ConfigError, UsageError
 from lake.model import NULL_PARTITION
-from lake.partitions.inference import layouts_of
-from lake.partitions.layout import hive_path, layout_of, partition_text
-from lake.partitions.names import escape, unescape
+from lake.partitions.layouts.inference import layouts_of
+from lake.partitions.layouts.layout import hive_path, layout_of, partition_text
+from lake.partitions.layouts.names import escape, unescape
 from tests.partitions.memory import MemoryStorage
 from tests.partitions.tables import LOCATION, partitioned_by
 
@@ -294,7 +294,7 @@ def test_a_location_without_a_last_slash_covers_only_what_lies_below_it() -> Non
 
 
 @pytest.mark.parametrize(
-    "module", ["layout", "layouts", "discovery", "diff", "repair", "plan", "lease", "undo", "recent", "due"]
+    "module", ["layouts.inference", "survey.folders", "diff.full", "diff.recent", "repair.apply", "repair.undo", "due"]
 )
 def test_partition_modules_need_only_the_standard_library(module: str) -> None:
     source = Path(lake.__file__).parents[1]

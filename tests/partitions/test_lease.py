@@ -11,8 +11,8 @@ import pytest
 
 from lake.clock import FixedClock
 from lake.errors import CatalogChanged, Throttled
-from lake.partitions.lease import StorageLease
-from lake.partitions.lookup import Pace
+from lake.partitions.repair.lease import StorageLease
+from lake.partitions.repair.lookup import Pace
 from tests.partitions.conftest import Pair
 from tests.partitions.tables import LOCATION, partitioned_by
 

@@ -10,8 +10,8 @@ import pytest
 import lake
 from lake.errors import ConfigError, UsageError
 from lake.model import Column
-from lake.partitions.domains import chosen_values, domain_of
-from lake.partitions.projection import is_projected, projection_of
+from lake.partitions.projection.domains import chosen_values, domain_of
+from lake.partitions.projection.partitions import is_projected, projection_of
 from tests.lakes import BUCKET
 from tests.lakes import put as put_file
 from tests.partitions.tables import partitioned_by

@@ -11,8 +11,8 @@ from lake.clock import FixedClock
 from lake.errors import UsageError
 from lake.model import Partition, Table
 from lake.partitions import Partitions
-from lake.partitions.diff import plan_repair
-from lake.partitions.recent import plan_recent
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.diff.recent import plan_recent
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
 

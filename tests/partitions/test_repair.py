@@ -10,8 +10,8 @@ from lake.clock import FixedClock
 from lake.errors import NewerFormat, TableNotFound, UsageError
 from lake.model import ALREADY_EXISTS, CHANGED, NULL_PARTITION, Column, Table
 from lake.partitions import Partitions
-from lake.partitions.diff import plan_repair
-from lake.partitions.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by

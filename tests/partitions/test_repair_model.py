@@ -14,15 +14,15 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-import lake.partitions.diff
-import lake.partitions.guards
-import lake.partitions.repair
-import lake.partitions.survey
+import lake.partitions.diff.full
+import lake.partitions.repair.apply
+import lake.partitions.repair.guards
+import lake.partitions.survey.folders
 from lake.clock import FixedClock
 from lake.model import Partition
-from lake.partitions.expected import Expectation
-from lake.partitions.layout import Layout
-from lake.partitions.plan import PartitionPlan
+from lake.partitions.diff.expected import Expectation
+from lake.partitions.diff.plan import PartitionPlan
+from lake.partitions.layouts.layout import Layout
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
 from tests.partitions.model import NULL, ROOT, Registered, after_repair, same
@@ -203,15 +203,15 @@ def count_markers(storage: MemoryStorage, survey: Any) -> None:
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "a marker counted": (lake.partitions.diff, "survey_everything", count_markers),
+    "a marker counted": (lake.partitions.diff.full, "survey_everything", count_markers),
     "a page lost": (MemoryStorage, "list_keys", lambda self, prefix: sorted(LISTED(self, prefix), key=str)[:2]),
     "zeros compared as text": (Layout, "identity", lambda layout, values: tuple(values)),
     "case of values lost": (Layout, "identity", lambda layout, values: tuple(map(str.lower, IDENTITY(layout, values)))),
     "types not checked": (Layout, "fault", lambda layout, values: None),
-    "the guard off": (lake.partitions.guards, "share_guard", lambda *args: None),
-    "hidden names counted": (lake.partitions.survey, "is_hidden", lambda folder, start: False),
+    "the guard off": (lake.partitions.repair.guards, "share_guard", lambda *args: None),
+    "hidden names counted": (lake.partitions.survey.folders, "is_hidden", lambda folder, start: False),
     "an expected partition dropped": (Expectation, "holds", lambda *args: False),
-    "an old plan applied": (lake.partitions.repair._Run, "_current", lambda self, changes: changes),
+    "an old plan applied": (lake.partitions.repair.apply._Run, "_current", lambda self, changes: changes),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 from lake.aws.connection import AwsConnection, AwsOptions
 from lake.errors import AccessDenied, ConnectionFailed, CredentialsFailed, LakeError, LocationForbidden, StorageFailed
 from lake.model import StoredObject
-from lake.partitions.discovery import list_data_of_all
+from lake.partitions.survey.discovery import list_data_of_all
 from lake.storage.s3 import ObjectStorage
 from lake.storage.s3_endpoint import endpoint_of
 from tests.servers import CREDENTIALS, Server, free_port

@@ -15,7 +15,7 @@ from lake.errors import UsageError
 
 if TYPE_CHECKING:
     from lake.lake import Lake
-    from lake.partitions.shapes import Shape
+    from lake.partitions.survey.shapes import Shape
 
 SHAPES = (
     ("template", "varchar"),
@@ -48,7 +48,7 @@ def list_partitions(session: Session, table: str, conditions: Sequence[str], sta
 
 
 def _rows(session: Session, lake: Lake, table: str, conditions: Sequence[str], *, stats: bool) -> Iterator[Row]:
-    from lake.partitions.discovery import list_data
+    from lake.partitions.survey.discovery import list_data
 
     listed = nests(session)
     for partition in lake.partitions.list(table, where=conditions):

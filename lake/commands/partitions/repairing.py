@@ -29,8 +29,8 @@ from lake.errors import GuardRefused, LakeError, UsageError
 
 if TYPE_CHECKING:
     from lake.lake import Lake
-    from lake.partitions.plan import PartitionPlan
-    from lake.partitions.repair import RepairReport
+    from lake.partitions.diff.plan import PartitionPlan
+    from lake.partitions.repair.apply import RepairReport
 
 Outcome = tuple["PartitionPlan", "RepairReport | None"]
 
@@ -185,7 +185,7 @@ def _run(
     session: Session, lake: Lake, tables: Sequence[str], every: bool, options: RepairOptions
 ) -> tuple[list[Outcome], list[tuple[str, LakeError]]]:
     """Repair one table after the other; with several, one that fails does not stop the others."""
-    from lake.partitions.plan import PartitionPlan
+    from lake.partitions.diff.plan import PartitionPlan
 
     if options.applied:
         plan = PartitionPlan.from_json(_read(options.applied))
@@ -223,7 +223,7 @@ def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) ->
 
 
 def _apply(lake: Lake, plan: PartitionPlan, options: RepairOptions, *, recheck: bool = False) -> RepairReport | None:
-    from lake.partitions.repair import ApplyOptions
+    from lake.partitions.repair.apply import ApplyOptions
 
     if options.dry_run:
         return None
@@ -246,8 +246,8 @@ def _save(file: Path, plan: PartitionPlan) -> None:
 
 
 def _take_back(session: Session, lake: Lake, place: str) -> None:
-    from lake.partitions.names import partition_text
-    from lake.partitions.undo import Undo
+    from lake.partitions.layouts.names import partition_text
+    from lake.partitions.repair.undo import Undo
 
     undo = Undo.from_json(lake.storage.get_range(place) if "://" in place else _read(Path(place)))
     report = lake.partitions.undo(undo)

@@ -15,8 +15,8 @@ from lake.errors import UsageError
 if TYPE_CHECKING:
     from lake.lake import Lake
     from lake.model import Partition
-    from lake.partitions.plan import Change, PartitionPlan
-    from lake.partitions.repair import RepairReport
+    from lake.partitions.diff.plan import Change, PartitionPlan
+    from lake.partitions.repair.apply import RepairReport
 
 Row = tuple[Any, ...]
 
@@ -70,7 +70,7 @@ def change_rows(session: Session, plan: PartitionPlan, report: RepairReport | No
 
 
 def shown_values(keys: Sequence[str], change: Change, *, listed: bool) -> Any:
-    from lake.partitions.names import partition_text
+    from lake.partitions.layouts.names import partition_text
 
     if not change.values:
         return None

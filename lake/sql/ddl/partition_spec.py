@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from lake.errors import InvalidSql, PartitionNotFound, TypeMismatch
 from lake.interfaces import Catalog
 from lake.model import NULL_PARTITION, Column, KeyBounds, Partition, Table
-from lake.partitions.keys import key_of
-from lake.partitions.layout import partition_text
+from lake.partitions.layouts.keys import key_of
+from lake.partitions.layouts.layout import partition_text
 from lake.sql.ddl.statements import Constant, PartitionSpec
 from lake.types import parse_type
 

@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from lake.errors import AlreadyExists, DatabaseNotFound, InvalidSql, TableNotFound
 from lake.model import Column, Database, Partition, Table
-from lake.partitions.layout import hive_path
+from lake.partitions.layouts.layout import hive_path
 from lake.sql.ddl import changes
 from lake.sql.ddl import statements as said
 from lake.sql.ddl.changes import Change

@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from lake.errors import InvalidSql, NotSupported
 from lake.model import Table
-from lake.partitions.layout import partition_text
+from lake.partitions.layouts.layout import partition_text
 from lake.sql.ddl import statements
 from lake.sql.ddl.create_text import create_table_text, create_view_text
 from lake.sql.ddl.describe import describe_column, describe_table

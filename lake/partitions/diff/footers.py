@@ -10,11 +10,11 @@ from typing import Any
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import Column, Partition, StoredObject, Table
-from lake.partitions.discovery import list_data
-from lake.partitions.layout import as_prefix
-from lake.partitions.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.recent import in_parallel
-from lake.partitions.schema import is_wider, plain_type
+from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.diff.recent import in_parallel
+from lake.partitions.diff.schema import is_wider, plain_type
+from lake.partitions.layouts.layout import as_prefix
+from lake.partitions.survey.discovery import list_data
 
 FOOTER_BYTES = 64 * 1024
 _TAIL = 8

@@ -8,12 +8,12 @@ from lake.clock import Clock
 from lake.errors import GuardRefused, UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import NULL_PARTITION, Table
-from lake.partitions.discovery import holds_data
-from lake.partitions.inference import layouts_of
-from lake.partitions.keys import is_null
-from lake.partitions.layout import as_prefix
-from lake.partitions.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.layouts.inference import layouts_of
+from lake.partitions.layouts.keys import is_null
+from lake.partitions.layouts.layout import as_prefix
 from lake.partitions.selection import select
+from lake.partitions.survey.discovery import holds_data
 
 BY_HAND = "asked for by hand"
 NO_DATA_YET = "asked for by hand; holds no data yet"

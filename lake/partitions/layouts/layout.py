@@ -9,9 +9,9 @@ from functools import cached_property
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, Table
-from lake.partitions.keys import Key, is_null, key_of
-from lake.partitions.names import hive_path, partition_text, unescape
-from lake.partitions.template import Slot, Step, hive_steps, template_steps
+from lake.partitions.layouts.keys import Key, is_null, key_of
+from lake.partitions.layouts.names import hive_path, partition_text, unescape
+from lake.partitions.layouts.template import Slot, Step, hive_steps, template_steps
 
 __all__ = ["Layout", "hive_path", "layout_of", "partition_text"]
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from lake.collector import collector_held
 from lake.interfaces import Catalog, Storage
 from lake.model import StoredObject, Table
-from lake.partitions.expected import LOOK_BACK, Expectation
-from lake.partitions.inference import layouts_of
-from lake.partitions.judging import Judge
-from lake.partitions.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.registered import Registered
-from lake.partitions.schema import compare_columns
-from lake.partitions.survey import UNLISTED, Survey, survey_everything, tally
-from lake.partitions.times import TimeKeys
+from lake.partitions.diff.expected import LOOK_BACK, Expectation
+from lake.partitions.diff.judging import Judge
+from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.diff.schema import compare_columns
+from lake.partitions.layouts.inference import layouts_of
+from lake.partitions.layouts.times import TimeKeys
+from lake.partitions.survey.folders import UNLISTED, Survey, survey_everything, tally
+from lake.partitions.survey.registered import Registered
 
 if TYPE_CHECKING:
     from lake.clock import Clock
@@ -134,7 +134,7 @@ def look_outside(storage: Storage, registered: Registered, survey: Survey) -> No
 
 def holdings(storage: Storage, location: str) -> Iterator[tuple[bool, StoredObject]]:
     """Yield every object below a location, and whether engines read it."""
-    from lake.partitions.discovery import is_data
+    from lake.partitions.survey.discovery import is_data
 
     return ((is_data(stored, location), stored) for stored in storage.list_keys(location))
 

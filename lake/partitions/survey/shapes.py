@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from lake.errors import ConfigError
 from lake.interfaces import Catalog, Storage
 from lake.model import Table
-from lake.partitions.discovery import FOLDER_MARKER
-from lake.partitions.inference import infer_template, layouts_of
-from lake.partitions.layout import TEMPLATE, as_prefix, make_layout, table_parameters
-from lake.partitions.layouts import Layouts, Place, declared_templates
-from lake.partitions.registered import Registered
-from lake.partitions.survey import Survey, Tally, survey_everything
+from lake.partitions.layouts.inference import infer_template, layouts_of
+from lake.partitions.layouts.layout import TEMPLATE, as_prefix, make_layout, table_parameters
+from lake.partitions.layouts.of_table import Layouts, Place, declared_templates
+from lake.partitions.survey.discovery import FOLDER_MARKER
+from lake.partitions.survey.folders import Survey, Tally, survey_everything
+from lake.partitions.survey.registered import Registered
 
 __all__ = ["FOLDER_MARKER", "Shape", "declare", "shapes_of"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from lake.partitions.layout import Values
-from lake.partitions.registered import Registered
-from lake.partitions.times import TimeKeys
+from lake.partitions.layouts.layout import Values
+from lake.partitions.layouts.times import TimeKeys
+from lake.partitions.survey.registered import Registered
 
 LOOK_BACK = timedelta(hours=48)
 """How late data may come: how far an hourly run looks back, and how long a partition is waited for."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from lake.partitions.dates import Moment, in_calendar, read_iso
-from lake.partitions.domains import moved
-from lake.partitions.keys import DateKey, Key
-from lake.partitions.layout import Values
+from lake.partitions.layouts.dates import Moment, in_calendar, read_iso
+from lake.partitions.layouts.keys import DateKey, Key
+from lake.partitions.layouts.layout import Values
+from lake.partitions.projection.domains import moved
 
 _NAMES = {
     "year": ("year", "yyyy", "yr", "y"),

@@ -10,12 +10,10 @@ from itertools import chain, islice
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
 from lake.model import StoredObject
-from lake.partitions.discovery import FOLDER_MARKER
-from lake.partitions.layouts import Layouts, Place
-from lake.partitions.lease import KEPT
-from lake.partitions.registered import OWN, Registered
+from lake.partitions.layouts.of_table import Layouts, Place
+from lake.partitions.survey.discovery import FOLDER_MARKER, OWN_FOLDER
+from lake.partitions.survey.registered import OWN, Registered
 
-OWN_FOLDER = f"/{KEPT}"
 FLAT_KEYS = 20_000
 """A listing of fewer keys than this is not worth being split into lanes."""
 MOST_SPLITS = 1000
@@ -69,7 +67,7 @@ class Survey:
     def take(self, folder: str, files: int, size: int, others: int) -> None:
         with self._lock:
             # What partition management itself keeps there shows nothing of the table.
-            self.objects += 0 if OWN_FOLDER in folder else files + others
+            self.objects += 0 if f"/{OWN_FOLDER}" in folder else files + others
             registered = self._registered
             number = registered.at.get(folder)
             if number is not None:

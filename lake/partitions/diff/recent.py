@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from lake.errors import UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import Partition, Table
-from lake.partitions.diff import make_plan
-from lake.partitions.expected import LOOK_BACK, Expectation
-from lake.partitions.inference import FirstPages, layouts_of
-from lake.partitions.judging import Judge
-from lake.partitions.layout import Layout
-from lake.partitions.layouts import Layouts, Place
-from lake.partitions.registered import OWN, Registered
-from lake.partitions.survey import UNLISTED, Survey, tally
-from lake.partitions.template import Step
-from lake.partitions.times import days_between
-from lake.partitions.window import Window, window_of
+from lake.partitions.diff.expected import LOOK_BACK, Expectation
+from lake.partitions.diff.full import make_plan
+from lake.partitions.diff.judging import Judge
+from lake.partitions.diff.window import Window, window_of
+from lake.partitions.layouts.inference import FirstPages, layouts_of
+from lake.partitions.layouts.layout import Layout
+from lake.partitions.layouts.of_table import Layouts, Place
+from lake.partitions.layouts.template import Step
+from lake.partitions.layouts.times import days_between
+from lake.partitions.survey.folders import UNLISTED, Survey, tally
+from lake.partitions.survey.registered import OWN, Registered
 
 if TYPE_CHECKING:
     from lake.clock import Clock
-    from lake.partitions.plan import PartitionPlan
+    from lake.partitions.diff.plan import PartitionPlan
 
 AHEAD = timedelta(days=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lake.partitions.plan import ChangeKind, PartitionPlan
+from lake.partitions.diff.plan import ChangeKind, PartitionPlan
 
 
 def drop_guard(plan: PartitionPlan, share: float) -> str | None:

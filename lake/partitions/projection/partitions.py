@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lake.errors import ConfigError
 from lake.interfaces import Storage
 from lake.model import Partition, Table
-from lake.partitions.domains import Domain, Projected, domain_of
-from lake.partitions.layout import TEMPLATE, as_prefix
+from lake.partitions.layouts.layout import TEMPLATE, as_prefix
+from lake.partitions.projection.domains import Domain, Projected, domain_of
 
 ENABLED = "projection.enabled"
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")

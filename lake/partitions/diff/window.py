@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from lake.interfaces import Storage
 from lake.model import KeyBounds
-from lake.partitions.dates import UNPADDED_WIDTH
-from lake.partitions.keys import DateKey, Key, TextKey
-from lake.partitions.layout import Layout, Values
-from lake.partitions.layouts import Layouts
-from lake.partitions.names import unescape
-from lake.partitions.template import Slot, Step
-from lake.partitions.times import TimeKeys
+from lake.partitions.layouts.dates import UNPADDED_WIDTH
+from lake.partitions.layouts.keys import DateKey, Key, TextKey
+from lake.partitions.layouts.layout import Layout, Values
+from lake.partitions.layouts.names import unescape
+from lake.partitions.layouts.of_table import Layouts
+from lake.partitions.layouts.template import Slot, Step
+from lake.partitions.layouts.times import TimeKeys
 
 _WITHIN_DAY = frozenset({"hour", "minute", "second"})
 _DATE_NAMES = ("dt", "ds", "date", "day")

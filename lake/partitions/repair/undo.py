@@ -13,9 +13,10 @@ from lake.catalog.codec import descriptor_from_glue, descriptor_to_glue
 from lake.errors import NewerFormat, UsageError
 from lake.interfaces import Catalog
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Partition, Refusal, StorageDescriptor, Table, TableName
-from lake.partitions.layout import Values, as_prefix
-from lake.partitions.lease import KEPT, Lease, NoLease
-from lake.partitions.lookup import look_up, replace_all
+from lake.partitions.layouts.layout import Values, as_prefix
+from lake.partitions.repair.lease import Lease, NoLease
+from lake.partitions.repair.lookup import look_up, replace_all
+from lake.partitions.survey.discovery import OWN_FOLDER
 
 VERSION = 1
 
@@ -96,7 +97,7 @@ def _from_document(document: Mapping[str, Any]) -> Undo:
 
 def undo_place(table: Table, now: datetime) -> str:
     assert table.location is not None
-    return f"{as_prefix(table.location)}{KEPT}undo/{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
+    return f"{as_prefix(table.location)}{OWN_FOLDER}undo/{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
 
 
 @dataclass(frozen=True)

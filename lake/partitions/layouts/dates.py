@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from lake.errors import ConfigError
-from lake.partitions.names import escape
+from lake.partitions.layouts.names import escape
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
 _FIELDS = {"y": "year", "u": "year", "M": "month", "d": "day", "H": "hour", "m": "minute", "s": "second"}

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from lake.errors import ConfigError
 from lake.model import NULL_PARTITION, Column
-from lake.partitions import dates
-from lake.partitions.dates import DateFormat
+from lake.partitions.layouts import dates
+from lake.partitions.layouts.dates import DateFormat
 
 INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "integer": 32, "bigint": 64}
 _INTEGER = re.compile(r"[+-]?[0-9]+")

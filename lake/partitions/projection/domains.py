@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from lake.errors import ConfigError, UsageError
 from lake.model import Column
-from lake.partitions.dates import DateFormat, Moment, in_calendar, iso_text, read_iso
+from lake.partitions.layouts.dates import DateFormat, Moment, in_calendar, iso_text, read_iso
 
 MOST_VALUES = 1_000_000
 _NOW = re.compile(r"\s*NOW\s*(?:([+-])\s*([0-9]+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?\s*)?", re.IGNORECASE)

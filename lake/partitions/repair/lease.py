@@ -15,13 +15,11 @@ from lake.clock import Clock
 from lake.errors import CatalogChanged, StorageFailed
 from lake.interfaces import Storage
 from lake.model import Table
-from lake.partitions.layout import as_prefix
+from lake.partitions.layouts.layout import as_prefix
+from lake.partitions.survey.discovery import OWN_FOLDER
 
 LASTS = timedelta(seconds=60)
 """So long a lease outlives a holder that was killed, so holders renew it."""
-
-KEPT = "_tap_lake/"
-"""Below a table's location: what its partitions' management keeps there, where no engine looks."""
 
 Renew = Callable[[], None]
 """Called before each step; raises CatalogChanged when the lease is lost."""
@@ -66,7 +64,7 @@ class StorageLease:
     @contextmanager
     def held(self, table: Table) -> Iterator[Renew]:
         assert table.location is not None
-        location = f"{as_prefix(table.location)}{KEPT}lease.json"
+        location = f"{as_prefix(table.location)}{OWN_FOLDER}lease.json"
         holder = secrets.token_hex(8)
         self._take(table, location, holder)
         until = self._clock.now() + self._lasts

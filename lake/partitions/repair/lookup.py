@@ -11,7 +11,7 @@ from typing import TypeVar
 from lake.errors import Throttled
 from lake.interfaces import Catalog
 from lake.model import KeyBounds, Partition, Refusal, Table, TableName
-from lake.partitions.layout import Values
+from lake.partitions.layouts.layout import Values
 
 LOOKED_UP = 100
 """At once: their values, key by key, make few enough combinations for a catalog to look up each."""

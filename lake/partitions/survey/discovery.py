@@ -9,6 +9,9 @@ from lake.model import StoredObject
 
 FOLDER_MARKER = "_$folder$"
 
+OWN_FOLDER = "_tap_lake/"
+"""Below a table's location: what its partitions' management keeps there, where no engine looks."""
+
 
 def holds_data(storage: Storage, location: str) -> bool:
     """Say whether an engine would find anything to read below `location`, stopping at the first such object."""

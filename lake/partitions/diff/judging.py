@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from lake.partitions.expected import Expectation
-from lake.partitions.layout import Values
-from lake.partitions.plan import Change, ChangeKind
-from lake.partitions.registered import FOREIGN, OWN, Registered
-from lake.partitions.survey import Survey, Tally
+from lake.partitions.diff.expected import Expectation
+from lake.partitions.diff.plan import Change, ChangeKind
+from lake.partitions.layouts.layout import Values
+from lake.partitions.survey.folders import Survey, Tally
+from lake.partitions.survey.registered import FOREIGN, OWN, Registered
 
 NOT_REGISTERED = "holds data and is not registered"
 TWO_PLACES = "these values have data at more than one place"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lake.model import Refusal, TableName
-from lake.partitions.plan import Change
+from lake.partitions.diff.plan import Change
 
 
 @dataclass(frozen=True)

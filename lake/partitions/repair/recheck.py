@@ -10,13 +10,13 @@ from functools import cached_property
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
 from lake.model import Partition, Table
-from lake.partitions.discovery import holds_data
-from lake.partitions.expected import is_ahead
-from lake.partitions.inference import layouts_of
-from lake.partitions.layout import as_prefix
-from lake.partitions.layouts import Layouts
-from lake.partitions.plan import Change
-from lake.partitions.registered import EXPECTED
+from lake.partitions.diff.expected import is_ahead
+from lake.partitions.diff.plan import Change
+from lake.partitions.layouts.inference import layouts_of
+from lake.partitions.layouts.layout import as_prefix
+from lake.partitions.layouts.of_table import Layouts
+from lake.partitions.survey.discovery import holds_data
+from lake.partitions.survey.registered import EXPECTED
 
 Fault = Callable[[Change], str | None]
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from lake.errors import UsageError
 from lake.model import Table
-from lake.partitions.keys import INTEGER_BITS, DateKey
-from lake.partitions.layout import TEMPLATE, Layout, Values, make_layout, table_parameters
+from lake.partitions.layouts.keys import INTEGER_BITS, DateKey
+from lake.partitions.layouts.layout import TEMPLATE, Layout, Values, make_layout, table_parameters
 
 _FURTHER = re.compile(re.escape(TEMPLATE) + r"\.([0-9]+)")
 

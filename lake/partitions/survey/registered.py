@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from lake.model import NOTHING, Partition, StorageDescriptor
-from lake.partitions.layout import Values, as_prefix
-from lake.partitions.layouts import Layouts
+from lake.partitions.layouts.layout import Values, as_prefix
+from lake.partitions.layouts.of_table import Layouts
 
 OWN, FOREIGN, ODD = 1, 2, 3
 """Where a partition is registered: at a place of its own values, at one of other values, or at none of the layout's."""

@@ -10,10 +10,10 @@ from typing import Any
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
 from lake.model import NULL_PARTITION, Table
-from lake.partitions.keys import INTEGER_BITS, is_null, key_of
-from lake.partitions.layout import as_prefix, table_parameters
-from lake.partitions.layouts import Layouts, declared_layouts, inferred_layouts
-from lake.partitions.names import unescape
+from lake.partitions.layouts.keys import INTEGER_BITS, is_null, key_of
+from lake.partitions.layouts.layout import as_prefix, table_parameters
+from lake.partitions.layouts.names import unescape
+from lake.partitions.layouts.of_table import Layouts, declared_layouts, inferred_layouts
 
 PREFIXES_SEEN = 1000
 """Of a level: what one page of a listing holds."""

@@ -11,15 +11,15 @@ from lake.clock import Clock
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table
-from lake.partitions.diff import plan_repair
-from lake.partitions.guards import drop_guard
-from lake.partitions.layout import Values, as_prefix
-from lake.partitions.lease import Lease, NoLease
-from lake.partitions.lookup import Pace, look_up, look_up_many, replace_all
-from lake.partitions.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
-from lake.partitions.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.recheck import Fault, Recheck
-from lake.partitions.undo import Undo, undo_place
+from lake.partitions.diff.full import plan_repair
+from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
+from lake.partitions.layouts.layout import Values, as_prefix
+from lake.partitions.repair.guards import drop_guard
+from lake.partitions.repair.lease import Lease, NoLease
+from lake.partitions.repair.lookup import Pace, look_up, look_up_many, replace_all
+from lake.partitions.repair.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
+from lake.partitions.repair.recheck import Fault, Recheck
+from lake.partitions.repair.undo import Undo, undo_place
 
 __all__ = ["ADD_AND_MOVE", "ApplyOptions", "RepairReport", "apply"]
 

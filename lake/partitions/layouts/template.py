@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from lake.errors import ConfigError
 from lake.model import NULL_PARTITION
-from lake.partitions.keys import Key
-from lake.partitions.names import escape, percent
+from lake.partitions.layouts.keys import Key
+from lake.partitions.layouts.names import escape, percent
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 # A value's escapes are made of these, so a separator among them could not be told from a value.

@@ -1,0 +1,1 @@
+"""What is not in order between the two: plans, which change nothing."""

@@ -1,0 +1,1 @@
+"""How a table's paths and its partition values stand for each other."""

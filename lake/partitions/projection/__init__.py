@@ -1,0 +1,1 @@
+"""Partitions that a table declares by rule instead of registering them."""

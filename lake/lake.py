@@ -86,7 +86,15 @@ class Lake:
         from lake.partitions import Partitions
 
         writer = self._parts.writer
-        return Partitions(self.catalog, self.storage, self.clock, self.table, writer.sweep, writer.table_lock)
+        return Partitions(
+            self.catalog,
+            self.storage,
+            self.clock,
+            self.table,
+            writer.sweep,
+            writer.table_lock,
+            partial(self.query, keep=False),
+        )
 
     def query(
         self,

@@ -7,17 +7,24 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lake.errors import UsageError
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lake.clock import Clock
     from lake.interfaces import Catalog, Storage
     from lake.model import Partition, Table, TableName
+    from lake.partitions.diff.full import DiffOptions
     from lake.partitions.diff.plan import PartitionPlan
     from lake.partitions.repair.apply import ApplyOptions, RepairReport
     from lake.partitions.repair.lease import Lease
     from lake.partitions.repair.undo import Undo, UndoReport
+    from lake.partitions.survey.metadata_table import Ask
     from lake.partitions.survey.shapes import Shape
+
+MANIFEST = ".json"
+"""How the name of an S3 Inventory's manifest ends."""
 
 
 class Partitions:
@@ -25,7 +32,7 @@ class Partitions:
 
     `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need. `lock` keeps
     its writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs. `calls`
-    counts what was asked of catalog and storage so far.
+    counts what was asked of catalog and storage so far. `ask` runs a query, for tables that tell of objects.
     """
 
     def __init__(
@@ -36,6 +43,7 @@ class Partitions:
         resolve: Callable[[str], Table],
         sweep: Callable[[TableName], object] = lambda table: None,
         lock: Callable[[TableName], AbstractContextManager[object]] | None = None,
+        ask: Ask | None = None,
     ) -> None:
         from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
 
@@ -46,6 +54,7 @@ class Partitions:
         self._resolve = resolve
         self._sweep = sweep
         self._lock = lock
+        self._ask = ask
         self._planned: tuple[PartitionPlan, Table] | None = None
 
     def list(self, table: str, *, where: Mapping[str, str] | Sequence[str] = ()) -> Iterator[Partition]:
@@ -73,23 +82,35 @@ class Partitions:
     def plan_repair(self, table: str, *, inventory: str | None = None, footers: bool = False) -> PartitionPlan:
         """Say what would make the catalog agree with storage. Reads only.
 
-        `inventory` is where the manifest of an S3 Inventory lies that is read instead of listing; `footers` also compares the
-        columns of one Parquet file a partition.
+        `inventory` is read instead of listing: where the `….json` manifest of an S3 Inventory lies, or the name of a table of
+        S3 Metadata, `s3-metadata` for the bucket's own. `footers` also compares the columns of one Parquet file a partition.
         """
-        from lake.partitions.diff.full import EVERYTHING, DiffOptions, plan_repair
+        from lake.partitions.diff.full import EVERYTHING, plan_repair
 
         found, options = self._resolve(table), EVERYTHING
         if inventory is not None:
-            from lake.partitions.survey.inventory import open_inventory
-
-            opened = open_inventory(self._storage, inventory)
-            options = DiffOptions(partial(opened.objects, self._storage), opened.made_at)
+            options = self._instead_of_listing(inventory)
         plan = plan_repair(self._catalog, self._storage, found, clock=self._clock, options=options)
         if footers:
             from lake.partitions.diff.footers import with_footers
 
             plan = with_footers(self._catalog, self._storage, found, plan)
         return plan
+
+    def _instead_of_listing(self, inventory: str) -> DiffOptions:
+        from lake.partitions.diff.full import DiffOptions
+
+        if inventory.endswith(MANIFEST):
+            from lake.partitions.survey.inventory import open_inventory
+
+            manifest = open_inventory(self._storage, inventory)
+            return DiffOptions(partial(manifest.objects, self._storage), manifest.made_at)
+        from lake.partitions.survey.metadata_table import open_metadata_table
+
+        if self._ask is None:
+            raise UsageError("no engine is at hand to ask a table")
+        table = open_metadata_table(self._ask, inventory, self._clock.now())
+        return DiffOptions(table.objects, table.made_at)
 
     def plan_recent(self, table: str, *, since: datetime | None = None) -> PartitionPlan:
         """As `plan_repair`, of partitions from `since` (48 hours ago) to tomorrow, which alone are looked at.

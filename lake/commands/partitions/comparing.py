@@ -12,6 +12,7 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.shown import (
     change_columns,
     change_rows,
+    inventory_of,
     inventory_option,
     leave,
     partitioned_tables,
@@ -40,8 +41,8 @@ def diff(
     """
     with session.lake() as lake:
         names = partitioned_tables(lake, tables, every=every)
-        manifest = lake.resolve_location(inventory) if inventory else None
-        plans = [lake.partitions.plan_repair(name, inventory=manifest, footers=footers) for name in names]
+        instead = inventory_of(lake, inventory)
+        plans = [lake.partitions.plan_repair(name, inventory=instead, footers=footers) for name in names]
         say_calls(session, lake)
         session.output.rows(change_columns(session), (row for plan in plans for row in change_rows(session, plan)))
     for plan in plans:

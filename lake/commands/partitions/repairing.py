@@ -19,6 +19,7 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.shown import (
     change_columns,
     change_rows,
+    inventory_of,
     inventory_option,
     leave,
     partitioned_tables,
@@ -210,8 +211,7 @@ def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) ->
     if not changes_nothing:
         _deliver_first(session, lake, table)
     if options.since is None:
-        manifest = lake.resolve_location(options.inventory) if options.inventory else None
-        plan = lake.partitions.plan_repair(table, inventory=manifest)
+        plan = lake.partitions.plan_repair(table, inventory=inventory_of(lake, options.inventory))
     else:
         since = options.since
         since = since if isinstance(since, datetime) else lake.clock.now() - since

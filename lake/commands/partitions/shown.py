@@ -86,8 +86,17 @@ def partition_row(partition: Partition) -> Row:
 
 
 inventory_option = click.option(
-    "--inventory", metavar="URL", help="Read this manifest.json of S3 Inventory instead of listing."
+    "--inventory",
+    metavar="URL|TABLE",
+    help="Instead of listing, read this manifest.json of S3 Inventory, or ask a table of S3 Metadata (s3-metadata: the bucket's own).",
 )
+
+
+def inventory_of(lake: Lake, text: str | None) -> str | None:
+    """Return where a manifest lies, and the name of a table as it is."""
+    from lake.partitions import MANIFEST
+
+    return lake.resolve_location(text) if text and text.endswith(MANIFEST) else text
 
 
 def say_notes(session: Session, plan: PartitionPlan) -> None:

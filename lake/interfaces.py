@@ -113,10 +113,11 @@ class Storage(Protocol):
         """Return at most `length` bytes from `start`; raise StorageFailed when there is no such object."""
         ...
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         """Write an object whole and durably, or not at all.
 
-        With `if_absent`, return False and write nothing when one is there.
+        With `if_absent`, return False and write nothing when one is there; with `if_match`, the etag of the one that was seen,
+        when another one or none is there. Of several such puts at once one succeeds.
         """
         ...
 

@@ -66,9 +66,9 @@ class CountedStorage:
         self._calls.note("get")
         return self._storage.get_range(location, start=start, length=length)
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         self._calls.note("put")
-        return self._storage.put(location, data, if_absent=if_absent)
+        return self._storage.put(location, data, if_absent=if_absent, if_match=if_match)
 
     def delete(self, locations: Iterable[str]) -> None:
         self._calls.note("delete")

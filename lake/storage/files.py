@@ -7,7 +7,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -78,8 +78,12 @@ class FileStorage:
             file.seek(start)
             return file.read(-1 if length is None else length)
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         path = self.path(location)
+        if if_match is not None:
+            with _locked(path.parent):
+                there = self.head(location)
+                return there is not None and there.etag == if_match and self.put(location, data)
         if location.endswith("/"):
             raise StorageFailed(f"{location} names a folder; an object needs a name")
         with writing(location, path):
@@ -228,6 +232,21 @@ def _object(location: str, status: os.stat_result) -> StoredObject:
     modified = datetime.fromtimestamp(status.st_mtime_ns / 1e9, UTC)
     tag = f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"
     return StoredObject(location, status.st_size, modified, tag)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep out others who replace what they saw in a folder, where it is there."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _link(unfinished: Path, path: Path) -> bool:

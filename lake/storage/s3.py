@@ -99,19 +99,21 @@ class ObjectStorage:
                     return data
         raise AssertionError("the last attempt raises")
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         place = object_of(location)
-        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        condition = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_match} if if_match is not None else {}
         with self.translated(location):
             for _ in range(CONFLICT_ATTEMPTS):
                 refusal = self._refusal_of_put(place, data, condition)
                 if refusal is None:
                     return True
                 code = error_code(refusal)
-                if if_absent and code in PRESENT:
+                if if_match is not None and code in ABSENT:
+                    return False
+                if condition and code in PRESENT:
                     # A put that was sent again, its answer lost, may have met itself.
                     return was_retried(refusal) and self.get_range(location) == data
-                if not if_absent or code not in CONFLICT:
+                if not condition or code not in CONFLICT:
                     break
             raise refusal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from hashlib import md5
 
 from lake.errors import CatalogChanged, StorageFailed, TableNotFound
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, KeyBounds, Partition, Refusal, StoredObject, Table, TableName
@@ -31,7 +32,7 @@ class MemoryStorage:
 
     def head(self, location: str) -> StoredObject | None:
         data = self.objects.get(location)
-        return None if data is None else StoredObject(location, len(data), WRITTEN)
+        return None if data is None else StoredObject(location, len(data), WRITTEN, md5(data).hexdigest())
 
     def get_range(self, location: str, *, start: int = 0, length: int | None = None) -> bytes:
         if location not in self.objects:
@@ -39,8 +40,11 @@ class MemoryStorage:
         data = self.objects[location]
         return data[start : None if length is None else start + length]
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
-        if if_absent and location in self.objects:
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
+        there = self.head(location)
+        if if_absent and there is not None:
+            return False
+        if if_match is not None and (there is None or there.etag != if_match):
             return False
         self.objects[location] = data
         return True

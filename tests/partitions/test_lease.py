@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -29,13 +30,17 @@ def sleeper(clock: FixedClock, more: Callable[[], None] = lambda: None) -> Calla
     return sleep
 
 
+def holder(pair: Pair) -> Any:
+    return json.loads(pair.storage.get_range(LEASE))["holder"]
+
+
 def test_a_lease_is_held_and_given_back(pair: Pair) -> None:
     lease = StorageLease(pair.storage, pair.clock)
     for _ in range(2):
         with lease.held(TABLE) as renew:
-            assert pair.storage.head(LEASE) is not None
+            assert holder(pair) is not None
             renew()
-        assert pair.storage.head(LEASE) is None
+        assert holder(pair) is None
 
 
 def test_the_lease_of_a_dead_holder_is_waited_for_and_taken_over(pair: Pair) -> None:
@@ -60,11 +65,61 @@ def test_a_lease_that_was_lost_is_noticed_before_the_next_step(pair: Pair) -> No
     first = StorageLease(pair.storage, clock).held(TABLE)
     renew = first.__enter__()
     clock.advance(timedelta(seconds=61))
-    with StorageLease(pair.storage, clock).held(TABLE):
+    with StorageLease(pair.storage, clock, sleep=sleeper(clock)).held(TABLE):
         with pytest.raises(CatalogChanged, match="was lost"):
             renew()
+        second = holder(pair)
         first.__exit__(None, None, None)
-        assert pair.storage.head(LEASE) is not None
+        assert holder(pair) == second is not None
+
+
+@pytest.mark.parametrize("minutes", [-10, -2, 2, 10])
+def test_clocks_that_are_apart_do_not_make_a_lease_end_early(minutes: int, pair: Pair) -> None:
+    ours, theirs = FixedClock(START), FixedClock(START + timedelta(minutes=minutes))
+
+    def minute(seconds: float) -> None:
+        ours.advance(timedelta(seconds=seconds))
+        theirs.advance(timedelta(seconds=seconds))
+        if ours.now() - START == timedelta(seconds=40):
+            renew()
+
+    with StorageLease(pair.storage, theirs).held(TABLE) as renew:
+        with pytest.raises(CatalogChanged, match="another run"):
+            StorageLease(pair.storage, ours, sleep=minute).held(TABLE).__enter__()
+        renew()
+
+
+def test_a_lease_that_is_long_over_is_not_waited_for(pair: Pair) -> None:
+    StorageLease(pair.storage, FixedClock(START)).held(TABLE).__enter__()
+    later = FixedClock(START + timedelta(minutes=20))
+    with StorageLease(pair.storage, later, sleep=lambda seconds: pytest.fail("waits")).held(TABLE):
+        pass
+
+
+class Overtaken:
+    """A storage before whose first put something else happens."""
+
+    def __init__(self, storage: Any, happens: Callable[[], object]) -> None:
+        self._storage = storage
+        self._happens: Callable[[], object] | None = happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._storage, name)
+
+    def put(self, location: str, data: bytes, **condition: Any) -> bool:
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+        return bool(self._storage.put(location, data, **condition))
+
+
+def test_of_two_who_find_the_same_dead_lease_one_takes_it(pair: Pair) -> None:
+    StorageLease(pair.storage, FixedClock(START)).held(TABLE).__enter__()
+    clock = FixedClock(START + timedelta(minutes=20))
+    quick = StorageLease(pair.storage, clock).held(TABLE)
+    storage: Any = Overtaken(pair.storage, quick.__enter__)
+    with StorageLease(storage, clock, sleep=sleeper(clock)).held(TABLE):
+        assert clock.now() - START >= timedelta(minutes=21)
 
 
 def test_a_damaged_lease_is_taken_over(pair: Pair) -> None:

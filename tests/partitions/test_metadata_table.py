@@ -33,8 +33,8 @@ def write_inventory(db: lake.Lake, versions: list[Version]) -> None:
     """Have a table tell of bucket, key, sequence number, whether it is a deletion, size."""
     db.query("CREATE DATABASE IF NOT EXISTS meta LOCATION 's3://lake/meta/'")
     rows = [
-        dict(bucket=bucket, key=key, sequence_number=number, version_id=number, is_delete_marker=gone, size=size,
-             last_modified_date=NOW.replace(tzinfo=None))
+        {"bucket": bucket, "key": key, "sequence_number": number, "version_id": number, "is_delete_marker": gone, "size": size,
+         "last_modified_date": NOW.replace(tzinfo=None)}
         for bucket, key, number, gone, size in versions
     ]  # fmt: skip
     db.write(pa.Table.from_pylist(rows, SCHEMA), "meta.inventory")

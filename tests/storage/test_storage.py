@@ -1,6 +1,7 @@
 """What every storage does."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import pytest
@@ -131,6 +132,30 @@ def test_an_object_is_put_only_if_absent(storage: Storage) -> None:
     assert storage.get_range(ROOT + "lease") == b"mine"
     storage.delete([ROOT + "lease"])
     assert storage.put(ROOT + "lease", b"yours", if_absent=True)
+
+
+def test_an_object_is_replaced_only_by_who_saw_it_last(storage: Storage) -> None:
+    assert not storage.put(ROOT + "a/lease", b"mine", if_match='"gone"')
+    put(storage, "a/lease")
+    seen = storage.head(ROOT + "a/lease")
+    assert seen is not None
+    assert storage.put(ROOT + "a/lease", b"mine", if_match=seen.etag)
+    assert not storage.put(ROOT + "a/lease", b"yours", if_match=seen.etag)
+    assert storage.get_range(ROOT + "a/lease") == b"mine"
+    storage.delete([ROOT + "a/lease"])
+    assert not storage.put(ROOT + "a/lease", b"yours", if_match=seen.etag)
+    assert keys(storage, "") == []
+
+
+def test_of_many_who_replace_what_they_saw_one_succeeds(storage: Storage) -> None:
+    put(storage, "lease")
+    seen = storage.head(ROOT + "lease")
+    assert seen is not None
+    with ThreadPoolExecutor(8) as pool:
+        put_by = pool.map(
+            lambda name: storage.put(ROOT + "lease", name, if_match=seen.etag), map(str.encode, "abcdefgh")
+        )
+        assert sum(put_by) == 1
 
 
 odd_keys = st.lists(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -12,14 +13,19 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lake.clock import Clock
-from lake.errors import CatalogChanged, StorageFailed
+from lake.errors import AccessDenied, CatalogChanged, StorageFailed
 from lake.interfaces import Storage
 from lake.model import Table
 from lake.partitions.layouts.layout import as_prefix
 from lake.partitions.survey.discovery import OWN_FOLDER
 
+logger = logging.getLogger(__name__)
+
 LASTS = timedelta(seconds=60)
 """So long a lease outlives a holder that was killed, so holders renew it."""
+
+APART = timedelta(minutes=15)
+"""So far two clocks may be apart that S3 listens to: RequestTimeTooSkewed, docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 Renew = Callable[[], None]
 """Called before each step; raises CatalogChanged when the lease is lost."""
@@ -51,7 +57,9 @@ class LockLease:
 
 
 class StorageLease:
-    """An object that is put only if absent, and says until when it counts."""
+    """An object that says who holds a table and until when. It is replaced only by who saw it last, and stays, held by nobody,
+    when it is given back: so of several that take it one does, and nobody gives back what another one took.
+    """
 
     def __init__(
         self, storage: Storage, clock: Clock, *, lasts: timedelta = LASTS, sleep: Callable[[float], None] = time.sleep
@@ -66,60 +74,77 @@ class StorageLease:
         assert table.location is not None
         location = f"{as_prefix(table.location)}{OWN_FOLDER}lease.json"
         holder = secrets.token_hex(8)
-        self._take(table, location, holder)
+        seen = self._take(table, location, holder)
         until = self._clock.now() + self._lasts
 
         def renew() -> None:
-            nonlocal until
+            nonlocal seen, until
             now = self._clock.now()
-            if now >= until or _parsed(self._raw(location))[0] != holder:
+            if now < until - self._lasts / 2 and self._etag(location) == seen:
+                return
+            renewed = self._write(location, holder, seen) if now < until else None
+            if renewed is None:
                 raise CatalogChanged(f"the lease on {str(table.full_name)!r} was lost", hint="run it again")
-            if now >= until - self._lasts / 2:
-                self._storage.put(location, self._text(holder))
-                until = now + self._lasts
+            seen, until = renewed, now + self._lasts
 
         try:
             yield renew
         finally:
-            if _parsed(self._raw(location))[0] == holder:
-                self._storage.delete([location])
+            self._give_back(location, seen)
 
-    def _take(self, table: Table, location: str, holder: str) -> None:
-        """Wait at most until the present holder's lease is over: one that lives has renewed it by then."""
-        first: bytes | None = None
-        while not self._storage.put(location, self._text(holder), if_absent=True):
-            found = self._raw(location)
-            if found is None:
+    def _take(self, table: Table, location: str, holder: str) -> str:
+        """Wait at most for as long as a lease lasts: one whose holder lives has been renewed by then.
+
+        That is measured from when it was first seen, since the holder's clock may be another one than ours.
+        """
+        watched, since = None, self._clock.now()
+        while True:
+            seen, now = self._etag(location), self._clock.now()
+            until = None if seen is None else self._until(location)
+            is_free = until is None or until + APART <= now
+            if not is_free and watched not in (None, seen):
+                raise CatalogChanged(
+                    f"partitions of {str(table.full_name)!r} are being dropped or moved by another run",
+                    hint="wait for it to end, or run again later",
+                )
+            if is_free or (watched is not None and now - since >= self._lasts):
+                taken = self._write(location, holder, seen)
+                if taken is not None:
+                    return taken
                 continue
-            until = _parsed(found)[1]
-            if until is not None and until > self._clock.now():
-                if first is not None and first != found:
-                    raise CatalogChanged(
-                        f"partitions of {str(table.full_name)!r} are being dropped or moved by another run",
-                        hint="wait for it to end, or run again later",
-                    )
-                first = found
-                self._sleep(1.0)
-            elif self._raw(location) == found:
-                self._storage.delete([location])
+            if watched is None:
+                logger.warning("waiting for another run on %s, or for the end of its lease", table.full_name)
+                watched, since = seen, now
+            self._sleep(1.0)
 
-    def _raw(self, location: str) -> bytes | None:
-        if self._storage.head(location) is None:
-            return None
+    def _give_back(self, location: str, seen: str) -> None:
         try:
-            return self._storage.get_range(location)
-        except StorageFailed:
-            # Given back between the two looks, or not to be read now, which the next look tells.
+            self._storage.put(location, _text(None, self._clock.now()), if_match=seen)
+        except (StorageFailed, AccessDenied) as error:
+            logger.warning("the lease stays until it is over: %s", error.message)
+
+    def _write(self, location: str, holder: str, seen: str | None) -> str | None:
+        """Become or stay the holder and return the new etag; None where another one was quicker."""
+        text = _text(holder, self._clock.now() + self._lasts)
+        if not self._storage.put(location, text, if_absent=seen is None, if_match=seen):
+            return None
+        etag = self._etag(location)
+        return etag if self._storage.get_range(location) == text else None
+
+    def _etag(self, location: str) -> str | None:
+        found = self._storage.head(location)
+        return None if found is None else found.etag
+
+    def _until(self, location: str) -> datetime | None:
+        """Return until when a lease counts; None where it was given back or is damaged."""
+        text = self._storage.get_range(location)
+        try:
+            document = json.loads(text)
+            until = datetime.fromisoformat(document["until"])
+            return until if document["holder"] is not None and until.tzinfo is not None else None
+        except (ValueError, KeyError, TypeError):
             return None
 
-    def _text(self, holder: str) -> bytes:
-        return json.dumps({"holder": holder, "until": (self._clock.now() + self._lasts).isoformat()}).encode()
 
-
-def _parsed(text: bytes | None) -> tuple[str | None, datetime | None]:
-    """Return the holder and until when the lease counts; nothing of what is absent or damaged."""
-    try:
-        document = json.loads(text or b"null")
-        return document["holder"], datetime.fromisoformat(document["until"])
-    except (ValueError, KeyError, TypeError):
-        return None, None
+def _text(holder: str | None, until: datetime) -> bytes:
+    return json.dumps({"holder": holder, "until": until.isoformat()}).encode()

@@ -187,7 +187,3 @@ class TableWriter(Protocol):
     def querying(self) -> IO[bytes] | None:
         """Mark a query as running until what is returned is closed."""
         ...
-
-    def sweep(self, name: TableName) -> int:
-        """Clear away what writes left behind that were killed or have been replaced; return how many files went."""
-        ...

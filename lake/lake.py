@@ -91,7 +91,6 @@ class Lake:
             self.storage,
             self.clock,
             self.table,
-            writer.sweep,
             writer.table_lock,
             partial(self.query, keep=False),
         )

@@ -30,8 +30,7 @@ MANIFEST = ".json"
 class Partitions:
     """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound.
 
-    `sweep` clears away what killed writes left of a table, and what its overwritten partitions no longer need. `lock` keeps
-    its writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs. `calls`
+    `lock` keeps a table's writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs. `calls`
     counts what was asked of catalog and storage so far. `ask` runs a query, for tables that tell of objects.
     """
 
@@ -41,7 +40,6 @@ class Partitions:
         storage: Storage,
         clock: Clock,
         resolve: Callable[[str], Table],
-        sweep: Callable[[TableName], object] = lambda table: None,
         lock: Callable[[TableName], AbstractContextManager[object]] | None = None,
         ask: Ask | None = None,
     ) -> None:
@@ -52,7 +50,6 @@ class Partitions:
         self._storage: Storage = CountedStorage(storage, self.calls)
         self._clock = clock
         self._resolve = resolve
-        self._sweep = sweep
         self._lock = lock
         self._ask = ask
         self._planned: tuple[PartitionPlan, Table] | None = None
@@ -128,7 +125,6 @@ class Partitions:
         """Do what a plan says; what the catalog refused is in the report."""
         from lake.partitions.repair.apply import ADD_AND_MOVE, apply
 
-        self._sweep(plan.table)
         return apply(
             self._catalog,
             self._storage,

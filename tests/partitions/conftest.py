@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,10 @@ class Pair:
     def repair(self, table: Table, **options: Any) -> RepairReport:
         return self.apply(self.plan(table), **options)
 
-    def apply(self, plan: PartitionPlan, **options: Any) -> RepairReport:
-        lease = StorageLease(self.storage, self.clock, sleep=lambda seconds: None)
+    def apply(
+        self, plan: PartitionPlan, *, sleep: Callable[[float], None] = lambda seconds: None, **options: Any
+    ) -> RepairReport:
+        lease = StorageLease(self.storage, self.clock, sleep=sleep)
         return apply(self.catalog, self.storage, plan, clock=self.clock, options=ApplyOptions(**options), lease=lease)
 
     def undo(self, place: str) -> UndoReport:

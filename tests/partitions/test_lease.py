@@ -168,8 +168,9 @@ def test_what_is_throttled_is_tried_again_in_smaller_batches() -> None:
     pace = Pace(400, 50, sleep=slept.append)
     done = list(pace.run(range(2000), call))
     assert [number for batch in taken for number in batch] == list(range(2000))
-    assert [answer for _, answer in done] == [len(batch) for batch in taken]
+    assert [answer for _, answer, _ in done] == [len(batch) for batch in taken]
     assert [len(batch) for batch in taken][:4] == [400, 100, 150, 112]
+    assert [was_tried for _, _, was_tried in done[:4]] == [False, True, True, True]
     assert len(slept) == 3
 
 

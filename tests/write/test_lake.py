@@ -59,7 +59,9 @@ def test_repair_finds_nothing_to_do_after_writes(db: lake.Lake) -> None:
     assert db.query("SELECT n, k FROM t ORDER BY n").fetch_all() == [(1, "a/b"), (1, "a/b"), (2, "c d"), (2, "c d")]
 
 
-def test_a_repair_clears_away_what_an_overwrite_replaced(folder_lake: lake.Lake, clock: FixedClock) -> None:
+def test_the_next_write_clears_away_what_an_overwrite_replaced_and_no_repair_does(
+    folder_lake: lake.Lake, clock: FixedClock
+) -> None:
     frame = pl.DataFrame({"n": [1], "dt": ["2026-01-01"]})
     folder_lake.write(frame, "numbers", partition_by="dt")
     folder_lake.write(frame, "numbers", mode="overwrite_partitions")
@@ -67,5 +69,7 @@ def test_a_repair_clears_away_what_an_overwrite_replaced(folder_lake: lake.Lake,
     assert len(list(folder.rglob("*.parquet"))) == 2
     clock.advance(dt.timedelta(hours=2))
     folder_lake.partitions.repair("numbers")
-    assert len(list(folder.rglob("*.parquet"))) == 1
-    assert folder_lake.query("SELECT n FROM numbers").fetch_all() == [(1,)]
+    assert len(list(folder.rglob("*.parquet"))) == 2
+    folder_lake.write(frame, "numbers")
+    assert len(list(folder.rglob("*.parquet"))) == 2
+    assert folder_lake.query("SELECT n FROM numbers").fetch_all() == [(1,), (1,)]

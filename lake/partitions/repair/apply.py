@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from lake.clock import Clock
-from lake.errors import AccessDenied, StorageFailed
+from lake.errors import AccessDenied, CatalogChanged, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table
 from lake.partitions.diff.full import plan_repair
@@ -19,7 +18,7 @@ from lake.partitions.repair.lease import Lease, NoLease
 from lake.partitions.repair.lookup import Pace, look_up, look_up_many, replace_all
 from lake.partitions.repair.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
 from lake.partitions.repair.recheck import Fault, Recheck
-from lake.partitions.repair.undo import Undo, undo_place
+from lake.partitions.repair.undo import Undo, forget_old, undo_place
 
 __all__ = ["ADD_AND_MOVE", "ApplyOptions", "RepairReport", "apply"]
 
@@ -48,7 +47,8 @@ def apply(
 
     Applying twice changes nothing more. A partition that is as it should be by now is `already_there`; one that was changed
     otherwise is refused and stays as it is. Partitions are looked at again just before they are moved or dropped.
-    `table` spares a look at the catalog where it was just looked up. Refusals are in the report; raise TableNotFound when the table is gone, CatalogChanged when another run has the lease.
+    `table` spares a look at the catalog where it was just looked up. Refusals are in the report, also those of changes that another run's lease stood against; raise TableNotFound when the
+    table is gone.
     """
     table = table or catalog.get_table(plan.table)
     names = tuple(column.name for column in table.partition_keys)
@@ -89,17 +89,14 @@ class _Run:
         replacing = [change for kind in LEASED for change in chosen[kind]]
         before = self._before(replacing)
         place = self._write_ahead(chosen, before, must=bool(replacing))
-        with self.lease.held(self.table) if replacing else nullcontext(lambda: None) as renew:
-            for batch in _cut(chosen[ChangeKind.MOVE]):
-                renew()
-                self._move(batch)
+        try:
             self._add(chosen[ChangeKind.ADD])
-            for batch in _cut(chosen[ChangeKind.SCHEMA]):
-                renew()
-                self._cascade(batch)
-            for batch in _cut(chosen[ChangeKind.DROP]):
-                renew()
-                self._drop(batch)
+            if replacing:
+                self._replace_all(chosen)
+        except BaseException:
+            if place is not None:
+                logger.warning("what was done until then is taken back by the undo file %s", place)
+            raise
         place = self._write_outcome(place, before)
         handled = {id(change) for changes in chosen.values() for change in changes}
         return RepairReport(
@@ -124,6 +121,21 @@ class _Run:
             ChangeKind.SCHEMA: [change for change in of_kind(ChangeKind.SCHEMA) if change.safe and options.cascade],
         }
 
+    def _replace_all(self, chosen: Changes) -> None:
+        """Make the changes to what is registered; where another run has the lease, or takes it, the rest is refused."""
+        makers = ((ChangeKind.MOVE, self._move), (ChangeKind.SCHEMA, self._cascade), (ChangeKind.DROP, self._drop))
+        waiting = [(make, batch) for kind, make in makers for batch in _cut(chosen[kind])]
+        try:
+            with self.lease.held(self.table) as renew:
+                while waiting:
+                    renew()
+                    make, batch = waiting[0]
+                    make(batch)
+                    del waiting[0]
+        except CatalogChanged as error:
+            for change in (change for _, batch in waiting for change in batch):
+                self._refuse(change, CHANGED, error.message)
+
     # The undo file
 
     def _before(self, changes: Sequence[Change]) -> dict[Values, Partition]:
@@ -139,6 +151,8 @@ class _Run:
         place = undo_place(self.table, self.clock.now())
         try:
             self.storage.put(place, undo.to_json().encode())
+            if not self.plan.partial:
+                forget_old(self.storage, self.table, self.clock.now())
         except (StorageFailed, AccessDenied) as error:
             if must:
                 raise
@@ -158,7 +172,8 @@ class _Run:
         return place
 
     def _undo(self, changes: Changes, before: dict[Values, Partition]) -> Undo:
-        both = (*changes[ChangeKind.MOVE], *changes[ChangeKind.SCHEMA])
+        # A partition that is both given columns and moved ends where the move leads.
+        both = (*changes[ChangeKind.SCHEMA], *changes[ChangeKind.MOVE])
         replaced = {change.values: change.location for change in both if change.values in before}
         return Undo(
             self.plan.table,
@@ -176,7 +191,7 @@ class _Run:
             partitions = [Partition(change.values, change.location, self.table.descriptor) for change in batch]
             return self.catalog.add_partitions(self.plan.table, partitions)
 
-        for batch, refusals in Pace(ADDED_AT_ONCE).run(changes, add):
+        for batch, refusals, was_tried in Pace(ADDED_AT_ONCE).run(changes, add):
             refused = {refusal.values: refusal for refusal in refusals}
             taken = [values for values, refusal in refused.items() if refusal.reason == ALREADY_EXISTS]
             there = look_up(self.catalog, self.table, taken)
@@ -187,7 +202,8 @@ class _Run:
                     continue
                 partition = there.get(change.values)
                 if partition is not None and as_prefix(partition.location) == as_prefix(change.location):
-                    self.already_there.append(change)
+                    # What was there when it was tried anew, this run has made at the first attempt.
+                    (self.done[ChangeKind.ADD] if was_tried else self.already_there).append(change)
                 elif partition is not None:
                     self._refuse(change, refusal.reason, f"it is registered at {partition.location}")
                 else:
@@ -204,9 +220,10 @@ class _Run:
 
     def _cascade(self, batch: list[Change]) -> None:
         current = look_up(self.catalog, self.table, [change.values for change in batch])
+        moved = {change.values: change.location for change in self.done[ChangeKind.MOVE]}
         pairs = []
         for change in batch:
-            if self._is_as_planned(change, current):
+            if self._is_as_planned(replace(change, location=moved.get(change.values, change.location)), current):
                 now = current[change.values]
                 descriptor = replace(now.descriptor, columns=self.table.columns)
                 pairs.append((replace(now, descriptor=descriptor), now))
@@ -228,9 +245,10 @@ class _Run:
                 leaving.append(change)
         if not self.options.by_hand:
             leaving = self._still(leaving, lambda change: self.recheck.drop(change, current[change.values]))
-        refusals = self.catalog.drop_partitions(self.plan.table, [change.values for change in leaving])
-        self.refused.update((refusal.values, refusal) for refusal in refusals)
-        self.done[ChangeKind.DROP] += [change for change in leaving if change.values not in self.refused]
+        dropped = self.catalog.drop_partitions(self.plan.table, [change.values for change in leaving])
+        refusals = {refusal.values: refusal for refusal in dropped}
+        self.refused.update(refusals)
+        self.done[ChangeKind.DROP] += [change for change in leaving if change.values not in refusals]
 
     def _is_as_planned(self, change: Change, current: dict[Values, Partition], *, target: str | None = None) -> bool:
         """Say whether a partition is registered where the plan saw it; else say why not."""

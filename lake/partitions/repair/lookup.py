@@ -80,10 +80,13 @@ class Pace:
         self._least = least
         self._sleep = sleep
 
-    def run(self, items: Iterable[Item], call: Callable[[list[Item]], Answer]) -> Iterator[tuple[list[Item], Answer]]:
+    def run(
+        self, items: Iterable[Item], call: Callable[[list[Item]], Answer]
+    ) -> Iterator[tuple[list[Item], Answer, bool]]:
         """Call with one batch after the other and yield what came of it; what was throttled is tried again in smaller ones.
 
-        Raise Throttled when even the smallest is refused again and again.
+        With each goes whether it was tried before, so that some of it may have been done by then. Raise Throttled when even
+        the smallest is refused again and again.
         """
         remaining = iter(items)
         waiting: list[Item] = []
@@ -99,7 +102,6 @@ class Pace:
                 self.size = max(self._least, self.size // 2)
                 self._sleep(random.uniform(0.5, 1) * min(LONGEST_PAUSE, FIRST_PAUSE * 2**throttled))  # noqa: S311
                 continue
-            waiting = waiting[len(batch) :]
-            throttled = 0
+            was_tried, waiting, throttled = bool(waiting), waiting[len(batch) :], 0
             self.size = min(self._most, self.size + self.size // 2)
-            yield batch, answer
+            yield batch, answer, was_tried

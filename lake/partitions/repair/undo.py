@@ -6,12 +6,12 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lake.catalog.codec import descriptor_from_glue, descriptor_to_glue
 from lake.errors import NewerFormat, UsageError
-from lake.interfaces import Catalog
+from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Partition, Refusal, StorageDescriptor, Table, TableName
 from lake.partitions.layouts.layout import Values, as_prefix
 from lake.partitions.repair.lease import Lease, NoLease
@@ -19,6 +19,12 @@ from lake.partitions.repair.lookup import look_up, replace_all
 from lake.partitions.survey.discovery import OWN_FOLDER
 
 VERSION = 1
+
+STAMP = "%Y%m%dT%H%M%S"
+"""How the name of an undo file begins, in UTC."""
+
+KEPT_FOR = timedelta(days=30)
+"""How long an undo file stays."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,19 @@ def _from_document(document: Mapping[str, Any]) -> Undo:
 
 
 def undo_place(table: Table, now: datetime) -> str:
+    return f"{undo_folder(table)}{now:{STAMP}}-{secrets.token_hex(4)}.json"
+
+
+def undo_folder(table: Table) -> str:
     assert table.location is not None
-    return f"{as_prefix(table.location)}{OWN_FOLDER}undo/{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
+    return f"{as_prefix(table.location)}{OWN_FOLDER}undo/"
+
+
+def forget_old(storage: Storage, table: Table, now: datetime) -> None:
+    """Delete the table's undo files that are too old to be of use."""
+    first_kept = f"{undo_folder(table)}{now - KEPT_FOR:{STAMP}}"
+    found = [stored.location for stored in storage.list_keys(undo_folder(table))]
+    storage.delete([location for location in found if location < first_kept])
 
 
 @dataclass(frozen=True)

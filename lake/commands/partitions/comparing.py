@@ -12,12 +12,14 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.shown import (
     change_columns,
     change_rows,
+    each_table,
     inventory_of,
     inventory_option,
     leave,
     partitioned_tables,
     plan_summary,
     say_calls,
+    say_failures,
     say_notes,
 )
 
@@ -42,13 +44,16 @@ def diff(
     with session.lake() as lake:
         names = partitioned_tables(lake, tables, every=every)
         instead = inventory_of(lake, inventory)
-        plans = [lake.partitions.plan_repair(name, inventory=instead, footers=footers) for name in names]
+        plans, failures = each_table(
+            names, lambda name: lake.partitions.plan_repair(name, inventory=instead, footers=footers)
+        )
         say_calls(session, lake)
         session.output.rows(change_columns(session), (row for plan in plans for row in change_rows(session, plan)))
     for plan in plans:
         say_notes(session, plan)
         session.output.say(plan_summary(plan))
-    if any(plan.unknown for plan in plans):
+    say_failures(session, failures)
+    if failures or any(plan.unknown for plan in plans):
         leave(1)
     elif exit_code and any(plan.counts for plan in plans):
         leave(DRIFT)

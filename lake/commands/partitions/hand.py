@@ -10,7 +10,7 @@ from lake.commands.console.amounts import counted
 from lake.commands.console.completion import TableNameType
 from lake.commands.console.grouping import LakeCommand
 from lake.commands.console.session import Session, pass_session
-from lake.commands.partitions.repairing import max_drop_share
+from lake.commands.partitions.options import max_drop_share
 from lake.commands.partitions.shown import change_columns, change_rows, leave
 from lake.errors import GuardRefused, UsageError
 
@@ -57,7 +57,7 @@ def drop(session: Session, table: str, conditions: Sequence[str], share: float, 
     if report.undo:
         session.output.say(f"undo: {report.undo}")
     if report.guard:
-        raise GuardRefused(report.guard, hint="--max-drop-share SHARE allows more, never the last one")
+        raise GuardRefused(report.guard, hint=report.hint)
     leave(1 if report.refused else 0)
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,107 +11,26 @@ import click
 from lake.commands.console.amounts import Seconds, counted
 from lake.commands.console.completion import TableNameType
 from lake.commands.console.grouping import LakeCommand
-from lake.commands.console.param_type import ParamType
 from lake.commands.console.session import Session, pass_session
+from lake.commands.partitions.options import RepairOptions, Since, check_given, max_drop_share
 from lake.commands.partitions.shown import (
+    Failure,
     change_columns,
     change_rows,
+    each_table,
     inventory_of,
     inventory_option,
     leave,
     partitioned_tables,
     say_calls,
-    say_notes,
 )
-from lake.errors import GuardRefused, LakeError, UsageError
+from lake.commands.partitions.telling import Outcome, tell
+from lake.errors import LakeError, UsageError
 
 if TYPE_CHECKING:
     from lake.lake import Lake
     from lake.partitions.diff.plan import PartitionPlan
     from lake.partitions.repair.apply import RepairReport
-
-Outcome = tuple["PartitionPlan", "RepairReport | None"]
-
-
-@dataclass(frozen=True)
-class RepairOptions:
-    """What the command's own options say."""
-
-    drop: bool
-    share: float
-    cascade: bool
-    dry_run: bool
-    plan_file: Path | None
-    applied: Path | None
-    undone: str | None
-    since: timedelta | datetime | None
-    inventory: str | None
-    due: bool
-    deadline: float
-    log_format: str
-
-    def check(self, tables: Sequence[str], *, every: bool) -> None:
-        if sum(map(bool, (self.plan_file, self.applied, self.undone))) > 1:
-            raise UsageError("--plan, --apply and --undo exclude each other", hint="give one of them")
-        if (self.applied or self.undone) and (tables or every):
-            raise UsageError("the file says which table is meant", hint="leave TABLE and --all out")
-        if self.since and self.inventory:
-            raise UsageError("--since lists little, --inventory nothing", hint="give one of them")
-        if self.due and (
-            self.plan_file
-            or self.applied
-            or self.undone
-            or self.dry_run
-            or self.since
-            or self.cascade
-            or self.inventory
-        ):
-            raise UsageError(
-                "--due plans and applies by itself", hint="it takes --drop, --max-drop-share and --deadline"
-            )
-
-
-class Share(ParamType):
-    """A share as people write it: 0.1 or 10%."""
-
-    name = "share"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value).strip()
-        try:
-            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
-        except ValueError:
-            share = -1.0
-        if not 0 <= share <= 1:
-            self.fail(f"{text!r} is no share between 0 and 1, or 0% and 100%.", param, ctx)
-        return share
-
-
-class Since(ParamType):
-    """A span back from now, 48h or 2d, or an instant, 2026-01-31T07:00."""
-
-    name = "when"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta | datetime:
-        text = str(value).strip()
-        if match := re.fullmatch(r"(\d+)\s*([hd])", text):
-            return timedelta(hours=int(match[1]) * (24 if match[2] == "d" else 1))
-        try:
-            instant = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is neither a span (48h, 2d) nor an instant (2026-01-31T07:00).", param, ctx)
-        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-max_drop_share = click.option(
-    "--max-drop-share",
-    "share",
-    type=Share(),
-    default=0.1,
-    show_default="10%",
-    metavar="SHARE",
-    help="Refuse to drop more of a table.",
-)
 
 
 @click.command("repair", cls=LakeCommand)
@@ -156,8 +72,8 @@ def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any
     What is odd is told and left as it is: values with data at two places, objects in no partition. Data are never touched.
     Events that wait in the spool for TABLE are delivered first. Each run that changes something writes an undo file.
     """
+    check_given(click.get_current_context())
     options = RepairOptions(**given)
-    options.check(tables, every=every)
     if options.due:
         from lake.commands.partitions.scheduled import repair_due_tables
         from lake.partitions.due import DueOptions
@@ -179,13 +95,12 @@ def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any
                 for row in change_rows(session, plan, report)
             ),
         )
-    _tell(session, outcomes, failures)
+    tell(session, outcomes, failures)
 
 
 def _run(
     session: Session, lake: Lake, tables: Sequence[str], every: bool, options: RepairOptions
-) -> tuple[list[Outcome], list[tuple[str, LakeError]]]:
-    """Repair one table after the other; with several, one that fails does not stop the others."""
+) -> tuple[list[Outcome], list[Failure]]:
     from lake.partitions.diff.plan import PartitionPlan
 
     if options.applied:
@@ -194,27 +109,17 @@ def _run(
     names = partitioned_tables(lake, tables, every=every)
     if options.plan_file and len(names) > 1:
         raise UsageError("--plan saves the plan of one table", hint="name one table")
-    outcomes: list[Outcome] = []
-    failures: list[tuple[str, LakeError]] = []
-    for name in names:
-        try:
-            outcomes.append(_repair(session, lake, name, options))
-        except LakeError as error:
-            if len(names) == 1:
-                raise
-            failures.append((name, error))
-    return outcomes, failures
+    return each_table(names, lambda name: _repair(session, lake, name, options))
 
 
 def _repair(session: Session, lake: Lake, table: str, options: RepairOptions) -> Outcome:
     changes_nothing = options.dry_run or options.plan_file is not None
     if not changes_nothing:
         _deliver_first(session, lake, table)
-    if options.since is None:
+    since = options.earliest(lake.clock.now())
+    if since is None:
         plan = lake.partitions.plan_repair(table, inventory=inventory_of(lake, options.inventory))
     else:
-        since = options.since
-        since = since if isinstance(since, datetime) else lake.clock.now() - since
         plan = lake.partitions.plan_recent(table, since=since)
     if options.plan_file:
         _save(options.plan_file, plan)
@@ -260,43 +165,6 @@ def _take_back(session: Session, lake: Lake, place: str) -> None:
         f"{len(report.refused):,} refused"
     )
     leave(1 if report.refused else 0)
-
-
-def _tell(session: Session, outcomes: Sequence[Outcome], failures: Sequence[tuple[str, LakeError]]) -> None:
-    """Say on standard error what was done, and end with the code that fits: a guard's goes before a refusal's."""
-    for plan, report in outcomes:
-        say_notes(session, plan)
-        session.output.say(_summary(plan, report))
-        if report is not None and report.undo:
-            session.output.say(f"undo: {report.undo}")
-    for name, error in failures:
-        session.output.say(f"{name}: {error.message}")
-    guards = [report.guard for _, report in outcomes if report is not None and report.guard]
-    if guards:
-        raise GuardRefused(guards[0], hint="look at it by diff; --max-drop-share SHARE allows more, never the last one")
-    refused = any(report is not None and report.refused for _, report in outcomes)
-    leave(1 if failures or refused or any(plan.unknown for plan, _ in outcomes) else 0)
-
-
-def _summary(plan: PartitionPlan, report: RepairReport | None) -> str:
-    counts = {str(kind): number for kind, number in plan.counts.items()}
-    left = len(plan.skipped)
-    if report is None:
-        parts = [f"{counted(counts.get('add', 0), 'partition')} would be added"]
-        parts += [f"{counts['move']:,} moved"] if "move" in counts else []
-        parts += [f"{counts['drop']:,} dropped with --drop"] if "drop" in counts else []
-        parts += [f"{counts['schema']:,} have other columns"] if "schema" in counts else []
-    else:
-        parts = [f"{counted(len(report.added), 'partition')} added"]
-        parts += [f"{len(report.moved):,} moved"] if report.moved else []
-        parts += [f"{len(report.dropped):,} dropped"] if report.dropped else []
-        parts += [f"{len(report.cascaded):,} given the table's columns"] if report.cascaded else []
-        parts += [f"{len(report.already_there):,} there by now"] if report.already_there else []
-        parts += [f"{len(report.refused):,} refused"] if report.refused else []
-        gone = sum(change.kind == "drop" for change in report.held)
-        parts += [f"{gone:,} not dropped" if report.guard else f"{gone:,} gone and kept without --drop"] if gone else []
-    parts += [f"{left:,} left for you to look at"] if left else []
-    return f"{plan.table}: {', '.join(parts)}; {plan.registered:,} were registered before"
 
 
 def _deliver_first(session: Session, lake: Lake, table: str) -> None:

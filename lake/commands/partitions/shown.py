@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lake.commands.console.amounts import counted
 from lake.commands.console.output import Columns
 from lake.commands.console.session import Session
-from lake.errors import UsageError
+from lake.errors import LakeError, UsageError
 
 if TYPE_CHECKING:
     from lake.lake import Lake
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lake.partitions.repair.apply import RepairReport
 
 Row = tuple[Any, ...]
+Failure = tuple[str, LakeError]
+Made = TypeVar("Made")
 
 NESTING = frozenset({"json", "jsonl", "parquet", "arrow"})
 """Formats that show values as a list; the others have Hive's text, `dt=2026-01-31/hour=07`."""
@@ -50,10 +52,11 @@ def change_rows(session: Session, plan: PartitionPlan, report: RepairReport | No
     """Give a row a finding; what the catalog refused is a change `refused` with the reason that it gave."""
     refused = {refusal.values: refusal.message for refusal in report.refused} if report else {}
     done = set(map(id, (*report.added, *report.moved, *report.dropped, *report.cascaded))) if report else set()
+    settled = done.union(map(id, (*report.already_there, *report.held, *plan.skipped))) if report else done
     listed = nests(session)
     for change in (*plan.changes, *plan.skipped):
         kind, reason = str(change.kind), change.reason
-        if change.values in refused and change.values and kind in ("add", "move", "drop", "schema"):
+        if change.values in refused and id(change) not in settled:
             kind, reason = "refused", refused[change.values]
         row = (
             kind,
@@ -127,6 +130,25 @@ def partitioned_tables(lake: Lake, names: Sequence[str], *, every: bool) -> list
         return list(names)
     found = [table for table in lake.tables() if table.partition_keys and table.location and not table.is_view]
     return [str(table.full_name) for table in found]
+
+
+def each_table(names: Sequence[str], work: Callable[[str], Made]) -> tuple[list[Made], list[Failure]]:
+    """Do something with one table after the other; with several, one that fails does not stop the others."""
+    made: list[Made] = []
+    failures: list[Failure] = []
+    for name in names:
+        try:
+            made.append(work(name))
+        except LakeError as error:
+            if len(names) == 1:
+                raise
+            failures.append((name, error))
+    return made, failures
+
+
+def say_failures(session: Session, failures: Sequence[Failure]) -> None:
+    for name, error in failures:
+        session.output.say(f"{name}: {error.message}")
 
 
 def leave(code: int) -> None:

@@ -108,7 +108,8 @@ class _Run:
             dropped=tuple(self.done[ChangeKind.DROP]),
             cascaded=tuple(self.done[ChangeKind.SCHEMA]),
             held=tuple(change for change in self.plan.changes if id(change) not in handled),
-            guard=guard,
+            guard=guard.reason if guard else None,
+            hint=guard.hint if guard else None,
             undo=place,
         )
 

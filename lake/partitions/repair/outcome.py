@@ -30,7 +30,8 @@ ADD_AND_MOVE = ApplyOptions()
 class RepairReport:
     """What became of a plan's changes, in the plan's order. `undo` is where the file lies that takes them back.
 
-    `guard` says why drops were not made, None where nothing stood against them; `held` are changes that were not asked for.
+    `guard` says why drops were not made and `hint` what to do about it, None where nothing stood against them; `held` are
+    changes that were not asked for.
     """
 
     table: TableName
@@ -42,6 +43,7 @@ class RepairReport:
     cascaded: tuple[Change, ...] = ()
     held: tuple[Change, ...] = ()
     guard: str | None = None
+    hint: str | None = None
     undo: str | None = None
 
     @property

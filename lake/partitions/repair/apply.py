@@ -13,7 +13,7 @@ from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table
 from lake.partitions.diff.full import plan_repair
 from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
 from lake.partitions.layouts.layout import Values, as_prefix
-from lake.partitions.repair.guards import drop_guard
+from lake.partitions.repair.guards import Guard, drop_guard
 from lake.partitions.repair.lease import Lease, NoLease
 from lake.partitions.repair.lookup import Pace, look_up, look_up_many, replace_all
 from lake.partitions.repair.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
@@ -80,11 +80,13 @@ class _Run:
     def apply(self) -> RepairReport:
         self.recheck = Recheck(self.storage, self.table, self.clock.now())
         chosen = self._chosen()
+        asked = {id(change) for changes in chosen.values() for change in changes}
         if self.options.recheck:
             self.fresh = plan_repair(self.catalog, self.storage, self.table, clock=self.clock)
             chosen = {kind: self._current(changes) for kind, changes in chosen.items()}
         guard = drop_guard(self.fresh or self.plan, self.options.share) if chosen[ChangeKind.DROP] else None
         if guard:
+            asked -= {id(change) for change in chosen[ChangeKind.DROP]}
             chosen[ChangeKind.DROP] = []
         replacing = [change for kind in LEASED for change in chosen[kind]]
         before = self._before(replacing)
@@ -97,8 +99,10 @@ class _Run:
             if place is not None:
                 logger.warning("what was done until then is taken back by the undo file %s", place)
             raise
-        place = self._write_outcome(place, before)
-        handled = {id(change) for changes in chosen.values() for change in changes}
+        held = tuple(change for change in self.plan.changes if id(change) not in asked)
+        return self._report(held, guard, self._write_outcome(place, before))
+
+    def _report(self, held: tuple[Change, ...], guard: Guard | None, undo: str | None) -> RepairReport:
         return RepairReport(
             self.plan.table,
             added=tuple(self.done[ChangeKind.ADD]),
@@ -107,10 +111,10 @@ class _Run:
             moved=tuple(self.done[ChangeKind.MOVE]),
             dropped=tuple(self.done[ChangeKind.DROP]),
             cascaded=tuple(self.done[ChangeKind.SCHEMA]),
-            held=tuple(change for change in self.plan.changes if id(change) not in handled),
+            held=held,
             guard=guard.reason if guard else None,
             hint=guard.hint if guard else None,
-            undo=place,
+            undo=undo,
         )
 
     def _chosen(self) -> dict[ChangeKind, list[Change]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -263,6 +264,9 @@ PLAN = PartitionPlan(
 )
 
 
+CHANGE = json.loads(PLAN.to_json())["changes"][0]
+
+
 def test_a_plan_survives_being_saved() -> None:
     assert PartitionPlan.from_json(PLAN.to_json()) == PLAN
 
@@ -282,6 +286,37 @@ def test_a_plan_of_a_later_version_is_declined() -> None:
         '{"version": 1}',
         PLAN.to_json().replace('"add"', '"explode"'),
         PLAN.to_json().replace("web.", ""),
+        "[" * 100_000,
+        *(
+            json.dumps(json.loads(PLAN.to_json()) | {name: odd})
+            for name, odd in [
+                ("version", "1"),
+                ("version", True),
+                ("table", 5),
+                ("keys", "dt"),
+                ("keys", [1]),
+                ("changes", {}),
+                ("changes", [5]),
+                ("made_at", "2026-01-01T00:00:00"),
+                ("registered", "7"),
+                ("unknown", [{"prefix": 1}]),
+            ]
+        ),
+        *(
+            json.dumps(json.loads(PLAN.to_json()) | {"changes": [CHANGE | {name: odd}]})
+            for name, odd in [
+                ("values", []),
+                ("values", "a"),
+                ("values", ["1", "2"]),
+                ("values", [None]),
+                ("location", None),
+                ("registered_location", 5),
+                ("files", "x"),
+                ("bytes", 1.5),
+                ("safe", 1),
+                ("reason", None),
+            ]
+        ),
     ],
 )
 def test_a_text_that_is_no_plan_is_declined(text: str) -> None:

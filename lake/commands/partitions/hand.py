@@ -22,7 +22,7 @@ from lake.errors import GuardRefused, UsageError
 @pass_session
 def add(session: Session, table: str, values: Sequence[str], location: str | None) -> None:
     """Register one partition of TABLE by hand, at its own place in the layout unless told otherwise."""
-    given = dict(_assignment(text) for text in values)
+    given = _assignments(values)
     with session.lake() as lake:
         place = lake.resolve_location(location) if location else None
         plan = lake.partitions.plan_add(table, given, location=place)
@@ -59,6 +59,15 @@ def drop(session: Session, table: str, conditions: Sequence[str], share: float, 
     if report.guard:
         raise GuardRefused(report.guard, hint=report.hint)
     leave(1 if report.refused else 0)
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for key, value in map(_assignment, texts):
+        if key.lower() in map(str.lower, given):
+            raise UsageError(f"{key} is given twice", hint="one partition at a time")
+        given[key] = value
+    return given
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -67,7 +67,8 @@ def _plan(catalog: Catalog, storage: Storage, table: Table, clock: Clock, option
     judge = Judge(registered, survey, Expectation(registered, now=made_at, look_back=options.look_back))
     plan = make_plan(table, judge, made_at, schema=schema_changes(table, registered))
     newest = newest_period(registered, survey) if options.newest else None
-    return replace(plan, notes=tuple(_age_notes(registered, options)), newest=newest)
+    notes = tuple(_age_notes(registered, options))
+    return replace(plan, notes=notes, newest=newest, objects_at=options.objects_at)
 
 
 def _age_notes(registered: Registered, options: DiffOptions) -> Iterator[str]:

@@ -114,7 +114,7 @@ class Judge:
             foreign = self.registered.place[number] == FOREIGN and self.registered.has_data(number)
             self._change(ChangeKind.MOVE, target, MOVED_FROM_OTHER if foreign else MOVED, number)
         for number in self.registered.sharing:
-            if number not in moving:
+            if number not in moving and self.registered.has_data(number):
                 self._tell(number, ChangeKind.DUPLICATE, TWO_VALUES)
         for number in self._without_place():
             if number in moving:
@@ -166,7 +166,8 @@ class Judge:
     def _tell(self, number: int, kind: ChangeKind, reason: str) -> None:
         location = self.registered.locations[number]
         if kind == ChangeKind.EMPTY or location not in self._told:
-            self._skip(kind, self.registered.values[number], location, reason)
+            counted = Tally() if kind == ChangeKind.EMPTY else None
+            self._skip(kind, self.registered.values[number], location, reason, counted)
 
     def _skip(
         self,

@@ -12,6 +12,8 @@ from typing import Any
 
 from lake.errors import NewerFormat, UsageError
 from lake.model import TableName
+from lake.partitions import fields
+from lake.partitions.fields import Fields
 
 VERSION = 1
 
@@ -51,6 +53,7 @@ class PartitionPlan:
     `unknown` are prefixes that could not be listed, and why: of partitions there nothing is said. `objects` counts what the
     listing showed, so that an empty one is known for what it is. `partial` plans looked only at what can have changed.
     `newest` is the end of the latest period that holds data, where keys tell time. `notes` are what a reader should know.
+    `objects_at` is how old what it was made of is, where storage itself was not listed.
     """
 
     table: TableName
@@ -64,6 +67,7 @@ class PartitionPlan:
     partial: bool = False
     newest: datetime | None = None
     notes: tuple[str, ...] = ()
+    objects_at: datetime | None = None
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -84,6 +88,7 @@ class PartitionPlan:
             "partial": self.partial,
             "notes": self.notes,
             "newest": self.newest.isoformat() if self.newest else None,
+            "objects_at": self.objects_at.isoformat() if self.objects_at else None,
             "unknown": [{"prefix": prefix, "reason": reason} for prefix, reason in self.unknown],
             "changes": [_to_fields(change) for change in self.changes],
             "skipped": [_to_fields(change) for change in self.skipped],
@@ -94,12 +99,12 @@ class PartitionPlan:
     def from_json(cls, text: str) -> PartitionPlan:
         """Raise UsageError for a text that is no plan, NewerFormat for one of a later version."""
         try:
-            document = json.loads(text)
-            version = document["version"]
-            if isinstance(version, int) and version > VERSION:
+            document = fields.document(text)
+            version = fields.needed(document, "version", int)
+            if version > VERSION:
                 raise NewerFormat(f"the plan has version {version}, and this tap-lake reads up to {VERSION}")
             return _from_document(document)
-        except (ValueError, KeyError, TypeError) as error:
+        except fields.UNREADABLE as error:
             raise UsageError(
                 f"this is no partition plan: {error}", hint="plans are made by partitions repair"
             ) from error
@@ -118,34 +123,43 @@ def _to_fields(change: Change) -> dict[str, Any]:
     }
 
 
-def _from_document(document: Mapping[str, Any]) -> PartitionPlan:
-    database, _, name = document["table"].rpartition(".")
-    made_at = datetime.fromisoformat(document["made_at"])
-    if not database or not name or made_at.tzinfo is None:
-        raise ValueError("it names no table or no instant")
-    return PartitionPlan(
-        table=TableName(database, name),
-        keys=tuple(document["keys"]),
-        made_at=made_at,
-        changes=tuple(map(_from_fields, document["changes"])),
-        skipped=tuple(map(_from_fields, document["skipped"])),
-        registered=int(document["registered"]),
-        unknown=tuple((str(each["prefix"]), str(each["reason"])) for each in document.get("unknown", ())),
-        objects=int(document.get("objects", 0)),
-        partial=bool(document.get("partial", False)),
-        notes=tuple(document.get("notes", ())),
-        newest=datetime.fromisoformat(document["newest"]) if document.get("newest") else None,
+def _from_document(document: Fields) -> PartitionPlan:
+    keys = fields.texts(document, "keys")
+    newest, objects_at = (fields.instant(document, name) if document.get(name) else None for name in _INSTANTS)
+    plan = PartitionPlan(
+        table=fields.table_name(document),
+        keys=keys,
+        made_at=fields.instant(document, "made_at"),
+        changes=tuple(map(_from_fields, fields.records(document, "changes"))),
+        skipped=tuple(map(_from_fields, fields.records(document, "skipped"))),
+        registered=fields.needed(document, "registered", int),
+        unknown=tuple(
+            (fields.needed(each, "prefix", str), fields.needed(each, "reason", str))
+            for each in fields.records(document, "unknown")
+        ),
+        objects=fields.optional(document, "objects", int) or 0,
+        partial=fields.optional(document, "partial", bool) or False,
+        notes=fields.texts(document, "notes") if "notes" in document else (),
+        newest=newest,
+        objects_at=objects_at,
     )
+    for change in plan.changes:
+        if len(change.values) != len(keys):
+            raise ValueError(f"{len(change.values)} values stand for {len(keys)} keys")
+    return plan
 
 
-def _from_fields(fields: Mapping[str, Any]) -> Change:
+def _from_fields(change: Fields) -> Change:
     return Change(
-        kind=ChangeKind(fields["change"]),
-        values=tuple(map(str, fields["values"])),
-        location=str(fields["location"]),
-        registered_location=fields["registered_location"],
-        reason=str(fields["reason"]),
-        files=fields["files"],
-        bytes=fields["bytes"],
-        safe=fields.get("safe"),
+        kind=ChangeKind(change["change"]),
+        values=fields.texts(change, "values"),
+        location=fields.needed(change, "location", str),
+        registered_location=fields.optional(change, "registered_location", str),
+        reason=fields.needed(change, "reason", str),
+        files=fields.optional(change, "files", int),
+        bytes=fields.optional(change, "bytes", int),
+        safe=fields.optional(change, "safe", bool),
     )
+
+
+_INSTANTS = ("newest", "objects_at")

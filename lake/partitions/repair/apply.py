@@ -88,6 +88,8 @@ class _Run:
         if guard:
             asked -= {id(change) for change in chosen[ChangeKind.DROP]}
             chosen[ChangeKind.DROP] = []
+        if self.plan.objects_at is not None:
+            chosen[ChangeKind.ADD] = self._still(chosen[ChangeKind.ADD], self.recheck.addition)
         replacing = [change for kind in LEASED for change in chosen[kind]]
         before = self._before(replacing)
         place = self._write_ahead(chosen, before, must=bool(replacing))

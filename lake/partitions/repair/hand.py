@@ -43,7 +43,7 @@ def plan_addition(
     place = as_prefix(location) if location else next(iter(layouts.own_places(values)), None)
     if place is None:
         raise UsageError(f"the layout of {str(table.full_name)!r} cannot write {values}", hint="give --location")
-    for partition in select(catalog, table, dict(zip(names, by_name.values(), strict=True)) | by_name, columns=False):
+    for partition in select(catalog, table, by_name, columns=False):
         if partition.values != values:
             raise GuardRefused(f"these values are registered already, spelled {partition.values}")
     if location:
@@ -67,9 +67,15 @@ def plan_removal(
 
 
 def _check_free(catalog: Catalog, table: Table, place: str, values: tuple[str, ...]) -> None:
+    """Raise GuardRefused where engines would read the same data for two partitions."""
+    root = as_prefix(table.location or "")
+    if root.startswith(place):
+        raise GuardRefused(f"all of {str(table.full_name)!r} lies in {place}", hint="give a place of its own")
     for partition in catalog.list_partitions(table, columns=False, ordered=False):
-        if as_prefix(partition.location) == place and partition.values != values:
-            raise GuardRefused(f"{place} is registered for {partition.values}", hint="one place is one partition's")
+        held = as_prefix(partition.location)
+        if partition.values != values and (held.startswith(place) or place.startswith(held)):
+            where = place if held == place else f"{held}, of which {place} is a part or which is a part of it,"
+            raise GuardRefused(f"{where} is registered for {partition.values}", hint="one place is one partition's")
 
 
 def _hint(names: Sequence[str]) -> str:

@@ -13,6 +13,8 @@ from lake.catalog.codec import descriptor_from_glue, descriptor_to_glue
 from lake.errors import NewerFormat, UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Partition, Refusal, StorageDescriptor, Table, TableName
+from lake.partitions import fields
+from lake.partitions.fields import Fields
 from lake.partitions.layouts.layout import Values, as_prefix
 from lake.partitions.repair.lease import Lease, NoLease
 from lake.partitions.repair.lookup import look_up, replace_all
@@ -72,33 +74,42 @@ class Undo:
     def from_json(cls, text: str | bytes) -> Undo:
         """Raise UsageError for a text that is no undo file, NewerFormat for one of a later version."""
         try:
-            document = json.loads(text)
-            if document["undo"] > VERSION:
-                raise NewerFormat(f"the undo file has version {document['undo']}, and this tap-lake reads {VERSION}")
+            document = fields.document(text)
+            version = fields.needed(document, "undo", int)
+            if version > VERSION:
+                raise NewerFormat(f"the undo file has version {version}, and this tap-lake reads {VERSION}")
             return _from_document(document)
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (*fields.UNREADABLE, AttributeError, IndexError) as error:
             raise UsageError(
                 f"this is no undo file: {error}", hint="partitions repair says where it wrote one"
             ) from None
 
 
-def _from_document(document: Mapping[str, Any]) -> Undo:
-    descriptors = [descriptor_from_glue(each) for each in document["descriptors"]]
+def _from_document(document: Fields) -> Undo:
+    descriptors = [descriptor_from_glue(each) for each in fields.records(document, "descriptors")]
 
-    def partition(fields: Mapping[str, Any]) -> Partition:
-        parameters = dict(fields["parameters"])
-        made = Partition(tuple(fields["values"]), fields["location"], descriptors[fields["descriptor"]])
+    def partition(saved: Fields) -> Partition:
+        values, location = _values(saved), fields.needed(saved, "location", str)
+        parameters = {str(name): str(value) for name, value in fields.needed(saved, "parameters", dict).items()}
+        made = Partition(values, location, descriptors[fields.needed(saved, "descriptor", int)])
         return replace(made, parameters=parameters) if parameters else made
 
-    database, _, name = document["table"].rpartition(".")
+    replaced = fields.records(document, "replaced")
     return Undo(
-        table=TableName(database, name),
-        made_at=datetime.fromisoformat(document["made_at"]),
-        added={tuple(each["values"]): each["location"] for each in document["added"]},
-        replaced=[partition(each) for each in document["replaced"]],
-        became=[each["became"] for each in document["replaced"]],
-        dropped=[partition(each) for each in document["dropped"]],
+        table=fields.table_name(document),
+        made_at=fields.instant(document, "made_at"),
+        added={_values(each): fields.needed(each, "location", str) for each in fields.records(document, "added")},
+        replaced=[partition(each) for each in replaced],
+        became=[fields.needed(each, "became", str) for each in replaced],
+        dropped=[partition(each) for each in fields.records(document, "dropped")],
     )
+
+
+def _values(saved: Fields) -> Values:
+    values = fields.texts(saved, "values")
+    if not values:
+        raise ValueError("a partition has no values")
+    return values
 
 
 def undo_place(table: Table, now: datetime) -> str:

@@ -40,16 +40,26 @@ class Inventory:
 
     def objects(self, storage: Storage, roots: Collection[str]) -> Iterator[StoredObject]:
         """Yield the objects below some roots, old versions and delete markers left out; raise UsageError for another bucket."""
-        prefix = f"s3://{self.bucket}/"
+        wanted: dict[str, list[str]] = {}
         for root in roots:
-            if not root.startswith(prefix):
+            bucket, prefix = split_root(root)
+            if bucket.partition("://")[2] != f"{self.bucket}/":
                 raise UsageError(f"{self.location} is of bucket {self.bucket!r}, and {root} is not in it", hint=HINT)
-        keys = tuple(root[len(prefix) :] for root in roots)
+            wanted.setdefault(bucket, []).append(prefix)
+        below = [(bucket, tuple(prefixes)) for bucket, prefixes in wanted.items()]
         read = {"csv": _csv_rows, "orc": _columnar_rows, "parquet": _columnar_rows}[self.form]
         for file in self.files:
             for key, size in read(self, storage, file):
-                if key.startswith(keys):
-                    yield StoredObject(prefix + key, size, self.made_at)
+                for bucket, prefixes in below:
+                    if key.startswith(prefixes):
+                        yield StoredObject(bucket + key, size, self.made_at)
+
+
+def split_root(root: str) -> tuple[str, str]:
+    """Cut `s3://bucket/prefix/` (or s3a, s3n, as a table may say) into its bucket's URL and what keys begin with."""
+    scheme, _, rest = root.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    return f"{scheme}://{bucket}/", prefix
 
 
 def open_inventory(storage: Storage, location: str) -> Inventory:

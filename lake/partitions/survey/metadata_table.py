@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lake.errors import UsageError
 from lake.model import StoredObject
+from lake.partitions.survey.inventory import split_root
 
 if TYPE_CHECKING:
     from lake.result import Result
@@ -36,7 +37,6 @@ ORDER BY key
 LAST = "\U0010ffff"
 
 _NAME = re.compile(r'(?:"(?:[^"]|"")+"|[A-Za-z0-9_]+)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z0-9_]+)){0,2}')
-_BUCKET = re.compile(r"s3://([^/]+)/(.*)", re.DOTALL)
 
 Ask = Callable[[str, Mapping[str, str]], "Result"]
 """Runs a query, with values for its parameters; the rows may be read once."""
@@ -53,19 +53,17 @@ class MetadataTable:
     def objects(self, roots: Collection[str]) -> Iterator[StoredObject]:
         """Yield the objects below some roots, by key; raise what the query fails with."""
         for root in roots:
-            match = _BUCKET.fullmatch(root)
-            if match is None:
-                raise UsageError(f"{root} is in no bucket of S3")
-            yield from self._below(match[1], match[2])
+            yield from self._below(*split_root(root))
 
-    def _below(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
+    def _below(self, url: str, prefix: str) -> Iterator[StoredObject]:
+        bucket = url.partition("://")[2].removesuffix("/")
         # A prefix ends with a slash, and the character after the slash is the zero.
         bounds = {"bucket": bucket, "first": prefix, "end": prefix[:-1] + "0" if prefix else LAST}
         result = self.ask(LATEST.format(table=self._table(bucket)), bounds)
         for batch in result.batches():
             keys, sizes, times = (column.to_pylist() for column in batch.columns)
             for key, size, modified_at in zip(keys, sizes, times, strict=True):
-                yield StoredObject(f"s3://{bucket}/{key}", size or 0, modified_at)
+                yield StoredObject(url + key, size or 0, modified_at)
 
     def _table(self, bucket: str) -> str:
         return f'"s3tablescatalog/aws-s3"."b_{bucket}"."inventory"' if self.name == OWN_TABLE else self.name

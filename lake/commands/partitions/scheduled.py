@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lake.commands.console.session import Session
-from lake.commands.partitions.shown import leave, partitioned_tables
+from lake.commands.partitions.shown import leave, nests, partitioned_tables
 
 if TYPE_CHECKING:
     from lake.partitions.due import DueOptions, TableOutcome
@@ -31,12 +31,13 @@ COLUMNS = (
     ("in_time", "boolean"),
     ("guard", "varchar"),
     ("error", "varchar"),
+    ("undo", "array(varchar)"),
 )
 GUARDED = 7
 
 
 class JsonLines(logging.Formatter):
-    """One object a line: when, how bad, what; and the outcome of a table where there is one."""
+    """One object a line: when, how bad, what; the outcome of a table where there is one, and a trace where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
@@ -45,7 +46,9 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         outcome = getattr(record, "outcome", None)
-        return json.dumps(entry if outcome is None else entry | asdict(outcome), ensure_ascii=False)
+        entry |= {} if outcome is None else asdict(outcome)
+        entry |= {"trace": self.formatException(record.exc_info)} if record.exc_info else {}
+        return json.dumps(entry, ensure_ascii=False)
 
 
 def repair_due_tables(
@@ -58,8 +61,16 @@ def repair_due_tables(
         names = partitioned_tables(lake, tables, every=not tables)
         deadline = lake.clock.now() + timedelta(seconds=seconds)
         outcomes = repair_due(lake, names, deadline, options=options)
-        session.output.rows(COLUMNS, [tuple(getattr(outcome, name) for name, _ in COLUMNS) for outcome in outcomes])
+        nested = nests(session)
+        columns = COLUMNS if nested else (*COLUMNS[:-1], ("undo", "varchar"))
+        session.output.rows(columns, [_row(outcome, nested=nested) for outcome in outcomes])
     leave(exit_code(outcomes))
+
+
+def _row(outcome: TableOutcome, *, nested: bool) -> tuple[Any, ...]:
+    """Give the undo files as a list, or in a text with spaces between them where a format has no lists."""
+    *fields, undo = (getattr(outcome, name) for name, _ in COLUMNS)
+    return *fields, list(undo) if nested else " ".join(undo) or None
 
 
 def exit_code(outcomes: Sequence[TableOutcome]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -52,21 +52,39 @@ def plan_recent(
         raise UsageError(
             f"no partition key of {str(table.full_name)!r} tells time", hint="leave --since out: all is listed then"
         )
-    return plan_window(catalog, storage, table, window, now=clock.now())
+    seen = survey_window(catalog, storage, table, window)
+    return plan_of(table, seen, clock.now())
 
 
-def plan_window(catalog: Catalog, storage: Storage, table: Table, window: Window, *, now: datetime) -> PartitionPlan:
-    """As `plan_recent`, of the days of a window."""
-    layouts, days = window.layouts, window.days
+class Seen(NamedTuple):
+    """What a window showed: storage's side, the catalog's, and the layouts' places in it, not all of which hold data.
+
+    What is registered at its own place is taken to hold data, and is not looked at.
+    """
+
+    survey: Survey
+    registered: Registered
+    places: Sequence[Place]
+
+
+def survey_window(catalog: Catalog, storage: Storage, table: Table, window: Window) -> Seen:
+    """Look at the days of a window; what cannot be listed is in the survey's `unknown`."""
+    layouts = window.layouts
     registered = Registered(layouts)
     listed = catalog.list_partitions(table, window.bounds(), columns=False, ordered=False)
     registered.take(_within(listed, window), None)
     survey = Survey(layouts, registered)
-    places = list(dict.fromkeys(place for layout in layouts.layouts for place in _walk(storage, layout, window, days)))
+    walked = (place for layout in layouts.layouts for place in _walk(storage, layout, window, window.days))
+    places = list(dict.fromkeys(walked))
     _look(storage, survey, _unsettled(layouts, registered, places))
     _look(storage, survey, _elsewhere(layouts, registered, survey))
-    judge = Judge(registered, survey, Expectation(registered, now=now), partial=True)
-    return make_plan(table, judge, now, partial=True)
+    return Seen(survey, registered, places)
+
+
+def plan_of(table: Table, seen: Seen, now: datetime) -> PartitionPlan:
+    """Judge what was seen: `newest` is not known, as what is registered was not looked at."""
+    judge = Judge(seen.registered, seen.survey, Expectation(seen.registered, now=now), partial=True)
+    return replace(make_plan(table, judge, now, partial=True), newest=None)
 
 
 def _within(partitions: Iterable[Partition], window: Window) -> Iterator[Partition]:

@@ -65,20 +65,19 @@ class Window:
             texts[slot] = text
         return step.write(texts)
 
-    def value_at(self, layout: Layout, index: int, moment: datetime) -> str | None:
-        """Return a key's value at a moment; None for a key that tells something else than time."""
-        key = layout.keys[index]
-        if index == self.date:
-            if isinstance(key, DateKey) and key.type not in ("date", "timestamp"):
-                return key.format.shown(moment)
-            if isinstance(key, DateKey) and key.type == "timestamp":
-                return f"{moment:%Y-%m-%d %H}:00:00" if key.format.finest == "hour" else f"{moment:%Y-%m-%d} 00:00:00"
-            return f"{moment:%Y-%m-%d}" if self.is_daily or isinstance(key, DateKey) else None
-        part = self.parts.get(index) or self.times.part_of(index)
-        if part is None:
+    def date_at(self, layout: Layout, moment: datetime) -> str | None:
+        """Return the value of the key that tells the date; None where its values may tell more than the hour, or otherwise."""
+        assert self.date is not None
+        key = layout.keys[self.date]
+        if not isinstance(key, DateKey):
+            return f"{moment:%Y-%m-%d}" if self.is_daily else None
+        if key.format.finest in ("minute", "second"):
             return None
-        number = getattr(moment, part)
-        return str(number) if getattr(key, "digits", None) and key.identity("01") == "1" else f"{number:02}"
+        if key.type == "date":
+            return f"{moment:%Y-%m-%d}"
+        if key.type == "timestamp":
+            return f"{moment:%Y-%m-%d %H}:00:00" if key.format.finest == "hour" else f"{moment:%Y-%m-%d} 00:00:00"
+        return key.format.shown(moment)
 
     def narrowed(
         self, layout: Layout, step: Step, caught: Sequence[str], days: tuple[datetime, ...]

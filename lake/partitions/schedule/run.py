@@ -1,0 +1,224 @@
+"""One table's turns in a schedule: the last days, then everything. What was done is told whatever comes afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from lake.errors import AccessDenied, LakeError, StorageFailed
+from lake.interfaces import Catalog, Storage
+from lake.model import ALREADY_EXISTS, Partition, Table
+from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
+from lake.partitions.diff.full import DiffOptions, plan_repair
+from lake.partitions.diff.plan import ChangeKind, PartitionPlan
+from lake.partitions.diff.recent import recent_window
+from lake.partitions.diff.window import Window
+from lake.partitions.repair.apply import ApplyOptions, apply
+from lake.partitions.repair.lease import Lease, StorageLease
+from lake.partitions.repair.undo import Undo, undo_place
+from lake.partitions.schedule.ahead import partitions_ahead
+from lake.partitions.schedule.full_run import FullRun, note_full_run, read_full_run
+from lake.partitions.schedule.newest import look_at_window
+from lake.partitions.schedule.outcome import DueLake, DueOptions, TableOutcome, summary
+from lake.partitions.schedule.witness import WitnessedCatalog, WitnessedStorage
+
+logger = logging.getLogger(__name__)
+
+TIME_RAN_OUT = "time ran out"
+
+
+class OutOfTime(Exception):
+    """The deadline has passed."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table that was found; `window` is None where no key tells time."""
+
+    table: Table
+    window: Window | None
+    full_run: FullRun
+
+
+class TableRun:
+    """Repairs one table. Each step keeps in `outcome` what it has done, and what it failed with, and raises nothing."""
+
+    def __init__(
+        self, lake: DueLake, name: str, *, options: DueOptions, deadline: datetime, lease: Lease | None = None
+    ) -> None:
+        self._lake = lake
+        self._name = name
+        self._options = options
+        self._deadline = deadline
+        self._clock = lake.clock
+        self._calls = Calls(self._check)
+        self._catalog: Catalog = CountedCatalog(lake.catalog, self._calls)
+        self._storage: Storage = CountedStorage(lake.storage, self._calls)
+        # To write down what was done, there is always time.
+        afterwards = Calls()
+        afterwards.counts = self._calls.counts
+        self._afterwards: Storage = CountedStorage(lake.storage, afterwards)
+        # Not counted, so that the deadline cannot keep a lease from being given back.
+        self._lease = lease or StorageLease(lake.storage, lake.clock)
+        self._opened: Opened | None = None
+        self.outcome = TableOutcome(name)
+
+    def look_lately(self) -> None:
+        """Open the table; where a key tells time, repair the last days and register the next one."""
+        with self._kept():
+            self._check()
+            opened = self._open()
+            if opened.window is not None:
+                self._repair_lately(opened.table, opened.window)
+
+    def look_at_all(self) -> None:
+        """List everything and repair it."""
+        with self._kept():
+            self._check()
+            assert self._opened is not None
+            self._repair_all(self._opened.table, self._opened.full_run)
+
+    @property
+    def is_full_due(self) -> bool:
+        """Say whether everything is to be looked at: once a day, and always where no key tells time."""
+        opened = self._opened
+        return opened is not None and (opened.window is None or opened.full_run.is_due(self._clock.now()))
+
+    @property
+    def turn(self) -> tuple[datetime, bool]:
+        """The order of looks at everything: the longest-ago first, and first among equals what nothing else looks at."""
+        assert self._opened is not None
+        return self._opened.full_run.tried, self._opened.window is not None
+
+    def tell(self) -> None:
+        """Log what became of the table."""
+        level = logging.WARNING if self.outcome.failed or self.outcome.guard else logging.INFO
+        logger.log(level, "%s: %s", self._name, summary(self.outcome), extra={"outcome": self.outcome})
+
+    # What may go wrong
+
+    def _check(self) -> None:
+        if self._clock.now() >= self._deadline:
+            raise OutOfTime
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except OutOfTime:
+            self._fail(TIME_RAN_OUT)
+            self._note(in_time=False)
+        except LakeError as error:
+            self._fail(error.message)
+        except Exception as error:
+            # Here one table ends and the next one begins, which no fault of ours may stop either.
+            logger.exception("%s: unexpected %s", self._name, type(error).__name__)
+            self._fail(f"unexpected {type(error).__name__}: {error}")
+        finally:
+            self._note(calls=dict(self._calls.counts))
+
+    def _fail(self, message: str) -> None:
+        before = self.outcome.error
+        if message not in (before or ""):
+            self._note(error=f"{before}; {message}" if before else message)
+
+    def _note(self, **fields: Any) -> None:
+        self.outcome = replace(self.outcome, **fields)
+
+    # The steps
+
+    def _open(self) -> Opened:
+        table, now = self._lake.table(self._name), self._clock.now()
+        window = recent_window(self._storage, table, now=now, since=now - self._options.look_back)
+        self._opened = Opened(table, window, read_full_run(self._storage, table, now))
+        return self._opened
+
+    def _repair_lately(self, table: Table, window: Window) -> None:
+        now = self._clock.now()
+        look = look_at_window(self._catalog, self._storage, table, window, now=now)
+        self._judge(look.plan, look.ended, now)
+        self._apply(table, look.plan, drop=False)
+        if self._options.ahead:
+            ahead = partitions_ahead(table, window, look, self._options.look_back)
+            if ahead:
+                self._register(table, ahead)
+
+    def _repair_all(self, table: Table, before: FullRun) -> None:
+        begun = self._clock.now()
+        note_full_run(self._storage, table, replace(before, begun=begun))
+        options = DiffOptions(look_back=self._options.look_back, newest=True)
+        plan = plan_repair(self._catalog, self._storage, table, clock=self._clock, options=options)
+        self._judge(plan, plan.newest, begun)
+        self._apply(table, plan, drop=self._options.drop)
+        if not plan.unknown:
+            note_full_run(self._afterwards, table, FullRun(self._clock.now(), begun))
+        self._note(full=True)
+
+    def _judge(self, plan: PartitionPlan, ended: datetime | None, now: datetime) -> None:
+        self._note(
+            lag_seconds=None if ended is None else max(0.0, (now - ended).total_seconds()),
+            stray=plan.counts.get(ChangeKind.STRAY, 0),
+            unknown=len(plan.unknown),
+        )
+
+    def _apply(self, table: Table, plan: PartitionPlan, *, drop: bool) -> None:
+        catalog, storage = WitnessedCatalog(self._catalog), WitnessedStorage(self._storage, table)
+        options = ApplyOptions(drop=drop, share=self._options.share)
+        known = table if plan.partial else None
+        try:
+            report = apply(catalog, storage, plan, clock=self._clock, options=options, lease=self._lease, table=known)
+        except BaseException:
+            self._count(catalog.added, catalog.moved, catalog.dropped, storage.undo)
+            raise
+        self._count(len(report.added), len(report.moved), len(report.dropped), report.undo)
+        self._note(refused=len(report.refused), guard=report.guard)
+
+    def _count(self, added: int, moved: int, dropped: int, undo: str | None) -> None:
+        so_far = self.outcome
+        self._note(
+            added=so_far.added + added,
+            moved=so_far.moved + moved,
+            dropped=so_far.dropped + dropped,
+            undo=so_far.undo + ((undo,) if undo else ()),
+        )
+
+    # Partitions to come
+
+    def _register(self, table: Table, partitions: Sequence[Partition]) -> None:
+        """Register partitions ahead, with an undo file of their own."""
+        place = self._write_ahead(table, partitions)
+        before, catalog = self.outcome.undo, WitnessedCatalog(self._catalog)
+        self._note(undo=(*before, place) if place else before)
+        try:
+            refusals = catalog.add_partitions(table.full_name, partitions)
+        finally:
+            self._note(expected=catalog.added)
+        for refusal in refusals:
+            if refusal.reason != ALREADY_EXISTS:
+                logger.warning("%s: %s", table.full_name, refusal.message)
+        refused = {refusal.values for refusal in refusals}
+        if place is None or not refused:
+            return
+        registered = [partition for partition in partitions if partition.values not in refused]
+        if registered:
+            self._afterwards.put(place, self._undo(table, registered))
+        else:
+            self._afterwards.delete([place])
+            self._note(undo=before)
+
+    def _write_ahead(self, table: Table, partitions: Sequence[Partition]) -> str | None:
+        place = undo_place(table, self._clock.now())
+        try:
+            self._storage.put(place, self._undo(table, partitions))
+        except (StorageFailed, AccessDenied) as error:
+            logger.warning("no undo file could be written: %s", error.message)
+            return None
+        return place
+
+    def _undo(self, table: Table, partitions: Sequence[Partition]) -> bytes:
+        added = {partition.values: partition.location for partition in partitions}
+        return Undo(table.full_name, self._clock.now(), added=added).to_json().encode()

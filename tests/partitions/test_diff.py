@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -282,3 +283,37 @@ def test_a_listing_from_elsewhere_serves_as_well_and_spares_what_is_younger(pair
     if next(iter(pair.catalog.list_partitions(table))).created_at is not None:
         young = DiffOptions(objects=lambda roots: objects, objects_at=datetime(2001, 1, 1, tzinfo=UTC))
         assert plan_repair(pair.catalog, pair.storage, table, clock=clock, options=young).changes == ()
+
+
+def test_several_values_at_one_place_that_holds_nothing_are_gone(pair: Pair) -> None:
+    table = pair.create(DAILY)
+    pair.put(at("dt=9/a"))
+    pair.register(table, {(number,): at("dt=2/") for number in "123"} | {("9",): at("dt=9/")})
+    assert [(change.kind, change.values) for change in pair.plan(table).changes] == [
+        ("drop", (number,)) for number in "123"
+    ]
+    assert pair.plan(table).skipped == ()
+
+
+def test_each_value_at_the_place_of_another_one_is_told(pair: Pair) -> None:
+    table = pair.create(DAILY)
+    pair.put(at("dt=2/a"))
+    pair.register(table, {(number,): at("dt=2/") for number in "123"})
+    assert [(change.kind, change.values) for change in pair.plan(table).skipped] == [
+        ("duplicate", ("1",)),
+        ("duplicate", ("3",)),
+    ]
+
+
+def test_partitions_that_stand_in_each_others_way_cost_no_more_than_others(clock: FixedClock) -> None:
+    count = 20_000
+    catalog = MemoryCatalog([DAILY])
+    places = {number: at(f"dt={number:05}/") for number in range(count + 1)}
+    partitions = [Partition((f"{number:05}",), places[number + 1], DESCRIPTOR) for number in range(count)]
+    # The first place stays another one's, so that nobody can move.
+    catalog.add_partitions(DAILY.full_name, [*partitions, Partition(("other",), places[0], DESCRIPTOR)])
+    storage = MemoryStorage({f"{place}a": b"data" for place in places.values()})
+    began = time.perf_counter()
+    plan = plan_repair(catalog, storage, DAILY, clock=clock)  # type: ignore[arg-type]
+    assert time.perf_counter() - began < 3
+    assert plan.counts["move"] == 0

@@ -35,7 +35,7 @@ class Judge:
         self._expectation = expectation
         self._changes: list[Change] = []
         self._skipped: list[Change] = []
-        self._told: set[str] = set()
+        self._told: set[tuple[str, Values | None]] = set()
         self._unknown = tuple(survey.unknown)
 
     def findings(self) -> tuple[list[Change], list[Change]]:
@@ -69,12 +69,17 @@ class Judge:
             for identity, numbers in holders.items()
             if len(candidates[identity]) == len(numbers) == 1 and self._may_move(numbers[0])
         }
-        while True:
-            stuck = [number for number, target in moving.items() if self._occupied(target, moving)]
-            if not stuck:
-                return moving
-            for number in stuck:
-                del moving[number]
+        movers = {target: number for number, target in moving.items()}
+        stuck = [number for number, target in moving.items() if self._occupied(target, moving)]
+        while stuck:
+            number = stuck.pop()
+            del moving[number]
+            # Who was to move where this one stays is stuck too.
+            location = self.registered.locations[number]
+            follower = movers.get(location)
+            if follower in moving and self._occupied(location, moving):
+                stuck.append(follower)
+        return moving
 
     def _may_move(self, number: int) -> bool:
         if self._is_unknown(self.registered.locations[number]):
@@ -161,13 +166,15 @@ class Judge:
 
     def _duplicate(self, location: str, reason: str, elsewhere: str | None = None) -> None:
         place, counted = self.survey.places[location]
+        self._told.add((location, None))
         self._skip(ChangeKind.DUPLICATE, place.values, location, reason, counted, elsewhere)
 
     def _tell(self, number: int, kind: ChangeKind, reason: str) -> None:
         location = self.registered.locations[number]
-        if kind == ChangeKind.EMPTY or location not in self._told:
+        values = self.registered.values[number]
+        if kind == ChangeKind.EMPTY or self._told.isdisjoint({(location, None), (location, values)}):
             counted = Tally() if kind == ChangeKind.EMPTY else None
-            self._skip(kind, self.registered.values[number], location, reason, counted)
+            self._skip(kind, values, location, reason, counted)
 
     def _skip(
         self,
@@ -178,7 +185,7 @@ class Judge:
         counted: Tally | None = None,
         elsewhere: str | None = None,
     ) -> None:
-        self._told.add(location)
+        self._told.add((location, values))
         files, size = (None, None) if counted is None else (counted.files, counted.bytes)
         self._skipped.append(
             Change(kind, values, location, None if elsewhere == location else elsewhere, reason, files, size)

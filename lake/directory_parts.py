@@ -36,6 +36,10 @@ class DirectoryParts:
         """Let go of everything, in the opposite order of its making."""
         self._resources.close()
 
+    @property
+    def calls(self) -> None:
+        return
+
     @cached_property
     def catalog(self) -> SqliteCatalog:
         settings = self.directory.settings

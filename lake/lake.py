@@ -93,6 +93,7 @@ class Lake:
             self.table,
             writer.table_lock,
             partial(self.query, keep=False),
+            self._parts.calls,
         )
 
     def query(

@@ -98,6 +98,10 @@ class StorageDescriptor:
     stored_as_sub_directories: bool = False
     extra: Mapping[str, object] = field(default_factory=_nothing, hash=False)
 
+    @property
+    def is_parquet(self) -> bool:
+        return "parquet" in (self.serde.library or self.input_format or "").lower()
+
 
 class TableType(StrEnum):
     EXTERNAL = "EXTERNAL_TABLE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -46,6 +47,11 @@ class Parts(Protocol):
 
     @property
     def temp_folder(self) -> Path: ...
+
+    @property
+    def calls(self) -> Counter[str] | None:
+        """How often each operation of a service was called; None where there is no service."""
+        ...
 
     @property
     def directory(self) -> LakeDirectory:

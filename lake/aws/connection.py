@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,9 @@ class AwsConnection:
         self.options = options
         self._clients: dict[tuple[str, bool], Any] = {}
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
+        self.calls: Counter[str] = Counter()
+        """How often each operation was called, repetitions of a call that failed left out."""
 
     @cached_property
     def session(self) -> Session:
@@ -55,7 +59,12 @@ class AwsConnection:
         if region is not None:
             session.set_config_variable("region", region)
         renew_before_calls(session)
+        session.register("before-call", self._count, unique_id="tap-lake-calls")
         return session
+
+    def _count(self, model: Any, **_: Any) -> None:
+        with self._counting:
+            self.calls[model.name] += 1
 
     def client(self, service: str, *, retries: bool = True) -> Any:
         """Return the boto3 client of a service (`glue`, `s3`, `athena`, `sts` …), which retries by itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import cached_property
@@ -51,6 +52,10 @@ class AwsParts:
     @property
     def directory(self) -> LakeDirectory:
         raise NotSupported("this lake is on AWS, not in a folder")
+
+    @property
+    def calls(self) -> Counter[str]:
+        return self.connection.calls
 
     @property
     def has_taken(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -30,8 +31,9 @@ MANIFEST = ".json"
 class Partitions:
     """What `db.partitions` is. `resolve` turns `readings` or `web.clicks` into a table, or raises TableNotFound.
 
-    `lock` keeps a table's writers out while partitions are dropped or moved; without one, a lease in storage keeps out other repairs. `calls`
-    counts what was asked of catalog and storage so far. `ask` runs a query, for tables that tell of objects.
+    `lock` keeps a table's writers out while partitions are dropped or moved; without one, a lease in storage keeps out other
+    repairs. `ask` runs a query, for tables that tell of objects. `calls` counts what was asked of catalog and storage so far:
+    as `counts` has it, which somebody else keeps, or as services would count.
     """
 
     def __init__(
@@ -42,12 +44,13 @@ class Partitions:
         resolve: Callable[[str], Table],
         lock: Callable[[TableName], AbstractContextManager[object]] | None = None,
         ask: Ask | None = None,
+        counts: Counter[str] | None = None,
     ) -> None:
         from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
 
-        self.calls = Calls()
-        self._catalog: Catalog = CountedCatalog(catalog, self.calls)
-        self._storage: Storage = CountedStorage(storage, self.calls)
+        self.calls = Calls(counts=counts)
+        self._catalog: Catalog = catalog if counts is not None else CountedCatalog(catalog, self.calls)
+        self._storage: Storage = storage if counts is not None else CountedStorage(storage, self.calls)
         self._clock = clock
         self._resolve = resolve
         self._lock = lock

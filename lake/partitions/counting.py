@@ -16,10 +16,13 @@ Item = TypeVar("Item")
 
 
 class Calls:
-    """How often each call was made. `on_call` is called before each one and may raise, to stop what takes too long."""
+    """How often each call was made. `on_call` is called before each one and may raise, to stop what takes too long.
 
-    def __init__(self, on_call: Callable[[], None] = lambda: None) -> None:
-        self.counts: Counter[str] = Counter()
+    `counts` are those of who counts already.
+    """
+
+    def __init__(self, on_call: Callable[[], None] = lambda: None, *, counts: Counter[str] | None = None) -> None:
+        self.counts: Counter[str] = Counter() if counts is None else counts
         self._on_call = on_call
 
     def note(self, name: str, times: int = 1) -> None:

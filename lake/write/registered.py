@@ -10,7 +10,6 @@ from lake.model import KeyBounds, Partition, Refusal, Table
 from lake.partitions.layouts.layout import Layout, hive_path, layout_of
 from lake.write.keys import Values, spellings
 from lake.write.places import as_folder
-from lake.write.target import is_parquet
 
 
 def places_of(catalog: Catalog, table: Table, wanted: Sequence[Values]) -> tuple[dict[Values, str], list[Partition]]:
@@ -25,7 +24,7 @@ def places_of(catalog: Catalog, table: Table, wanted: Sequence[Values]) -> tuple
         partitions = known.get(layout.identity(values))
         if partitions:
             partition = partitions[0]
-            if not is_parquet(partition.descriptor):
+            if not partition.descriptor.is_parquet:
                 text = hive_path(layout.names, partition.values)
                 raise WriteRefused(str(table.full_name), None, f"its partition {text} holds no Parquet")
         else:

@@ -137,7 +137,7 @@ def check_writable(table: Table) -> None:
         raise WriteRefused(name, None, "it is a view", hint="write to the tables that it reads")
     if table.location is None:
         raise WriteRefused(name, None, "it has no location")
-    if not is_parquet(table.descriptor):
+    if not table.descriptor.is_parquet:
         found = (table.descriptor.serde.library or "another format").rpartition(".")[2]
         raise WriteRefused(name, None, f"only Parquet tables are written, and it is read by {found}")
     if table.descriptor.bucket_columns:
@@ -145,10 +145,6 @@ def check_writable(table: Table) -> None:
     if {key.lower(): value for key, value in table.parameters.items()}.get(PROJECTION, "").lower() == "true":
         raise WriteRefused(name, None, "its partitions are projected, and such tables are not written yet")
     check_key_types(table.partition_keys, name)
-
-
-def is_parquet(descriptor: StorageDescriptor) -> bool:
-    return "parquet" in (descriptor.serde.library or descriptor.input_format or "").lower()
 
 
 def check_keys(table: Table, keys: Sequence[str]) -> None:
@@ -163,4 +159,4 @@ def _shape(table: Table) -> object:
     """What files staged for a table depend on."""
     columns = [(column.name, column.type) for column in table.all_columns]
     location = base_of(table.location) if table.location else None
-    return columns, len(table.partition_keys), location, is_parquet(table.descriptor)
+    return columns, len(table.partition_keys), location, table.descriptor.is_parquet

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ import pytest
 from pyarrow import orc
 
 from lake.errors import DamagedFile, StorageFailed, UsageError
+from lake.model import StorageDescriptor
 from lake.partitions import Partitions
 from lake.partitions.survey.inventory import open_inventory
 from tests.partitions.conftest import Pair
-from tests.partitions.tables import LOCATION, partitioned_by
+from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
 
 MADE = datetime(2026, 1, 2, tzinfo=UTC)
 MANIFEST = "s3://lake/inventory/manifest.json"
@@ -139,7 +141,7 @@ def test_columns_in_files_are_compared(tmp_path: Path, pair: Pair) -> None:
     files = {
         1: pa.table({"visitor": ["a"]}),
         2: pa.table({"visitor": [1]}),
-        3: pa.table({"visitor": ["a"], "more": [1.5]}),
+        3: pa.table({"visitor": ["a"], "more": [1.5], "dt": ["1"]}),
         4: pa.table({"guest": ["a"]}),
     }
     for hour, columns in files.items():
@@ -153,7 +155,17 @@ def test_columns_in_files_are_compared(tmp_path: Path, pair: Pair) -> None:
     assert [(change.values[1], change.safe, change.reason) for change in plan.skipped] == [
         ("2", False, "x.parquet: column 'visitor' is bigint in the file and string in the table"),
         ("3", True, "x.parquet: column 'more' is not in the table"),
-        ("4", True, "x.parquet: column 'guest' is not in the table; the table has 'visitor' more"),
+        ("4", False, "x.parquet: column 'guest' is not in the table; the table has 'visitor' more"),
         ("5", False, f"{LOCATION}dt=1/hour=5/x.parquet is no Parquet"),
     ]
     assert partitions.plan_repair("clicks").skipped == ()
+
+
+def test_of_a_table_that_is_no_parquet_no_columns_are_compared(pair: Pair) -> None:
+    text = StorageDescriptor(columns=DESCRIPTOR.columns, input_format="org.apache.hadoop.mapred.TextInputFormat")
+    table = pair.create(replace(HOURLY, descriptor=text))
+    pair.put(f"{LOCATION}dt=1/hour=1/a")
+    pair.repair(table)
+    plan = Partitions(pair.catalog, pair.storage, pair.clock, lambda name: table).plan_repair("clicks", footers=True)
+    assert (plan.changes, plan.skipped) == ((), ())
+    assert plan.notes == ("its files are no Parquet, whose columns alone are compared",)

@@ -14,8 +14,13 @@ from lake.commands.partitions.shown import Row, nests, partition_row
 from lake.errors import UsageError
 
 if TYPE_CHECKING:
+    from lake.interfaces import Storage
     from lake.lake import Lake
+    from lake.model import Partition
     from lake.partitions.survey.shapes import Shape
+
+LISTED_AT_ONCE = 1000
+"""Partitions whose files are counted before the first of them is shown."""
 
 SHAPES = (
     ("template", "varchar"),
@@ -48,16 +53,23 @@ def list_partitions(session: Session, table: str, conditions: Sequence[str], sta
 
 
 def _rows(session: Session, lake: Lake, table: str, conditions: Sequence[str], *, stats: bool) -> Iterator[Row]:
-    from lake.partitions.survey.discovery import list_data
-
     listed = nests(session)
-    for partition in lake.partitions.list(table, where=conditions):
-        row = partition_row(partition)
-        row = (list(partition.values), *row) if listed else row
-        if stats:
-            data = list_data(lake.storage, partition.location)
-            row = (*row, len(data), sum(stored.size for stored in data))
-        yield row
+    partitions = lake.partitions.list(table, where=conditions)
+    counted = _with_stats(lake.storage, partitions) if stats else ((partition, ()) for partition in partitions)
+    for partition, counts in counted:
+        row = (*partition_row(partition), *counts)
+        yield (list(partition.values), *row) if listed else row
+
+
+def _with_stats(storage: Storage, partitions: Iterator[Partition]) -> Iterator[tuple[Partition, Row]]:
+    """Yield each partition with the number of its files and their bytes, many listings at once."""
+    from lake.partitions.repair.lookup import batches
+    from lake.partitions.survey.discovery import list_data_of_all
+
+    for batch in batches(partitions, LISTED_AT_ONCE):
+        found = list_data_of_all(storage, [partition.location for partition in batch])
+        for partition, data in zip(batch, found, strict=True):
+            yield partition, (len(data), sum(stored.size for stored in data))
 
 
 @click.command("layout", cls=LakeCommand)

@@ -24,9 +24,12 @@ _MAGIC = b"PAR1"
 def with_footers(catalog: Catalog, storage: Storage, table: Table, plan: PartitionPlan) -> PartitionPlan:
     """Return a plan that also tells which partitions have files with other columns than the table's.
 
-    Columns are found by name, as engines read Parquet: one that the table lacks, or a narrower type, is safe; a type that the
-    table's cannot read is not. Files that cannot be read are told too.
+    Columns are found by name, as engines read Parquet: one that the table lacks, one that the file lacks, or a narrower type
+    is safe; both at once, which may be one that was renamed, or a type that the table's cannot read are not. Files that
+    cannot be read are told too. Of a table in another format there is only a note.
     """
+    if not table.descriptor.is_parquet:
+        return replace(plan, notes=(*plan.notes, "its files are no Parquet, whose columns alone are compared"))
     partitions = list(catalog.list_partitions(table, columns=False))
     found = in_parallel(storage, lambda partition: _compare(storage, table, partition), partitions)
     changes = [change for change in found if change is not None]
@@ -42,7 +45,8 @@ def _compare(storage: Storage, table: Table, partition: Partition) -> Change | N
         columns = read_footer(storage, newest)
     except (StorageFailed, AccessDenied) as error:
         return Change(ChangeKind.SCHEMA, partition.values, location, reason=error.message, safe=False)
-    faults = list(_differences(columns, table.columns))
+    keys = {key.name for key in table.partition_keys}
+    faults = list(_differences({name: type_ for name, type_ in columns.items() if name not in keys}, table.columns))
     if not faults:
         return None
     name = newest.location.removeprefix(location)
@@ -53,15 +57,15 @@ def _compare(storage: Storage, table: Table, partition: Partition) -> Change | N
 
 def _differences(columns: dict[str, str], table: tuple[Column, ...]) -> Iterator[tuple[str, bool]]:
     wanted = {column.name: plain_type(column.type) for column in table}
+    missing = [repr(name) for name in wanted if name not in columns]
     for name, found in columns.items():
         if name not in wanted:
-            yield f"column {name!r} is not in the table", True
+            yield f"column {name!r} is not in the table", not missing
         elif found != wanted[name] and not (found == "string" and wanted[name].startswith(("varchar", "char"))):
             yield (
                 f"column {name!r} is {found} in the file and {wanted[name]} in the table",
                 is_wider(found, wanted[name]),
             )
-    missing = [repr(name) for name in wanted if name not in columns]
     if missing:
         yield f"the table has {', '.join(missing)} more", True
 

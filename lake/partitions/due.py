@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from lake.partitions.repair.lease import Lease
+from lake.partitions.repair.lease import Lease, StorageLease
 from lake.partitions.schedule.outcome import DueLake, DueOptions, TableOutcome, summary
 from lake.partitions.schedule.run import TableRun
 
@@ -30,9 +30,7 @@ def repair_due(
     if not isinstance(deadline, datetime):
         span = deadline if isinstance(deadline, timedelta) else timedelta(seconds=deadline)
         deadline = lake.clock.now() + span
-    partitions = getattr(lake, "partitions", None)
-    lease = lease or (partitions.lease() if partitions is not None else None)
-    chosen = options or DueOptions()
+    lease, chosen = lease or _lock_of(lake), options or DueOptions()
     runs = [TableRun(lake, name, options=chosen, deadline=deadline, lease=lease) for name in tables]
     for run in runs:
         run.look_lately()
@@ -42,3 +40,10 @@ def repair_due(
         run.look_at_all()
         run.tell()
     return [run.outcome for run in runs]
+
+
+def _lock_of(lake: DueLake) -> Lease | None:
+    """Return the lock of a lake that has one. A lease in storage is each run's own, which waits for it until the deadline."""
+    partitions = getattr(lake, "partitions", None)
+    lease: Lease | None = partitions.lease() if partitions is not None else None
+    return None if isinstance(lease, StorageLease) else lease

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -413,6 +414,20 @@ def test_what_takes_too_long_keeps_no_table_from_its_turn() -> None:
     assert [(each.full, each.in_time) for each in outcomes] == [(False, False), (True, True), (True, True)]
     [outcome] = run(db, "big", minutes=30)
     assert (outcome.full, outcome.in_time, outcome.added) == (True, True, 1497)
+
+
+def test_a_lease_that_another_run_holds_is_not_waited_for_beyond_the_deadline(db: SmallLake) -> None:
+    repair_due(db, ["hourly"], LATER)
+    values = ("2026-02-03", "12")
+    registered(db, "hourly")[values] = Partition(values, "s3://lake/web/hourly/gone/", DESCRIPTOR)
+    db.storage.objects["s3://lake/web/hourly/dt=2026-02-03/hour=13/a"] = b"data"
+    lease = {"holder": "another", "until": LATER.isoformat()}
+    db.storage.objects["s3://lake/web/hourly/_tap_lake/lease.json"] = json.dumps(lease).encode()
+    begun = time.monotonic()
+    [outcome] = run(db, "hourly", minutes=0.01)
+    assert time.monotonic() - begun < 0.6
+    assert (outcome.added, outcome.moved, outcome.in_time, outcome.error) == (1, 0, False, "time ran out")
+    assert len(outcome.undo) == 1
 
 
 def test_everything_is_listed_of_the_longest_ago_first(db: SmallLake) -> None:

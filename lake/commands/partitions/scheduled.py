@@ -61,10 +61,21 @@ def repair_due_tables(
         names = partitioned_tables(lake, tables, every=not tables)
         deadline = lake.clock.now() + timedelta(seconds=seconds)
         outcomes = repair_due(lake, names, deadline, options=options)
+        if session.settings.verbose and log_format != "json":
+            _say_calls(session, outcomes)
         nested = nests(session)
         columns = COLUMNS if nested else (*COLUMNS[:-1], ("undo", "varchar"))
         session.output.rows(columns, [_row(outcome, nested=nested) for outcome in outcomes])
     leave(exit_code(outcomes))
+
+
+def _say_calls(session: Session, outcomes: Sequence[TableOutcome]) -> None:
+    from lake.partitions.counting import Calls
+
+    for outcome in outcomes:
+        calls = Calls()
+        calls.counts.update(outcome.calls)
+        session.output.say(f"{outcome.table}: calls: {calls}")
 
 
 def _row(outcome: TableOutcome, *, nested: bool) -> tuple[Any, ...]:

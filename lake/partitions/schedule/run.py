@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lake.errors import AccessDenied, LakeError, StorageFailed
@@ -63,7 +64,7 @@ class TableRun:
         afterwards.counts = self._calls.counts
         self._afterwards: Storage = CountedStorage(lake.storage, afterwards)
         # Not counted, so that the deadline cannot keep a lease from being given back.
-        self._lease = lease or StorageLease(lake.storage, lake.clock)
+        self._lease = lease or StorageLease(lake.storage, lake.clock, sleep=self._wait)
         self._opened: Opened | None = None
         self.outcome = TableOutcome(name)
 
@@ -104,6 +105,11 @@ class TableRun:
     def _check(self) -> None:
         if self._clock.now() >= self._deadline:
             raise OutOfTime
+
+    def _wait(self, seconds: float) -> None:
+        if self._clock.now() + timedelta(seconds=seconds) >= self._deadline:
+            raise OutOfTime
+        time.sleep(seconds)
 
     @contextmanager
     def _kept(self) -> Iterator[None]:

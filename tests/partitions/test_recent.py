@@ -73,6 +73,7 @@ def test_what_is_new_is_found_and_nothing_old_is_listed(lived: Any) -> None:
     additions = [change for change in full.changes if change.kind == "add"]
     assert list(plan.changes) == additions
     assert plan.partial
+    assert plan.newest is None
     assert len(storage.listed) < 130
     assert not [prefix for prefix in storage.listed if "2025" in prefix]
     assert 0 < plan.registered < len(HOURS) / 5

@@ -21,6 +21,9 @@ HOURS = tuple(range(24))
 TWO_DIGITS = 10
 """From this number on there is one spelling, padded or not."""
 
+WIDTHS = {1: False, 2: True}
+"""How long small numbers are, and whether that is padded."""
+
 
 def partitions_ahead(table: Table, window: Window, look: Look, look_back: timedelta) -> list[Partition]:
     """Return the partitions of the window's last day, by the hour where a key tells it, that the catalog does not have yet.
@@ -55,6 +58,8 @@ def _known(seen: Seen) -> Iterator[Values]:
 
 def _places(layout: Layout, window: Window, seen: Seen) -> list[Place]:
     spelling = _Spelling(layout, window, seen)
+    if not spelling.is_of_time:
+        return []
     found: dict[Values, Place] = {}
     for hour in HOURS:
         values = spelling.values_at(window.days[-1] + timedelta(hours=hour))
@@ -81,6 +86,11 @@ class _Spelling:
         self._window = window
         self._seen = seen
 
+    @property
+    def is_of_time(self) -> bool:
+        """Say whether every key tells time."""
+        return all(index == self._window.date or self._part(index) for index in range(len(self._layout.keys)))
+
     def values_at(self, moment: datetime) -> Values | None:
         values = []
         for index in range(len(self._layout.keys)):
@@ -93,7 +103,7 @@ class _Spelling:
     def _value_at(self, index: int, moment: datetime) -> str | None:
         if index == self._window.date:
             return self._window.date_at(self._layout, moment)
-        part = self._window.parts.get(index) or self._window.times.part_of(index)
+        part = self._part(index)
         if part is None:
             return None
         number, key = getattr(moment, part), self._layout.keys[index]
@@ -104,6 +114,9 @@ class _Spelling:
         is_padded = self._is_padded[index]
         return None if is_padded is None else f"{number:02}" if is_padded else str(number)
 
+    def _part(self, index: int) -> str | None:
+        return self._window.parts.get(index) or self._window.times.part_of(index)
+
     @cached_property
     def _is_padded(self) -> Sequence[bool | None]:
         """Whether each key's small numbers have a zero before them; None where nothing shows it."""
@@ -112,7 +125,7 @@ class _Spelling:
         for index, key in enumerate(self._layout.keys):
             shown = (values[index] for values in seen if len(values[index]) == 1 or values[index].startswith("0"))
             newest = next(shown, None)
-            told.append(self._is_padded_by_itself(index, key) if newest is None else len(newest) > 1)
+            told.append(self._is_padded_by_itself(index, key) if newest is None else WIDTHS.get(len(newest)))
         return told
 
     def _spelled(self) -> Iterator[Values]:

@@ -105,6 +105,10 @@ class Storage(Protocol):
         """
         ...
 
+    def list_level(self, prefix: str) -> Iterator[StoredObject | str]:
+        """Yield what `list_prefixes` does, and the objects of that level, in no particular order."""
+        ...
+
     def head(self, location: str) -> StoredObject | None:
         """Return None when there is no such object."""
         ...

@@ -61,6 +61,9 @@ class CountedStorage:
     def list_prefixes(self, prefix: str) -> Iterator[str]:
         return self._calls.paged("list", self._storage.list_prefixes(prefix))
 
+    def list_level(self, prefix: str) -> Iterator[Any]:
+        return self._calls.paged("list", self._storage.list_level(prefix))
+
     def head(self, location: str) -> Any:
         self._calls.note("head")
         return self._storage.head(location)

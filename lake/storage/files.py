@@ -58,6 +58,17 @@ class FileStorage:
             if entry.name.startswith(start) and self._is_folder(entry, shown):
                 yield f"{shown}{entry.name}/"
 
+    def list_level(self, prefix: str) -> Iterator[StoredObject | str]:
+        folder, shown, start = self._place(prefix)
+        for entry in self._entries(folder, shown):
+            if not entry.name.startswith(start) or entry.name.startswith(UNFINISHED):
+                continue
+            location = shown + entry.name
+            if self._is_folder(entry, shown):
+                yield f"{location}/"
+            elif (status := self._status(entry, location)) is not None and S_ISREG(status.st_mode):
+                yield _object(location, status)
+
     def head(self, location: str) -> StoredObject | None:
         path = self.path(location)
         with reading(location):

@@ -64,8 +64,12 @@ class ObjectStorage:
             yield from objects
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
+        return (found for found in self.list_level(prefix) if isinstance(found, str))
+
+    def list_level(self, prefix: str) -> Iterator[StoredObject | str]:
         root = place_of(prefix).root
-        for _, answer in self._pages(prefix, Delimiter="/"):
+        for objects, answer in self._pages(prefix, Delimiter="/"):
+            yield from objects
             for found in answer.get("CommonPrefixes", ()):
                 yield root + found["Prefix"]
 

@@ -30,6 +30,11 @@ class MemoryStorage:
         rests = [location.removeprefix(prefix) for location in self.objects if location.startswith(prefix)]
         yield from {f"{prefix}{rest.split('/')[0]}/" for rest in rests if "/" in rest}
 
+    def list_level(self, prefix: str) -> Iterator[StoredObject | str]:
+        yield from self.list_prefixes(prefix)
+        found = [stored for stored in self.list_keys(prefix) if "/" not in stored.location.removeprefix(prefix)]
+        yield from found
+
     def head(self, location: str) -> StoredObject | None:
         data = self.objects.get(location)
         return None if data is None else StoredObject(location, len(data), WRITTEN, md5(data).hexdigest())

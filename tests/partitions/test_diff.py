@@ -10,11 +10,12 @@ import pytest
 
 from lake.clock import FixedClock
 from lake.errors import StorageFailed
-from lake.model import Column, Partition, Table
+from lake.model import Column, Partition, StoredObject, Table
 from lake.partitions.diff.full import DiffOptions, plan_repair
 from lake.partitions.diff.plan import Change, PartitionPlan
+from lake.partitions.survey.folders import FLAT_KEYS
 from tests.partitions.conftest import Pair
-from tests.partitions.memory import MemoryCatalog, MemoryStorage
+from tests.partitions.memory import WRITTEN, MemoryCatalog, MemoryStorage
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
 
 DAILY = partitioned_by(dt="string")
@@ -174,10 +175,13 @@ class Forbidding(MemoryStorage):
                 raise StorageFailed(f"{stored.location} could not be read: Permission denied")
             yield stored
 
-    def list_prefixes(self, prefix: str) -> Any:
+    def list_level(self, prefix: str) -> Any:
         if self.forbidden and prefix.startswith(self.forbidden):
             raise StorageFailed(f"{prefix} could not be read: Permission denied")
-        return super().list_prefixes(prefix)
+        yield from self.list_prefixes(prefix)
+        for location, data in self.objects.items():
+            if location.startswith(prefix) and "/" not in location.removeprefix(prefix):
+                yield StoredObject(location, len(data), WRITTEN)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
@@ -317,3 +321,31 @@ def test_partitions_that_stand_in_each_others_way_cost_no_more_than_others(clock
     plan = plan_repair(catalog, storage, DAILY, clock=clock)  # type: ignore[arg-type]
     assert time.perf_counter() - began < 3
     assert plan.counts["move"] == 0
+
+
+def test_what_lies_directly_at_a_failing_prefix_or_the_root_is_told_too(clock: FixedClock) -> None:
+    objects = [at("readme"), at("x/half"), at("x/deep/a"), at("dt=1/hour=1/a")]
+    storage = Forbidding(dict.fromkeys(objects, b"data"))
+    storage.forbidden = at("x/deep/")
+    plan = plan_repair(MemoryCatalog([HOURLY]), storage, HOURLY, clock=clock)  # type: ignore[arg-type]
+    assert findings(plan) == [("add", "dt=1/hour=1/", ""), ("stray", "", ""), ("stray", "x/", "")]
+    assert [prefix for prefix, _ in plan.unknown] == [at("x/deep/")]
+
+
+def test_a_partition_above_what_may_not_be_listed_is_unknown(clock: FixedClock) -> None:
+    catalog = MemoryCatalog([HOURLY])
+    catalog.add_partitions(HOURLY.full_name, [Partition(("1", "1"), at("dt=1/"), DESCRIPTOR)])
+    storage = Forbidding({at("dt=1/hour=3/a"): b"data", at("dt=2/hour=1/a"): b"data"})
+    storage.forbidden = at("dt=1/hour=3/")
+    plan = plan_repair(catalog, storage, HOURLY, clock=clock)  # type: ignore[arg-type]
+    assert [(change.kind, change.values) for change in plan.changes] == [("add", ("2", "1"))]
+
+
+def test_strays_at_the_root_of_many_keys_are_told(clock: FixedClock) -> None:
+    objects = [f"dt={number % 5}/hour=1/{number:05}" for number in range(FLAT_KEYS)] + ["first", "zz", "zzz"]
+    storage = MemoryStorage(dict.fromkeys(map(at, objects), b"data"))
+    storage.listings_at_once = 4
+    plan = plan_repair(MemoryCatalog([HOURLY]), storage, HOURLY, clock=clock)  # type: ignore[arg-type]
+    assert len(storage.listed) > 5
+    assert [(change.location, change.files) for change in plan.skipped] == [(LOCATION, 3)]
+    assert sum(change.files or 0 for change in plan.changes) == FLAT_KEYS

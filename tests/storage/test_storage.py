@@ -120,6 +120,15 @@ def test_a_prefix_may_outlive_its_objects_and_holds_none_then(storage: Storage) 
     assert keys(storage, "t/dt=1/") == []
 
 
+def test_a_level_is_its_prefixes_and_its_own_objects(storage: Storage) -> None:
+    put(storage, "t/a", "t/dt=1/x", "t/dt=1/y", "t/dt=2/h=1/x", "t/z", "top", "t2/x")
+    level = list(storage.list_level(ROOT + "t/"))
+    assert sorted(found for found in level if isinstance(found, str)) == [ROOT + "t/dt=1/", ROOT + "t/dt=2/"]
+    objects = {found.location: found.size for found in level if not isinstance(found, str)}
+    assert objects == {ROOT + "t/a": 3, ROOT + "t/z": 3}
+    assert list(storage.list_level(ROOT + "absent/")) == []
+
+
 def test_deleting_what_is_not_there_is_no_error(storage: Storage) -> None:
     put(storage, "a", "b/c")
     storage.delete([ROOT + "gone", ROOT + "a", ROOT + "a/below", ROOT + "b", ROOT + "b/", ROOT + "a"])

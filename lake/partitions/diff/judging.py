@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -36,7 +37,7 @@ class Judge:
         self._changes: list[Change] = []
         self._skipped: list[Change] = []
         self._told: set[tuple[str, Values | None]] = set()
-        self._unknown = tuple(survey.unknown)
+        self._unknown = tuple(sorted(survey.unknown))
 
     def findings(self) -> tuple[list[Change], list[Change]]:
         """Return what can be applied, and what is only told."""
@@ -156,7 +157,12 @@ class Judge:
         return {self._layouts.identity(place.values) for place in self.survey.marked.values()}
 
     def _is_unknown(self, location: str) -> bool:
-        return bool(self._unknown) and location.startswith(self._unknown)
+        """Say whether a location lies below what could not be listed, or above it."""
+        if not self._unknown:
+            return False
+        at = bisect_left(self._unknown, location)
+        following = self._unknown[at : at + 1]
+        return location.startswith(self._unknown) or any(each.startswith(location) for each in following)
 
     def _change(self, kind: ChangeKind, location: str, reason: str, number: int | None = None) -> None:
         place, counted = self.survey.places[location]

@@ -84,7 +84,8 @@ class _Run:
         if self.options.recheck:
             self.fresh = plan_repair(self.catalog, self.storage, self.table, clock=self.clock)
             chosen = {kind: self._current(changes) for kind, changes in chosen.items()}
-        guard = drop_guard(self.fresh or self.plan, self.options.share) if chosen[ChangeKind.DROP] else None
+        now = self.fresh or self.plan
+        guard = drop_guard(now, self.options.share) if chosen[ChangeKind.DROP] and now.counts[ChangeKind.DROP] else None
         if guard:
             asked -= {id(change) for change in chosen[ChangeKind.DROP]}
             chosen[ChangeKind.DROP] = []

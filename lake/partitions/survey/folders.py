@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 
@@ -21,8 +21,11 @@ MOST_SPLITS = 1000
 UNLISTED = (StorageFailed, AccessDenied)
 """What makes the partitions below a prefix unknown, instead of gone."""
 
+Group = tuple[str, int, int, int]
+"""A folder, how many data objects of how many bytes lie in it, and how many other objects."""
+
 Take = Callable[[str, int, int, int], None]
-"""Takes a folder, how many data objects of how many bytes lie in it, and how many other objects."""
+"""Takes what a group is made of."""
 
 
 class Tally:
@@ -175,43 +178,73 @@ def survey_everything(storage: Storage, survey: Survey) -> None:
         # What was counted may be half of it, so one prefix after the other is counted anew, and hides no other.
         survey.forget()
         for root in survey.layouts.roots:
-            for below in storage.list_prefixes(root):
-                list_whole(storage, below, survey)
+            _list_below(storage, root, survey)
 
 
 def list_whole(storage: Storage, prefix: str, survey: Survey) -> None:
     """List all below a prefix, which counts once it is whole; where it fails, go down to where it does."""
-    groups: list[tuple[str, int, int, int]] = []
+    groups: list[Group] = []
     try:
         tally(storage.list_keys(prefix), lambda *group: groups.append(group))
     except UNLISTED as error:
         _go_down(storage, prefix, survey, error)
     else:
-        for group in groups:
-            survey.take(*group)
+        _take_all(survey, groups)
+
+
+def _take_all(survey: Survey, groups: Iterable[Group]) -> None:
+    for group in groups:
+        survey.take(*group)
 
 
 def _go_down(storage: Storage, prefix: str, survey: Survey, error: Exception) -> None:
     try:
         if survey.layouts.find(prefix) is None:
-            for below in storage.list_prefixes(prefix):
-                list_whole(storage, below, survey)
+            _list_below(storage, prefix, survey)
             return
     except UNLISTED as deeper:
         error = deeper
     survey.unknown[prefix] = getattr(error, "message", str(error))
 
 
+def _list_below(storage: Storage, prefix: str, survey: Survey) -> None:
+    """List what lies directly at a prefix, and each prefix below it on its own."""
+    prefixes, direct = _level(storage, prefix)
+    _take_all(survey, direct)
+    for below in prefixes:
+        list_whole(storage, below, survey)
+
+
+def _level(storage: Storage, prefix: str, most: int | None = None) -> tuple[list[str], list[Group]]:
+    """Return the prefixes one level below, and what lies at that level itself; with `most`, no more than one beyond it."""
+    prefixes: list[str] = []
+    groups: list[Group] = []
+
+    def objects() -> Iterator[StoredObject]:
+        for found in storage.list_level(prefix):
+            if not isinstance(found, str):
+                yield found
+                continue
+            prefixes.append(found)
+            if most is not None and len(prefixes) > most:
+                return
+
+    tally(objects(), lambda *group: groups.append(group))
+    return prefixes, groups
+
+
 def _list_in_lanes(storage: Storage, root: str, survey: Survey) -> None:
     """List prefix by prefix, side by side, what is too much for one listing after the other."""
     objects = iter(storage.list_keys(root))
     begun = list(islice(objects, FLAT_KEYS))
-    prefixes = [] if len(begun) < FLAT_KEYS else list(islice(storage.list_prefixes(root), MOST_SPLITS + 1))
+    flat = sum("/" not in stored.location[len(root) :] for stored in begun)
+    is_deep = len(begun) == FLAT_KEYS and flat < FLAT_KEYS / 2
+    prefixes, direct = _level(storage, root, MOST_SPLITS) if is_deep else ([], [])
     if not 1 < len(prefixes) <= MOST_SPLITS:
         tally(chain(begun, objects), survey.take)
         return
-    tally((stored for stored in begun if "/" not in stored.location[len(root) :]), survey.take)
     del begun, objects
+    _take_all(survey, direct)
     with ThreadPoolExecutor(storage.listings_at_once, thread_name_prefix="tap-lake-list") as pool:
         for done in [pool.submit(list_whole, storage, prefix, survey) for prefix in prefixes]:
             done.result()

@@ -120,7 +120,10 @@ class SimulatedStorage:
     def list_prefixes(self, prefix: str) -> Iterator[str]:
         yield from self.below.get(prefix, ())
 
-    def put(self, location: str, data: bytes, *, if_absent: bool = False) -> bool:
+    def list_level(self, prefix: str) -> Iterator[str]:
+        return self.list_prefixes(prefix)
+
+    def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         self.written[location] = data
         return True
 

@@ -74,10 +74,10 @@ class Partitions:
         return shapes_of(self._storage, self._resolve(table))
 
     def declare_layout(self, table: str, templates: Sequence[str]) -> Table:
-        """Have a table declare its templates: `["${dt:yyyy/MM/dd}/${hour}"]`."""
+        """Have a table declare its templates: `["${dt:yyyy/MM/dd}/${hour}"]`. Looks at where they lead before it stores them."""
         from lake.partitions.survey.shapes import declare
 
-        return declare(self._catalog, self._resolve(table), templates)
+        return declare(self._catalog, self._storage, self._resolve(table), templates)
 
     def plan_repair(self, table: str, *, inventory: str | None = None, footers: bool = False) -> PartitionPlan:
         """Say what would make the catalog agree with storage. Reads only.

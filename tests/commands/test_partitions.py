@@ -51,9 +51,8 @@ def test_firehoses_layout_is_shown_and_declared(events, run):
     put(events, "2026/02/30/01/a", "other/x")
     rows = json.loads(run("partitions", "layout", "events", "--set", row["template"], "--json").out)
     assert sorted((each["template"] or "", each["places"], each["files"], each["declared"]) for each in rows) == [
-        ("", 0, 1, False),
+        ("", 0, 2, False),
         ("${dt:yyyy/MM/dd}/${hour}", 12, 12, True),
-        ("${dt}/${hour}", 1, 1, False),
     ]
     shown = run("query", "SHOW TBLPROPERTIES events").out
     assert "${dt}/${hour}/" in shown

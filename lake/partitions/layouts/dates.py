@@ -92,6 +92,14 @@ class DateFormat:
             return at.strftime(self._directives)
         return "".join(p if isinstance(p, str) else f"{getattr(at, p.name):0{p.width}}" for p in self.parts)
 
+    def covers(self, other: DateFormat) -> bool:
+        """Say whether this reads all that the other pattern does: it is the same, or pads less."""
+        return len(self.parts) == len(other.parts) and all(
+            own == its
+            or (isinstance(own, _Field) and isinstance(its, _Field) and own == _Field(its.name, UNPADDED_WIDTH))
+            for own, its in zip(self.parts, other.parts, strict=True)
+        )
+
     def units(self) -> list[list[str]]:
         """Return what each step of the path tells: `[["year"], ["month"], ["day", "hour"]]`."""
         units: list[list[str]] = [[]]

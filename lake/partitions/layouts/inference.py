@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
@@ -29,8 +29,12 @@ FAILURES = frozenset({"processing-failed", "format-conversion-failed"})
 _LITERAL = re.compile(r"[^${}]+")
 _DAY_OF = ("date", "timestamp", "string", "varchar")
 
-Inferred = tuple[str, Mapping[str, str]]
-"""A template below the table's location, and the date patterns of its keys."""
+
+class Inferred(NamedTuple):
+    """A template below the table's location, and the date patterns of its keys."""
+
+    template: str
+    formats: Mapping[str, str]
 
 
 def layouts_of(storage: Storage, table: Table, *, newest: bool = False) -> Layouts:
@@ -51,11 +55,11 @@ def layouts_of(storage: Storage, table: Table, *, newest: bool = False) -> Layou
     found: dict[str, Inferred] = {}
     for path in paths:
         inferred = infer_template(path, table)
-        if inferred is not None and inferred[0] != hive.layouts[0].template:
-            found.setdefault(f"{inferred[0]} {sorted(inferred[1].items())}", inferred)
+        if inferred is not None and inferred.template != hive.layouts[0].template:
+            found.setdefault(f"{inferred.template} {sorted(inferred.formats.items())}", inferred)
     is_hive = any(hive.find(f"{root}{'/'.join(path)}/") is not None for path in paths)
     # What is padded with zeros also reads as what is not, so it comes first.
-    others = sorted(_believed(found.values(), is_hive=is_hive), key=lambda each: _looseness(each[1]))
+    others = sorted(_believed(found.values(), is_hive=is_hive), key=lambda each: _looseness(each.formats))
     return inferred_layouts(table, others, hive_last=not is_hive)
 
 
@@ -85,8 +89,10 @@ class FirstPages:
 def _believed(found: Collection[Inferred], *, is_hive: bool) -> list[Inferred]:
     """Leave out what may be a slip: fixed steps beside keys that have none; anything but dates beside Hive's own names."""
     if is_hive:
-        return [each for each in found if each[0].startswith("${") and (each[1] or each[0].count("${") > 2)]
-    bare = [each for each in found if _FIXED.search(f"/{each[0]}") is None]
+        return [
+            each for each in found if each.template.startswith("${") and (each.formats or each.template.count("${") > 2)
+        ]
+    bare = [each for each in found if _FIXED.search(f"/{each.template}") is None]
     return bare or list(found)
 
 
@@ -162,7 +168,7 @@ def infer_template(steps: Sequence[str], table: Table) -> Inferred | None:
     last = max(place for place, part in enumerate(parts) if part is not None)
     texts = [part if part is not None else steps[place] for place, part in enumerate(parts[: last + 1]) if part != ""]
     literals = [steps[place] for place in range(last + 1) if parts[place] is None]
-    return ("/".join(texts), formats) if all(map(_LITERAL.fullmatch, literals)) else None
+    return Inferred("/".join(texts), formats) if all(map(_LITERAL.fullmatch, literals)) else None
 
 
 def _place_dates(

@@ -109,6 +109,11 @@ class DateKey:
         return self.format.steps()
 
     @property
+    def loses_time(self) -> bool:
+        """Say whether the path tells hours that a date leaves out."""
+        return self.type == "date" and self.format.finest in ("hour", "minute", "second")
+
+    @property
     def _is_iso(self) -> bool:
         return self.type in ("date", "timestamp")
 

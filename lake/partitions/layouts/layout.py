@@ -9,13 +9,14 @@ from functools import cached_property
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, Table
-from lake.partitions.layouts.keys import Key, is_null, key_of
+from lake.partitions.layouts.keys import DateKey, Key, is_null, key_of
 from lake.partitions.layouts.names import hive_path, partition_text, unescape
-from lake.partitions.layouts.template import Slot, Step, hive_steps, template_steps
+from lake.partitions.layouts.template import Slot, Step, hive_steps, is_hive_named, template_steps
 
 __all__ = ["Layout", "hive_path", "layout_of", "partition_text"]
 
 TEMPLATE = "storage.location.template"
+_FURTHER = re.compile(re.escape(TEMPLATE) + r"\.([0-9]+)")
 
 TEXTS_KNOWN = 10_000
 """Of a key's values, whose identities are kept for the next partition that has them."""
@@ -37,6 +38,12 @@ class Layout:
     def depth(self) -> int:
         """How many steps lie between the root and a partition's objects."""
         return len(self.steps)
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """The date patterns of keys, by their names."""
+        pairs = zip(self.names, self.keys, strict=True)
+        return {name: key.format.pattern for name, key in pairs if isinstance(key, DateKey)}
 
     def path(self, values: Sequence[str]) -> str:
         """Say where a partition belongs, relative to the root and ending with `/`.
@@ -154,17 +161,43 @@ def layout_of(table: Table) -> Layout:
 
     Raise UsageError when it has no partition keys or no location, ConfigError when its template cannot be read.
     """
-    return make_layout(table, table_parameters(table).get(TEMPLATE), {})
+    templates = declared_templates(table)
+    return make_layout(table, templates[0] if templates else None, {}, one_of_several=len(templates) > 1)
 
 
-def make_layout(table: Table, template: str | None, formats: Mapping[str, str]) -> Layout:
-    """Return the layout of one template, Hive's when it is None; `formats` adds to what the table declares of its keys."""
+def declared_templates(table: Table) -> list[str]:
+    """Return `storage.location.template`, then `.2`, `.3` … by number; empty when the first is not declared."""
+    parameters = table_parameters(table)
+    if TEMPLATE not in parameters:
+        return []
+    further = sorted(
+        (int(match[1]), text) for name, text in parameters.items() if (match := _FURTHER.fullmatch(name)) is not None
+    )
+    return [parameters[TEMPLATE], *(text for _, text in further)]
+
+
+def require_partitioned(table: Table) -> str:
+    """Return a table's location; raise UsageError when it has none, or no partition keys."""
     if not table.partition_keys or table.location is None:
         raise UsageError(f"{str(table.full_name)!r} is not partitioned", hint="only tables with PARTITIONED BY are")
+    return as_prefix(table.location)
+
+
+def make_layout(
+    table: Table, template: str | None, formats: Mapping[str, str], *, one_of_several: bool = False
+) -> Layout:
+    """Return the layout of one template, Hive's when it is None; `formats` adds to what the table declares of its keys.
+
+    Beside other templates Hive's names have plain values: a date pattern of several steps is meant for the others.
+    """
+    location = require_partitioned(table)
     parameters = {**table_parameters(table), **{f"projection.{key}.format": text for key, text in formats.items()}}
     names = tuple(column.name for column in table.partition_keys)
+    if one_of_several and (template is None or is_hive_named(template)):
+        for name in names:
+            if "/" in parameters.get(f"projection.{name}.format", ""):
+                del parameters[f"projection.{name}.format"]
     keys = tuple(key_of(column, parameters) for column in table.partition_keys)
-    location = as_prefix(table.location)
     if template is None:
         shown = "/".join(f"{name}=${{{name}}}" for name in names)
         return Layout(location, names, keys, tuple(hive_steps(names, keys)), shown)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from lake.errors import UsageError
+from lake.errors import ConfigError, UsageError
 from lake.model import Table
 from lake.partitions.layouts.keys import INTEGER_BITS, DateKey
-from lake.partitions.layouts.layout import TEMPLATE, Layout, Values, make_layout, table_parameters
-
-_FURTHER = re.compile(re.escape(TEMPLATE) + r"\.([0-9]+)")
+from lake.partitions.layouts.layout import Layout, Values, declared_templates, make_layout
 
 
 class Place(NamedTuple):
@@ -24,14 +21,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Layouts:
-    """A table's layouts, tried in order; a path is of the first that reads it. `declared` is False where they were inferred.
-
-    `formats` are the date patterns of keys, by the position of their layout, that the table does not declare itself.
-    """
+    """A table's layouts, tried in order; a path is of the first that reads it. `declared` is False where they were inferred."""
 
     layouts: tuple[Layout, ...]
     declared: bool = True
-    formats: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,28 +75,30 @@ def _is_plain(layout: Layout, index: int) -> bool:
     return not isinstance(key, DateKey) and kind not in INTEGER_BITS and getattr(key, "digits", None) is None
 
 
-def declared_templates(table: Table) -> list[str]:
-    """Return `storage.location.template`, then `.2`, `.3` … by number; empty when the first is not declared."""
-    parameters = table_parameters(table)
-    if TEMPLATE not in parameters:
-        return []
-    further = sorted(
-        (int(match[1]), text) for name, text in parameters.items() if (match := _FURTHER.fullmatch(name)) is not None
-    )
-    return [parameters[TEMPLATE], *(text for _, text in further)]
-
-
 def declared_layouts(table: Table) -> Layouts | None:
     """Return what a table declares, or None; raise ConfigError for a template that cannot be read back."""
     templates = declared_templates(table)
-    return Layouts(tuple(make_layout(table, text, {}) for text in templates)) if templates else None
+    several = len(templates) > 1
+    return _checked(make_layout(table, text, {}, one_of_several=several) for text in templates) if templates else None
 
 
 def inferred_layouts(
     table: Table, others: Iterable[tuple[str, Mapping[str, str]]] = (), *, hive_last: bool = False
 ) -> Layouts:
     """Return Hive's layout and others that were found, each with the formats of its keys."""
-    found: list[tuple[str | None, Mapping[str, str]]] = list(others)
-    found.insert(len(found) if hive_last else 0, (None, {}))
-    layouts = tuple(make_layout(table, text, formats) for text, formats in found)
-    return Layouts(layouts, declared=False, formats=tuple(formats for _, formats in found))
+    found = [make_layout(table, text, formats) for text, formats in others]
+    hive = make_layout(table, None, {}, one_of_several=hive_last and bool(found))
+    return _checked((*found, hive) if hive_last else (hive, *found), declared=False)
+
+
+def _checked(layouts: Iterable[Layout], *, declared: bool = True) -> Layouts:
+    """Raise ConfigError where several places would be one value's: the hours of a date."""
+    made = tuple(layouts)
+    for layout in made:
+        for name, key in zip(layout.names, layout.keys, strict=True):
+            if isinstance(key, DateKey) and key.loses_time:
+                raise ConfigError(
+                    f"date format {key.format.pattern!r} tells more than key {name!r} of type date can hold",
+                    hint="a timestamp or a string holds the hour, or a key of its own",
+                )
+    return Layouts(made, declared)

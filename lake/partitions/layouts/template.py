@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -102,24 +102,37 @@ def hive_steps(names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
     return builder.finish("")
 
 
+def is_hive_named(template: str) -> bool:
+    """Say whether every key stands in a template as `dt=${dt}`."""
+    return all(own_name for _, own_name, _, _ in _placeholders(template))
+
+
+def _placeholders(template: str) -> Iterator[tuple[str, str, str, int]]:
+    """Yield each placeholder with what is before it: text, its own name as in `dt=${dt}`; then its key and its end."""
+    position = 0
+    for match in _PLACEHOLDER.finditer(template):
+        name = match[1].strip().lower()
+        text, own = template[position : match.start()], f"{escape(name)}="
+        cut = len(text) - len(own)
+        if cut < 0 or text[cut:].lower() != own.lower() or text[:cut][-1:] not in ("", "/"):
+            cut = len(text)
+        position = match.end()
+        yield text[:cut], text[cut:], name, position
+
+
 def template_steps(template: str, names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
     """Raise ConfigError when the template leaves a key out or cannot be read back."""
     builder = _Builder()
     position, used = 0, set[int]()
-    for match in _PLACEHOLDER.finditer(template):
-        name = match[1].strip().lower()
+    for text, own_name, name, end in _placeholders(template):
         if name not in names:
-            raise ConfigError(f"location template {template!r} names {match[1]!r}, which is no partition key")
+            raise ConfigError(f"location template {template!r} names {name!r}, which is no partition key")
         index = names.index(name)
-        text = template[position : match.start()]
-        own_name = f"{escape(name)}="
-        if text.lower().endswith(own_name) and text[: -len(own_name)][-1:] in ("", "/"):
-            builder.add_text(text[: -len(own_name)])
-            builder.parts.append(KeyName(text[-len(own_name) :]))
-        else:
-            builder.add_text(text)
+        builder.add_text(text)
+        if own_name:
+            builder.parts.append(KeyName(own_name))
         builder.add_key(index, keys[index])
-        position = match.end()
+        position = end
         used.add(index)
     builder.add_text(template[position:].removesuffix("/"))
     missing = [name for index, name in enumerate(names) if index not in used]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lake.errors import ConfigError
+from lake.errors import ConfigError, UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import Table
+from lake.partitions.layouts.dates import DateFormat
 from lake.partitions.layouts.inference import infer_template, layouts_of
-from lake.partitions.layouts.layout import TEMPLATE, as_prefix, make_layout, table_parameters
-from lake.partitions.layouts.of_table import Layouts, Place, declared_templates
+from lake.partitions.layouts.layout import TEMPLATE, Layout, make_layout, require_partitioned
+from lake.partitions.layouts.of_table import Layouts, Place, declared_layouts
 from lake.partitions.survey.discovery import FOLDER_MARKER
 from lake.partitions.survey.folders import Survey, Tally, survey_everything
 from lake.partitions.survey.registered import Registered
@@ -55,10 +56,10 @@ def shapes_of(storage: Storage, table: Table) -> list[Shape]:
     survey = Survey(layouts, Registered(layouts))
     survey_everything(storage, survey)
     counted: list[tuple[int, Tally, str | None]] = [(0, Tally(), None) for _ in layouts.layouts]
-    strays = list(survey.strays.items())
+    faulty: dict[str, Tally] = {}
     for location, (place, tally) in survey.places.items():
         if layouts.fault(place) is not None:
-            strays.append((location, tally))
+            faulty[location] = tally
             continue
         index = _index(layouts, place)
         count, total, example = counted[index]
@@ -66,19 +67,19 @@ def shapes_of(storage: Storage, table: Table) -> list[Shape]:
         counted[index] = (count + 1, total, min(location, example or location))
     shapes = [
         Shape(
-            layout.template,
-            _formats(table, layouts, index),
+            _shown(table, layout),
+            layout.formats,
             layouts.declared,
             count,
             total.files,
             total.bytes,
             example,
         )
-        for index, (layout, (count, total, example)) in enumerate(zip(layouts.layouts, counted, strict=True))
+        for layout, (count, total, example) in zip(layouts.layouts, counted, strict=True)
         if count or layouts.declared
     ]
     shapes.sort(key=lambda shape: -shape.places)
-    return shapes + _undeclared(table, layouts, strays)
+    return shapes + _undeclared(table, layouts, survey.strays, faulty)
 
 
 def _index(layouts: Layouts, place: Place) -> int:
@@ -86,66 +87,101 @@ def _index(layouts: Layouts, place: Place) -> int:
     return layouts.layouts.index(layout) if layout is not None else 0
 
 
-def _formats(table: Table, layouts: Layouts, index: int) -> dict[str, str]:
-    declared = table_parameters(table)
-    found = dict(layouts.formats[index]) if layouts.formats else {}
-    template = layouts.layouts[index].template
-    for name in layouts.names:
-        text = declared.get(f"projection.{name}.format")
-        if text is not None and f"${{{name}}}" in template:
-            found[name] = text
-    return found
+def _shown(table: Table, layout: Layout) -> str:
+    """Write a template below the table's location, or as a whole URL."""
+    return layout.template if layout.root == require_partitioned(table) else layout.root + layout.template
 
 
-def _undeclared(table: Table, layouts: Layouts, strays: Iterable[tuple[str, Tally]]) -> list[Shape]:
-    """Tell of objects in no partition: by the template that they would follow, if there is one."""
-    found: dict[str, Shape] = {}
-    assert table.location is not None
-    root = as_prefix(table.location)
-    for location, tally in sorted(strays, key=lambda each: each[0]):
-        steps = location.removeprefix(root).removesuffix("/").split("/") if location.startswith(root) else []
-        inferred = infer_template(steps, table) if steps and steps != [""] else None
-        template, formats = inferred or (None, {})
-        shape = found.get(str(template)) or Shape(template, formats, False, 0, 0, 0, location)
-        found[str(template)] = replace(
+def _undeclared(
+    table: Table, layouts: Layouts, strays: Mapping[str, Tally], faulty: Mapping[str, Tally]
+) -> list[Shape]:
+    """Tell of objects in no partition: by the template that they would follow, if there is one that is not known."""
+    found: dict[tuple[str, ...], Shape] = {}
+    for location, tally in sorted({**strays, **faulty}.items()):
+        layout = None if location in faulty else _follows(table, layouts, location)
+        new = (
+            Shape(None, {}, False, 0, 0, 0, location)
+            if layout is None
+            else Shape(_shown(table, layout), layout.formats, False, 0, 0, 0, location)
+        )
+        key = () if new.settable is None else (new.settable,)
+        shape = found.setdefault(key, new)
+        found[key] = replace(
             shape,
-            places=shape.places + (template is not None),
+            places=shape.places + (layout is not None),
             files=shape.files + tally.files,
             bytes=shape.bytes + tally.bytes,
         )
     return list(found.values())
 
 
-def declare(catalog: Catalog, table: Table, templates: Iterable[str]) -> Table:
+def _follows(table: Table, layouts: Layouts, location: str) -> Layout | None:
+    """Return a layout, none of the table's, that a location follows on its own."""
+    root = require_partitioned(table)
+    steps = location.removeprefix(root).removesuffix("/").split("/") if location.startswith(root) else [""]
+    inferred = infer_template(steps, table) if steps != [""] else None
+    if inferred is None:
+        return None
+    layout = make_layout(table, inferred.template, inferred.formats)
+    place = layout.find(location)
+    return layout if place is not None and layout.fault(place[1]) is None and layout not in layouts.layouts else None
+
+
+def declare(catalog: Catalog, storage: Storage, table: Table, templates: Sequence[str]) -> Table:
     """Have a table declare these templates, in order, and return it as it is then; none at all takes them away.
 
-    `${dt:yyyy/MM/dd}` also declares the format of a key. Raise ConfigError for a template that cannot be read back,
-    CatalogChanged when someone was faster.
+    `${dt:yyyy/MM/dd}` also declares the format of a key, in the place of an earlier one. Nothing is stored for what cannot
+    be: raise UsageError for a template given twice, ConfigError for one that cannot be read back, what `storage` raises for
+    one that it cannot reach, CatalogChanged when someone was faster.
     """
-    parameters = {name: text for name, text in table.parameters.items() if not _DECLARED.fullmatch(name.lower())}
-    texts = []
-    for template in templates:
-        for name, pattern in _INLINE.findall(template):
-            key = name.strip().lower()
-            declared = parameters.get(f"projection.{key}.format", pattern)
-            if f"projection.{key}.format" in parameters and declared != pattern:
-                raise ConfigError(
-                    f"key {key!r} would have two formats, {declared} and {pattern}",
-                    hint="one format a key: what is padded with zeros is also read by the pattern that is not",
-                )
-            parameters |= {f"projection.{key}.format": pattern, f"projection.{key}.type": "date"}
-        texts.append(_whole(table, _INLINE.sub(r"${\1}", template)))
-    for number, text in enumerate(texts, start=1):
-        parameters[TEMPLATE if number == 1 else f"{TEMPLATE}.{number}"] = text
-    changed = replace(table, parameters=parameters)
-    for text in declared_templates(changed):
-        make_layout(changed, text, {})
+    require_partitioned(table)
+    formats = _inlined(templates)
+    texts = list(dict.fromkeys(_whole(table, text) for text in _bare(table, templates, formats)))
+    new = {TEMPLATE if number == 1 else f"{TEMPLATE}.{number}": text for number, text in enumerate(texts, start=1)}
+    for key, pattern in formats.items():
+        new |= {f"projection.{key}.format": pattern, f"projection.{key}.type": "date"}
+    kept = {
+        name: text
+        for name, text in table.parameters.items()
+        if name.lower() not in new and not _DECLARED.fullmatch(name.lower())
+    }
+    changed = replace(table, parameters=kept | new)
+    layouts = declared_layouts(changed)
+    for root in layouts.roots if layouts is not None else ():
+        next(iter(storage.list_prefixes(root)), None)
     catalog.replace_table(changed, expected=table)
     return changed
 
 
+def _inlined(templates: Iterable[str]) -> dict[str, str]:
+    """Return the formats in templates by key; of two of which one reads all that the other does, that one."""
+    formats: dict[str, str] = {}
+    for key, pattern in (pair for template in templates for pair in _formats_in(template)):
+        known = formats.setdefault(key, pattern)
+        if DateFormat.parse(pattern).covers(DateFormat.parse(known)):
+            formats[key] = pattern
+        elif not DateFormat.parse(known).covers(DateFormat.parse(pattern)):
+            raise ConfigError(f"key {key!r} would have two formats, {known} and {pattern}", hint="a key has one format")
+    return formats
+
+
+def _formats_in(template: str) -> Iterator[tuple[str, str]]:
+    return ((name.strip().lower(), pattern) for name, pattern in _INLINE.findall(template))
+
+
+def _bare(table: Table, templates: Iterable[str], formats: Mapping[str, str]) -> Iterator[str]:
+    """Yield templates without the formats in them."""
+    seen = set()
+    for template in templates:
+        text = _INLINE.sub(r"${\1}", template)
+        meaning = (_whole(table, text), frozenset((dict(formats) | dict(_formats_in(template))).items()))
+        if meaning in seen:
+            raise UsageError(f"template {template!r} is given twice")
+        seen.add(meaning)
+        yield text
+
+
 def _whole(table: Table, template: str) -> str:
     """Write a template as Athena wants it, a whole URL."""
-    assert table.location is not None
-    whole = template if "://" in template else as_prefix(table.location) + template.removeprefix("/")
+    whole = template if "://" in template else require_partitioned(table) + template.removeprefix("/")
     return whole if whole.endswith("/") else whole + "/"

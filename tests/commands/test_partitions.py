@@ -207,14 +207,18 @@ def test_a_schedule_repairs_all_tables_and_logs_json(events, run):
     assert ran.code == 0
     [row] = json.loads(ran.out)
     assert row.pop("lag_seconds") > 0
+    [undo] = row.pop("undo")
+    assert undo.startswith(f"{ROOT}_tap_lake/undo/")
     assert row == {
-        "table": "default.events", "added": 1, "moved": 0, "dropped": 0, "refused": 0, "stray": 1, "expected": 24,
+        "table": "default.events", "added": 1, "moved": 0, "dropped": 0, "refused": 0, "stray": 1, "expected": 0,
         "unknown": 0, "full": True, "in_time": True, "guard": None, "error": None,
     }  # fmt: skip
     [line] = map(json.loads, ran.err.splitlines())
     assert (line["level"], line["added"], line["message"].split(",")[0]) == ("INFO", 1, "default.events: 1 added")
     shutil.rmtree(events / DATA / "2026/01/31/03")
-    assert json.loads(run("partitions", "repair", "events", "--due", "--json").out)[0]["full"] is False
+    ran = run("partitions", "repair", "events", "--due", "--json", "--verbose")
+    assert json.loads(ran.out)[0]["full"] is False
+    assert "events: calls: get 1, get_partitions 1, list " in ran.err
     assert run("partitions", "repair", "events", "--due", "--dry-run").code == 2
     ran = run("partitions", "repair", "events", "absent", "--due", "--deadline", "1ms")
     assert ran.code == 1

@@ -112,3 +112,22 @@ def test_old_undo_files_go(pair: Pair) -> None:
     forget_old(pair.storage, table, now + timedelta(days=31))
     assert pair.storage.head(undo) is None
     assert pair.registered(table) == {("1",): f"{LOCATION}dt=1/"}
+
+
+def test_what_others_changed_since_is_not_taken_back(pair: Pair) -> None:
+    table = pair.create(DAILY)
+    days(pair, "1", "2", "3", "4")
+    pair.register(table, {("1",): f"{LOCATION}old/1/", ("2",): f"{LOCATION}old/2/"})
+    undo = pair.repair(table).undo
+    assert undo is not None
+    now = {partition.values: partition for partition in pair.catalog.list_partitions(table)}
+    changed = [replace(now[values], parameters={"owner": "me"}) for values in (("1",), ("3",))]
+    for partition in changed:
+        assert pair.catalog.replace_partition(table.full_name, partition, expected=now[partition.values]) is None
+    report = pair.undo(undo)
+    assert (report.removed, report.put_back) == (1, 1)
+    assert {refusal.values: refusal.message for refusal in report.refused} == {
+        partition.values: "its columns or parameters were changed since" for partition in changed
+    }
+    after = {partition.values: partition.location for partition in pair.catalog.list_partitions(table)}
+    assert after == {("1",): f"{LOCATION}dt=1/", ("2",): f"{LOCATION}old/2/", ("3",): f"{LOCATION}dt=3/"}

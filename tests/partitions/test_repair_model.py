@@ -211,7 +211,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "the guard off": (lake.partitions.repair.guards, "share_guard", lambda *args: None),
     "hidden names counted": (lake.partitions.survey.folders, "is_hidden", lambda folder, start: False),
     "an expected partition dropped": (Expectation, "holds", lambda *args: False),
-    "an old plan applied": (lake.partitions.repair.apply._Run, "_current", lambda self, changes: changes),
+    "an old plan applied": (lake.partitions.repair.apply.Application, "_current", lambda self, changes: changes),
 }  # fmt: skip
 
 

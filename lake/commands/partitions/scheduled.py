@@ -85,9 +85,11 @@ def _row(outcome: TableOutcome, *, nested: bool) -> tuple[Any, ...]:
 
 
 def exit_code(outcomes: Sequence[TableOutcome]) -> int:
-    if any(outcome.failed for outcome in outcomes):
+    if any(outcome.error for outcome in outcomes):
         return 1
-    return GUARDED if any(outcome.guard for outcome in outcomes) else 0
+    if any(outcome.guard for outcome in outcomes):
+        return GUARDED
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
 
 
 @contextmanager

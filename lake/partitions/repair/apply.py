@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 ADDED_AT_ONCE = 10_000
 LEASED = (ChangeKind.MOVE, ChangeKind.DROP, ChangeKind.SCHEMA)
 """Kinds of changes to what is registered, which one run makes at a time."""
+REPLACED = (ChangeKind.MOVE, ChangeKind.SCHEMA)
 LEASED_AT_ONCE = 250
 """Between a look at partitions and their change lies a batch of these."""
 
@@ -51,18 +52,12 @@ def apply(
     table is gone.
     """
     table = table or catalog.get_table(plan.table)
-    names = tuple(column.name for column in table.partition_keys)
-    if names != plan.keys:
-        message = f"the table is partitioned by {', '.join(names) or 'nothing'} since the plan was made"
-        return RepairReport(
-            plan.table, refused=tuple(Refusal(change.values, CHANGED, message) for change in plan.changes)
-        )
-    return _Run(catalog, storage, table, plan, options, clock, lease or NoLease()).apply()
+    return Application(catalog, storage, table, plan, options, clock, lease or NoLease()).run()
 
 
 @dataclass
-class _Run:
-    """One application of a plan, and what has become of it so far."""
+class Application:
+    """A plan being applied to its table. `report` is what has become of it so far, also where `run` has failed."""
 
     catalog: Catalog
     storage: Storage
@@ -76,8 +71,21 @@ class _Run:
     recheck: Recheck = field(init=False)
     fresh: PartitionPlan | None = None
     refused: dict[Values, Refusal] = field(default_factory=dict)
+    held: tuple[Change, ...] = ()
+    guard: Guard | None = None
+    undo: str | None = None
 
-    def apply(self) -> RepairReport:
+    def run(self) -> RepairReport:
+        names = tuple(column.name for column in self.table.partition_keys)
+        if names == self.plan.keys:
+            self._run()
+        else:
+            message = f"the table is partitioned by {', '.join(names) or 'nothing'} since the plan was made"
+            for change in self.plan.changes:
+                self._refuse(change, CHANGED, message)
+        return self.report
+
+    def _run(self) -> None:
         self.recheck = Recheck(self.storage, self.table, self.clock.now())
         chosen = self._chosen()
         asked = {id(change) for changes in chosen.values() for change in changes}
@@ -85,27 +93,33 @@ class _Run:
             self.fresh = plan_repair(self.catalog, self.storage, self.table, clock=self.clock)
             chosen = {kind: self._current(changes) for kind, changes in chosen.items()}
         now = self.fresh or self.plan
-        guard = drop_guard(now, self.options.share) if chosen[ChangeKind.DROP] and now.counts[ChangeKind.DROP] else None
-        if guard:
+        if chosen[ChangeKind.DROP] and now.counts[ChangeKind.DROP]:
+            self.guard = drop_guard(now, self.options.share)
+        if self.guard:
             asked -= {id(change) for change in chosen[ChangeKind.DROP]}
             chosen[ChangeKind.DROP] = []
+        self.held = tuple(change for change in self.plan.changes if id(change) not in asked)
         if self.plan.objects_at is not None:
             chosen[ChangeKind.ADD] = self._still(chosen[ChangeKind.ADD], self.recheck.addition)
+        self._make(chosen)
+
+    def _make(self, chosen: Changes) -> None:
+        """Make the changes, between an undo file of what is meant to be done and one of what was."""
         replacing = [change for kind in LEASED for change in chosen[kind]]
         before = self._before(replacing)
-        place = self._write_ahead(chosen, before, must=bool(replacing))
+        self._write_ahead(chosen, before, must=bool(replacing))
         try:
             self._add(chosen[ChangeKind.ADD])
             if replacing:
                 self._replace_all(chosen)
         except BaseException:
-            if place is not None:
-                logger.warning("what was done until then is taken back by the undo file %s", place)
+            if self.undo is not None:
+                logger.warning("what was done until then is taken back by the undo file %s", self.undo)
             raise
-        held = tuple(change for change in self.plan.changes if id(change) not in asked)
-        return self._report(held, guard, self._write_outcome(place, before))
+        self._write_outcome(before)
 
-    def _report(self, held: tuple[Change, ...], guard: Guard | None, undo: str | None) -> RepairReport:
+    @property
+    def report(self) -> RepairReport:
         return RepairReport(
             self.plan.table,
             added=tuple(self.done[ChangeKind.ADD]),
@@ -114,10 +128,10 @@ class _Run:
             moved=tuple(self.done[ChangeKind.MOVE]),
             dropped=tuple(self.done[ChangeKind.DROP]),
             cascaded=tuple(self.done[ChangeKind.SCHEMA]),
-            held=held,
-            guard=guard.reason if guard else None,
-            hint=guard.hint if guard else None,
-            undo=undo,
+            held=self.held,
+            guard=self.guard.reason if self.guard else None,
+            hint=self.guard.hint if self.guard else None,
+            undo=self.undo,
         )
 
     def _chosen(self) -> dict[ChangeKind, list[Change]]:
@@ -151,53 +165,62 @@ class _Run:
         wanted = [change.values for change in changes]
         return look_up_many(self.catalog, self.table, wanted, self.plan.registered) if wanted else {}
 
-    def _write_ahead(self, chosen: Changes, before: dict[Values, Partition], *, must: bool) -> str | None:
+    def _write_ahead(self, chosen: Changes, before: dict[Values, Partition], *, must: bool) -> None:
         """Write what is about to be done, so that a run that is killed can be taken back too; `must` says not without."""
-        undo = self._undo(chosen, before)
+        undo = self._undo_of(chosen, before)
         if not undo:
-            return None
+            return
         place = undo_place(self.table, self.clock.now())
         try:
             self.storage.put(place, undo.to_json().encode())
+            self.undo = place
             if not self.plan.partial:
                 forget_old(self.storage, self.table, self.clock.now())
         except (StorageFailed, AccessDenied) as error:
-            if must:
+            if must and self.undo is None:
                 raise
-            logger.warning("no undo file could be written: %s", error.message)
-            return None
-        return place
+            logger.warning("undo files: %s", error.message)
 
-    def _write_outcome(self, place: str | None, before: dict[Values, Partition]) -> str | None:
+    def _write_outcome(self, before: dict[Values, Partition]) -> None:
         """Have the undo file tell what was done, where that is not what was meant to be; nothing needs no file."""
-        if place is None or not (self.refused or self.already_there):
-            return place
-        undo = self._undo(self.done, before)
-        if not undo:
-            self.storage.delete([place])
-            return None
-        self.storage.put(place, undo.to_json().encode())
-        return place
+        if self.undo is None or not (self.refused or self.already_there):
+            return
+        undo = self._undo_of(self.done, before)
+        if undo:
+            self.storage.put(self.undo, undo.to_json().encode())
+        else:
+            self.storage.delete([self.undo])
+            self.undo = None
 
-    def _undo(self, changes: Changes, before: dict[Values, Partition]) -> Undo:
-        # A partition that is both given columns and moved ends where the move leads.
-        both = (*changes[ChangeKind.SCHEMA], *changes[ChangeKind.MOVE])
-        replaced = {change.values: change.location for change in both if change.values in before}
+    def _undo_of(self, changes: Changes, before: dict[Values, Partition]) -> Undo:
+        became = {
+            change.values: before[change.values]
+            for kind in REPLACED
+            for change in changes[kind]
+            if change.values in before
+        }
+        replaced = [before[values] for values in became]
+        for change in changes[ChangeKind.MOVE]:
+            became[change.values] = replace(became[change.values], location=change.location)
+        for change in changes[ChangeKind.SCHEMA]:
+            became[change.values] = self._with_columns(became[change.values])
         return Undo(
             self.plan.table,
             self.clock.now(),
-            added={change.values: change.location for change in changes[ChangeKind.ADD]},
-            replaced=[before[values] for values in replaced],
-            became=list(replaced.values()),
+            added=[self._new(change) for change in changes[ChangeKind.ADD]],
+            replaced=replaced,
+            became=list(became.values()),
             dropped=[before[change.values] for change in changes[ChangeKind.DROP] if change.values in before],
         )
 
+    def _with_columns(self, partition: Partition) -> Partition:
+        return replace(partition, descriptor=replace(partition.descriptor, columns=self.table.columns))
+
     # The changes
 
-    def _add(self, changes: list[Change]) -> None:
+    def _add(self, changes: Sequence[Change]) -> None:
         def add(batch: list[Change]) -> list[Refusal]:
-            partitions = [Partition(change.values, change.location, self.table.descriptor) for change in batch]
-            return self.catalog.add_partitions(self.plan.table, partitions)
+            return self.catalog.add_partitions(self.plan.table, map(self._new, batch))
 
         for batch, refusals, was_tried in Pace(ADDED_AT_ONCE).run(changes, add):
             refused = {refusal.values: refusal for refusal in refusals}
@@ -217,6 +240,9 @@ class _Run:
                 else:
                     self.refused[change.values] = refusal
 
+    def _new(self, change: Change) -> Partition:
+        return Partition(change.values, change.location, self.table.descriptor)
+
     def _move(self, batch: list[Change]) -> None:
         current = look_up(self.catalog, self.table, [change.values for change in batch])
         moving = [change for change in batch if self._is_as_planned(change, current, target=change.location)]
@@ -233,8 +259,7 @@ class _Run:
         for change in batch:
             if self._is_as_planned(replace(change, location=moved.get(change.values, change.location)), current):
                 now = current[change.values]
-                descriptor = replace(now.descriptor, columns=self.table.columns)
-                pairs.append((replace(now, descriptor=descriptor), now))
+                pairs.append((self._with_columns(now), now))
         self._replace(ChangeKind.SCHEMA, batch, pairs)
 
     def _replace(self, kind: ChangeKind, batch: Sequence[Change], pairs: Sequence[tuple[Partition, Partition]]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,13 +31,13 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Undo:
-    """`added` by value and location; `replaced` and `dropped` as they were before; `became` where those replaced went."""
+    """`added` as they were registered; `replaced` and `dropped` as they were before; `became` what those replaced were then."""
 
     table: TableName
     made_at: datetime
-    added: Mapping[Values, str] = field(default_factory=dict)
+    added: Sequence[Partition] = ()
     replaced: Sequence[Partition] = ()
-    became: Sequence[str] = ()
+    became: Sequence[Partition] = ()
     dropped: Sequence[Partition] = ()
 
     def __bool__(self) -> bool:
@@ -46,7 +46,7 @@ class Undo:
     def to_json(self) -> str:
         descriptors: list[StorageDescriptor] = []
 
-        def fields(partition: Partition) -> dict[str, Any]:
+        def saved(partition: Partition) -> dict[str, Any]:
             if partition.descriptor not in descriptors[-1:]:
                 descriptors.append(partition.descriptor)
             return {
@@ -60,12 +60,10 @@ class Undo:
             "undo": VERSION,
             "table": str(self.table),
             "made_at": self.made_at.isoformat(),
-            "added": [{"values": values, "location": location} for values, location in self.added.items()],
-            "replaced": [
-                fields(partition) | {"became": became}
-                for partition, became in zip(self.replaced, self.became, strict=True)
-            ],
-            "dropped": [fields(partition) for partition in self.dropped],
+            "added": [saved(partition) for partition in self.added],
+            "replaced": [saved(partition) for partition in self.replaced],
+            "became": [saved(partition) for partition in self.became],
+            "dropped": [saved(partition) for partition in self.dropped],
         }
         document["descriptors"] = [descriptor_to_glue(each) for each in descriptors]
         return json.dumps(document, ensure_ascii=False, indent=1)
@@ -94,15 +92,17 @@ def _from_document(document: Fields) -> Undo:
         made = Partition(values, location, descriptors[fields.needed(saved, "descriptor", int)])
         return replace(made, parameters=parameters) if parameters else made
 
-    replaced = fields.records(document, "replaced")
-    return Undo(
-        table=fields.table_name(document),
-        made_at=fields.instant(document, "made_at"),
-        added={_values(each): fields.needed(each, "location", str) for each in fields.records(document, "added")},
-        replaced=[partition(each) for each in replaced],
-        became=[fields.needed(each, "became", str) for each in replaced],
-        dropped=[partition(each) for each in fields.records(document, "dropped")],
+    undo = Undo(
+        fields.table_name(document),
+        fields.instant(document, "made_at"),
+        *([partition(each) for each in fields.records(document, part)] for part in _PARTS),
     )
+    if [each.values for each in undo.replaced] != [each.values for each in undo.became]:
+        raise ValueError("replaced and became are not of the same partitions")
+    return undo
+
+
+_PARTS = ("added", "replaced", "became", "dropped")
 
 
 def _values(saved: Fields) -> Values:
@@ -173,23 +173,26 @@ def _put_back_replaced(catalog: Catalog, table: Table, undo: Undo, refused: list
             refused.append(Refusal(before.values, NOT_FOUND, "it is not registered any more"))
         elif _same(now, before):
             continue
-        elif as_prefix(now.location) != as_prefix(became):
-            refused.append(Refusal(before.values, CHANGED, f"it is registered at {now.location} by now"))
-        else:
+        elif _is_between(before, now, became):
             pairs.append((before, now))
+        else:
+            refused.append(_changed(now, became))
     refusals = replace_all(catalog, table.full_name, pairs)
     refused += refusals
     return len(pairs) - len(refusals)
 
 
-def _remove_added(catalog: Catalog, table: Table, added: Mapping[Values, str], refused: list[Refusal]) -> int:
-    current = look_up(catalog, table, added)
+def _remove_added(catalog: Catalog, table: Table, added: Sequence[Partition], refused: list[Refusal]) -> int:
+    current = look_up(catalog, table, [partition.values for partition in added])
     leaving: list[Values] = []
-    for values, partition in current.items():
-        if as_prefix(partition.location) == as_prefix(added[values]):
-            leaving.append(values)
+    for partition in added:
+        now = current.get(partition.values)
+        if now is None:
+            continue
+        if _same(now, partition):
+            leaving.append(partition.values)
         else:
-            refused.append(Refusal(values, CHANGED, f"it is registered at {partition.location} by now"))
+            refused.append(_changed(now, partition))
     gone = _drop(catalog, table, leaving)
     refused += gone
     return len(leaving) - len(gone)
@@ -202,4 +205,20 @@ def _drop(catalog: Catalog, table: Table, values: Iterable[Values]) -> list[Refu
 
 
 def _same(one: Partition, other: Partition) -> bool:
-    return (one.location, one.descriptor, one.parameters) == (other.location, other.descriptor, other.parameters)
+    return _substance(one) == _substance(other)
+
+
+def _is_between(before: Partition, now: Partition, became: Partition) -> bool:
+    """Say whether a partition is on the way that a run took, which was perhaps broken off: each part as before or after."""
+    parts = zip(_substance(now), _substance(before), _substance(became), strict=True)
+    return all(found in (old, new) for found, old, new in parts)
+
+
+def _substance(partition: Partition) -> tuple[object, ...]:
+    return as_prefix(partition.location), partition.descriptor, partition.parameters
+
+
+def _changed(now: Partition, was: Partition) -> Refusal:
+    moved = as_prefix(now.location) != as_prefix(was.location)
+    message = f"it is registered at {now.location} by now" if moved else "its columns or parameters were changed since"
+    return Refusal(now.values, CHANGED, message)

@@ -18,14 +18,13 @@ from lake.partitions.diff.full import DiffOptions, plan_repair
 from lake.partitions.diff.plan import ChangeKind, PartitionPlan
 from lake.partitions.diff.recent import recent_window
 from lake.partitions.diff.window import Window
-from lake.partitions.repair.apply import ApplyOptions, apply
+from lake.partitions.repair.apply import Application, ApplyOptions, RepairReport
 from lake.partitions.repair.lease import Lease, StorageLease
 from lake.partitions.repair.undo import Undo, undo_place
 from lake.partitions.schedule.ahead import partitions_ahead
 from lake.partitions.schedule.full_run import FullRun, note_full_run, read_full_run
 from lake.partitions.schedule.newest import look_at_window
 from lake.partitions.schedule.outcome import DueLake, DueOptions, TableOutcome, summary
-from lake.partitions.schedule.witness import WitnessedCatalog, WitnessedStorage
 
 logger = logging.getLogger(__name__)
 
@@ -172,24 +171,23 @@ class TableRun:
         )
 
     def _apply(self, table: Table, plan: PartitionPlan, *, drop: bool) -> None:
-        catalog, storage = WitnessedCatalog(self._catalog), WitnessedStorage(self._storage, table)
         options = ApplyOptions(drop=drop, share=self._options.share)
-        known = table if plan.partial else None
+        table = table if plan.partial else self._catalog.get_table(plan.table)
+        application = Application(self._catalog, self._storage, table, plan, options, self._clock, self._lease)
         try:
-            report = apply(catalog, storage, plan, clock=self._clock, options=options, lease=self._lease, table=known)
-        except BaseException:
-            self._count(catalog.added, catalog.moved, catalog.dropped, storage.undo)
-            raise
-        self._count(len(report.added), len(report.moved), len(report.dropped), report.undo)
-        self._note(refused=len(report.refused), guard=report.guard)
+            application.run()
+        finally:
+            self._count(application.report)
 
-    def _count(self, added: int, moved: int, dropped: int, undo: str | None) -> None:
+    def _count(self, report: RepairReport) -> None:
         so_far = self.outcome
         self._note(
-            added=so_far.added + added,
-            moved=so_far.moved + moved,
-            dropped=so_far.dropped + dropped,
-            undo=so_far.undo + ((undo,) if undo else ()),
+            added=so_far.added + len(report.added),
+            moved=so_far.moved + len(report.moved),
+            dropped=so_far.dropped + len(report.dropped),
+            refused=len(report.refused),
+            guard=report.guard,
+            undo=so_far.undo + ((report.undo,) if report.undo else ()),
         )
 
     # Partitions to come
@@ -197,12 +195,10 @@ class TableRun:
     def _register(self, table: Table, partitions: Sequence[Partition]) -> None:
         """Register partitions ahead, with an undo file of their own."""
         place = self._write_ahead(table, partitions)
-        before, catalog = self.outcome.undo, WitnessedCatalog(self._catalog)
+        before = self.outcome.undo
         self._note(undo=(*before, place) if place else before)
-        try:
-            refusals = catalog.add_partitions(table.full_name, partitions)
-        finally:
-            self._note(expected=catalog.added)
+        refusals = self._catalog.add_partitions(table.full_name, partitions)
+        self._note(expected=len(partitions) - len(refusals))
         for refusal in refusals:
             if refusal.reason != ALREADY_EXISTS:
                 logger.warning("%s: %s", table.full_name, refusal.message)
@@ -226,5 +222,4 @@ class TableRun:
         return place
 
     def _undo(self, table: Table, partitions: Sequence[Partition]) -> bytes:
-        added = {partition.values: partition.location for partition in partitions}
-        return Undo(table.full_name, self._clock.now(), added=added).to_json().encode()
+        return Undo(table.full_name, self._clock.now(), added=partitions).to_json().encode()

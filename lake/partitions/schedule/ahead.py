@@ -32,7 +32,7 @@ def partitions_ahead(table: Table, window: Window, look: Look, look_back: timede
     where neither the layout nor the window shows how their values and places will be written.
     """
     layout = _layout(window.layouts, look)
-    places = [] if layout is None else _places(layout, window, look.seen)
+    places = [] if layout is None else _places(layout, window, look)
     known = {window.layouts.identity(values) for values in _known(look.seen)}
     after = window.days[-1] + timedelta(days=1)
     partitions = []
@@ -48,7 +48,7 @@ def _layout(layouts: Layouts, look: Look) -> Layout | None:
     """Return what new data follow: the first that is declared, else that of the newest data; None where there are none."""
     if layouts.declared:
         return layouts.layouts[0]
-    return None if look.newest is None else layouts.layout_at(look.newest.location)
+    return None if look.sample is None else layouts.layout_at(look.sample.location)
 
 
 def _known(seen: Seen) -> Iterator[Values]:
@@ -56,8 +56,8 @@ def _known(seen: Seen) -> Iterator[Values]:
     yield from (place.values for place, _ in seen.survey.places.values())
 
 
-def _places(layout: Layout, window: Window, seen: Seen) -> list[Place]:
-    spelling = _Spelling(layout, window, seen)
+def _places(layout: Layout, window: Window, look: Look) -> list[Place]:
+    spelling = _Spelling(layout, window, look)
     if not spelling.is_of_time:
         return []
     found: dict[Values, Place] = {}
@@ -79,12 +79,13 @@ def _place(layout: Layout, values: Values) -> Place | None:
 
 
 class _Spelling:
-    """Writes values of a time as those in the window are written."""
+    """Writes values of a time as those in the window are written, or those last before it."""
 
-    def __init__(self, layout: Layout, window: Window, seen: Seen) -> None:
+    def __init__(self, layout: Layout, window: Window, look: Look) -> None:
         self._layout = layout
         self._window = window
-        self._seen = seen
+        self._seen = look.seen
+        self._sample = [] if look.sample is None else [look.sample.location]
 
     @property
     def is_of_time(self) -> bool:
@@ -129,8 +130,8 @@ class _Spelling:
         return told
 
     def _spelled(self) -> Iterator[Values]:
-        """Yield values as they stand in locations of the layout, the newest first: what lies there, then what is registered,
-        but for what was registered ahead.
+        """Yield values as they stand in locations of the layout, the newest first: what lies in the window, what is registered
+        there, but for what was registered ahead, and the sample.
         """
         times, layouts, registered = self._window.times, self._window.layouts, self._seen.registered
         lying = [place.location for place in self._seen.places]
@@ -139,7 +140,7 @@ class _Spelling:
             for number, location in enumerate(registered.locations)
             if registered.place[number] == OWN and number not in registered.expected
         ]
-        for locations in (lying, own):
+        for locations in (lying, own, self._sample):
             found = [layouts.find(location) for location in locations if layouts.layout_at(location) is self._layout]
             spans = [(times.span(place.values), place.values) for place in found if place is not None]
             dated = [(span.start, values) for span, values in spans if span is not None]

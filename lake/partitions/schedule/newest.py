@@ -11,7 +11,8 @@ from lake.model import Table
 from lake.partitions.diff.plan import PartitionPlan
 from lake.partitions.diff.recent import Seen, plan_of, survey_window
 from lake.partitions.diff.window import Window
-from lake.partitions.layouts.of_table import Place
+from lake.partitions.layouts.of_table import Layouts, Place
+from lake.partitions.layouts.template import Step
 from lake.partitions.survey.discovery import holds_data
 from lake.partitions.survey.folders import UNLISTED
 from lake.partitions.survey.registered import FOREIGN, OWN
@@ -22,7 +23,8 @@ LOOKS = 24
 
 @dataclass(frozen=True)
 class Look:
-    """What a window showed, and the plan made of it. `newest` is the place of the latest period that was seen to hold data.
+    """What a window showed, and the plan made of it. `newest` is the place of the latest period that was seen to hold data,
+    `sample` the same, or where nothing in the window holds any, the last place by name before it.
 
     `ended` is when that period ended; the beginning of the window where nothing in it holds data, so that data ended then or
     earlier; None where nobody can tell.
@@ -31,6 +33,7 @@ class Look:
     plan: PartitionPlan
     seen: Seen
     newest: Place | None = None
+    sample: Place | None = None
     ended: datetime | None = None
 
 
@@ -41,7 +44,34 @@ def look_at_window(catalog: Catalog, storage: Storage, table: Table, window: Win
     newest = search.find()
     end = None if newest is None else search.end_of(newest)
     plan = replace(plan_of(table, seen, now), newest=end)
-    return Look(plan, seen, newest, end or (window.days[0] if search.is_certain else None))
+    sample = newest or last_place(storage, window.layouts)
+    return Look(plan, seen, newest, sample, end or (window.days[0] if search.is_certain else None))
+
+
+def last_place(storage: Storage, layouts: Layouts) -> Place | None:
+    """Return the last place by name of the first layout that has any, found by one listing a level."""
+    for layout in layouts.layouts:
+        prefix: str | None = layout.root
+        for step in layout.steps:
+            prefix = None if prefix is None else _last_below(storage, prefix, step)
+        found = None if prefix is None else layout.find(prefix)
+        if found is not None:
+            return Place(*found)
+    return None
+
+
+def _last_below(storage: Storage, prefix: str, step: Step) -> str | None:
+    try:
+        return max(
+            (
+                below
+                for below in storage.list_prefixes(prefix)
+                if step.pattern.fullmatch(below, len(prefix), len(below) - 1) is not None
+            ),
+            default=None,
+        )
+    except UNLISTED:
+        return None
 
 
 class _Search:

@@ -294,13 +294,27 @@ def test_what_is_to_come_is_registered_as_it_will_be_written(case: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        (["dt=2025-12-31/hour=23/a", "dt=2026-01-03/hour=7/a"], "dt=2026-02-04/hour=0/"),
+        (["dt=2026-01-03/hour=07/a", "dt=2026-01-03/hour=7x/a"], "dt=2026-02-04/hour=00/"),
+        (["2026/01/03/07/a"], "2026/02/04/00/"),
+        (["2026/1/3/7/a"], "2026/2/4/0/"),
+    ],
+)
+def test_where_the_last_days_hold_nothing_the_last_data_show_how_it_is_written(keys: list[str], first: str) -> None:
+    db = lake_of(table("t", dt="date", hour="int"), t=keys)
+    [outcome] = run(db, "t")
+    assert (outcome.expected, min(ahead(db, "t"))) == (24, first)
+
+
+@pytest.mark.parametrize(
     ("made", "keys"),
     [
         (table("t", "${dt}/${hour}", dt="date", hour="string"), ["2026-02-03/12/a"]),
         (table("t", "${dt}/${hour}", dt="date", hour="int"), []),
         (table("t", dt="date", hour="string"), []),
         (table("t", dt="date"), []),
-        (table("t", dt="date"), ["dt=2026-01-03/a"]),
         (table("t", dt="string", region="string"), ["dt=2026-02-03/region=EU/a"]),
         (table("t", dt="string", dt__format="yyyy/MM/dd/HH/mm"), []),
     ],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import hypothesis.strategies as st
 import pytest
@@ -36,6 +37,13 @@ TEXTS = st.one_of(
             "%zz",
             "a=b",
             "dt=1",
+            "A=x",
+            "%E2%82%AC",
+            "\xe2\x82\xac",
+            "2026-01-31",
+            "2026-01-31-x",
+            "5-x",
+            "+5",
             NULL_PARTITION,
             NULL_PARTITION + "x",
             "7",
@@ -64,6 +72,15 @@ LAYOUTS = {
     "fixed steps": (partitioned_by("raw/${dt}/region=${region}/v2", dt="string", region="string"), [TEXTS, TEXTS]),
     "two in a step": (partitioned_by("${a}-${b}", a="string", b="string"), [TEXTS, TEXTS]),
     "two with underscore": (partitioned_by("d_${a}_${b}_x", a="string", b="string"), [TEXTS, TEXTS]),
+    "three in a step": (partitioned_by("${a}-${b}-${c}-z", a="string", b="int", c="date"), [TEXTS, TEXTS, TEXTS]),
+    "a day and a number in a step": (partitioned_by("${a}-${b}", a="date", b="int"), [st.one_of(DAYS, TEXTS), TEXTS]),
+    "a number and a text in a step": (
+        partitioned_by("x${a}-${b}_", a="int", b="string"),
+        [st.one_of(INTEGERS, TEXTS), TEXTS],
+    ),
+    "text around a value": (partitioned_by("day-${a}-x/${b}0", a="string", b="string"), [TEXTS, TEXTS]),
+    "text that begins as escapes do": (partitioned_by("${a}25/b${b}%/", a="string", b="int"), [TEXTS, INTEGERS]),
+    "a separator of many bytes": (partitioned_by("${a}€${b}é${c}", a="string", b="string", c="string"), [TEXTS] * 3),
     "five levels": (
         partitioned_by("a=${a}/${b}/c=${c}/${d}/${e}", a="string", b="string", c="int", d="string", e="date"),
         [TEXTS, TEXTS, INTEGERS, TEXTS, DAYS],
@@ -119,9 +136,18 @@ def test_any_path_is_read_or_declined(name: str, path: str) -> None:
     assert values is None or len(values) == len(layout.names)
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20).filter(lambda text: not re.search("%[89A-Fa-f][0-9A-Fa-f]", text)))
 def test_unescaping_is_what_a_percent_decoder_of_single_characters_does(text: str) -> None:
     assert unescape(text) == unquote(text, encoding="latin-1")
+
+
+@given(
+    st.text(st.characters(min_codepoint=0x80, exclude_categories=["Cs"]), min_size=1, max_size=5), st.text(max_size=5)
+)
+def test_escapes_of_utf8_are_read_as_such(text: str, plain: str) -> None:
+    written = quote(text)
+    assert unescape(written) == unescape(written.lower()) == text
+    assert unescape(f"{written}/{escape(plain)}") == f"{text}/{plain or NULL_PARTITION}"
 
 
 @given(st.text(min_size=1))
@@ -158,6 +184,12 @@ def test_hive_escapes_are_hives(value: str, path: str) -> None:
         ("dt=%zz%", "%zz%"),
         ("dt=%253A", "%3A"),
         ("dt=%3a", ":"),
+        ("dt=%E2%82%AC", "€"),
+        ("dt=%e2%82%aC%20%3A", "€ :"),
+        ("dt=%E9", "é"),
+        ("dt=%E9%3A", "é:"),
+        ("dt=%E2%82%AC%E9", "\xe2\x82\xac\xe9"),
+        ("dt=%25E2%82", "%E2\x82"),
         ("dt=07", "07"),
         ("dt=__hive_default_partition__", "__hive_default_partition__"),
         ("dt=", None),
@@ -191,6 +223,16 @@ def test_hive_names_are_read_leniently(path: str, value: str | None) -> None:
         (partitioned_by("${a}/${b}", a="string", b="string"), f"x/{NULL_PARTITION}/", ("x", NULL_PARTITION)),
         (partitioned_by("${a}-${b}", a="string", b="string"), "x-y-z/", ("x", "y-z")),
         (partitioned_by("${a}/r-${a}", a="string"), "x/r-y/", None),
+        (partitioned_by("day-${dt}-x", dt="string"), "day-2025-04-01-x/", ("2025-04-01",)),
+        (partitioned_by("day-${dt}-x", dt="string"), "day--x-x/", ("-x",)),
+        (partitioned_by("day-${dt}-x", dt="string"), "day--x/", None),
+        (partitioned_by("${dt}-${hour}", dt="date", hour="int"), "2025-04-01-07/", ("2025-04-01", "07")),
+        (partitioned_by("${dt}-${hour}", dt="date", hour="int"), "2025%2D04%2D01-07/", ("2025-04-01", "07")),
+        (partitioned_by("${hour}-${dt}", dt="date", hour="int"), "-7-2025-04-01/", ("2025-04-01", "-7")),
+        (partitioned_by("${a}/${b}", a="string", b="string"), "a=x/b=y/", None),
+        (partitioned_by("${a}/${b}", a="string", b="string"), "b=x/A=y/", None),
+        (partitioned_by("${a}/${b}", a="string", b="string"), "c=x/y=a=b/", ("c=x", "y=a=b")),
+        (partitioned_by("${a}/${b}", a="string", b="string"), "a%3Dx/b%3Dy/", ("a=x", "b=y")),
         (partitioned_by("Raw/${a}", a="string"), "raw/x/", None),
         (partitioned_by("${A}/REGION=${Region}", a="string", region="string"), "x/region=EU", ("x", "EU")),
     ],
@@ -275,6 +317,23 @@ def test_a_layout_that_cannot_be_read_back_is_refused(table: lake.model.Table) -
 def test_a_value_that_the_layout_cannot_write_is_named(table: lake.model.Table, values: list[str]) -> None:
     with pytest.raises(UsageError, match="partition key 'a'"):
         layout_of(table).path(values)
+
+
+@pytest.mark.parametrize(
+    ("template", "keys", "values", "path"),
+    [
+        ("day-${dt}-x", {"dt": "string"}, ["2025-04-01"], "day-2025-04-01-x/"),
+        ("${dt}-${hour}", {"dt": "date", "hour": "int"}, ["2025-04-01", "-7"], "2025-04-01--7/"),
+        ("${hour}-${dt}", {"dt": "date", "hour": "int"}, ["2025-04-01", "-7"], "-7-2025-04-01/"),
+        ("${a}-${b}", {"a": "string", "b": "string"}, ["x-y", "y-z"], "x%2Dy-y-z/"),
+        ("${a}€${b}", {"a": "string", "b": "string"}, ["€", "€"], "%E2%82%AC€€/"),
+        ("${a}/${b}", {"a": "string", "b": "string"}, ["a=x", "y"], "a%3Dx/y/"),
+    ],
+)
+def test_only_what_could_be_taken_for_the_end_of_a_value_is_escaped(
+    template: str, keys: dict[str, str], values: list[str], path: str
+) -> None:
+    assert layout_of(partitioned_by(template, **keys)).path(values) == path
 
 
 def test_a_table_without_partition_keys_has_no_layout() -> None:

@@ -24,6 +24,11 @@ class Key(Protocol):
         """A regular expression for each step of a path that a value fills; None where any text may stand."""
         ...
 
+    @property
+    def form(self) -> str | None:
+        """A regular expression of plain values that show where they end, before text that begins with no digit."""
+        ...
+
     def write(self, value: str) -> list[str]:
         """Return the texts, unescaped, for `steps`; raise ValueError when the value cannot be written."""
         ...
@@ -48,6 +53,10 @@ class TextKey:
     type: str
     steps: tuple[None] = (None,)
 
+    @property
+    def form(self) -> str | None:
+        return "[0-9]{4}-[0-9]{2}-[0-9]{2}" if self.type == "date" else None
+
     def write(self, value: str) -> list[str]:
         return [value]
 
@@ -71,6 +80,10 @@ class IntegerKey:
     @property
     def steps(self) -> tuple[str | None]:
         return (f"-?[0-9]{{{self.digits},}}" if self.digits else None,)
+
+    @property
+    def form(self) -> str | None:
+        return None if self._is_text or self.digits else "[+-]?[0-9]+"
 
     @property
     def _is_text(self) -> bool:
@@ -103,6 +116,7 @@ class DateKey:
 
     type: str
     format: DateFormat
+    form: None = None
 
     @property
     def steps(self) -> list[str]:

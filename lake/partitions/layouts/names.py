@@ -9,7 +9,7 @@ from lake.model import NULL_PARTITION
 
 _ESCAPED_CHARACTERS = frozenset([*map(chr, range(0x20)), *"\"#%'*/:=?\\\x7f{[]^"])
 _TO_ESCAPE = re.compile("[" + re.escape("".join(sorted(_ESCAPED_CHARACTERS))) + "]")
-_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_ESCAPES = re.compile("((?:%[89A-Fa-f][0-9A-Fa-f])+)|%([0-7][0-9A-Fa-f])")
 
 
 def escape(text: str) -> str:
@@ -24,14 +24,27 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def percent(character: str) -> str:
-    return f"%{ord(character):02X}"
+    return "".join(f"%{byte:02X}" for byte in character.encode())
 
 
 def unescape(text: str) -> str:
-    """Undo `escape` once: a `%` without two hexadecimal digits stands for itself."""
+    """Undo `escape` once: a `%` without two hexadecimal digits stands for itself.
+
+    Hive escapes ASCII alone. A run of other bytes is UTF-8, as Arrow, pandas and DuckDB write it, else one character each.
+    """
     if "%" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return _ESCAPES.sub(_unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[2] is not None:
+        return chr(int(match[2], 16))
+    run = bytes.fromhex(match[1].replace("%", ""))
+    try:
+        return run.decode()
+    except UnicodeDecodeError:
+        return run.decode("latin-1")
 
 
 def partition_text(keys: Iterable[str], values: Iterable[str]) -> str:

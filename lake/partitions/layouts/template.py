@@ -26,18 +26,23 @@ class KeyName:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a value stands: `part` counts the steps of a key that fills several."""
+    """Where a value stands: `part` counts the steps of a key that fills several.
+
+    All of a value fits `pattern`, if there is one; a value that fits `form` shows itself where it ends.
+    """
 
     key: int
     part: int
     pattern: str | None
+    form: str | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a path, between two slashes."""
+    """One step of a path, between two slashes. A value that begins it does not begin with one of `names`, such as `dt=`."""
 
     parts: tuple[str | KeyName | Slot, ...]
+    names: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = field(init=False)
     literal: str | None = field(init=False)
     pattern: re.Pattern[str] = field(init=False)
@@ -64,20 +69,27 @@ class Step:
 
     def _write_slot(self, index: int, text: str) -> str:
         slot, escaped = self.parts[index], escape(text)
-        if escaped == NULL_PARTITION or (isinstance(slot, Slot) and slot.pattern is not None):
+        assert isinstance(slot, Slot)
+        if escaped == NULL_PARTITION or slot.pattern is not None:
             return escaped
+        # A step that began with these would be hidden to every engine, and `..` would leave the table.
+        refused = "._" if index == 0 else ""
         separator = self._separator_after(index)
         if separator is not None:
+            if slot.form is not None:
+                if re.fullmatch(slot.form, escaped):
+                    return escaped
+                refused += "+-0123456789"
             escaped = escaped.replace(separator, percent(separator))
-        # A step that began with these would be hidden to every engine, and `..` would leave the table.
-        return percent(escaped[0]) + escaped[1:] if index == 0 and escaped[0] in "._" else escaped
+        return percent(escaped[0]) + escaped[1:] if escaped[0] in refused else escaped
 
     def _separator_after(self, index: int) -> str | None:
-        if index + 1 == len(self.parts):
+        """Return what begins after a value that is not the last one of its step."""
+        following = self.parts[index + 1 :]
+        if not any(isinstance(part, Slot) for part in following):
             return None
-        following = self.parts[index + 1]
-        assert not isinstance(following, Slot)
-        return (following.text if isinstance(following, KeyName) else following)[0]
+        assert not isinstance(following[0], Slot)
+        return (following[0].text if isinstance(following[0], KeyName) else following[0])[0]
 
     def _pattern_of(self, index: int) -> str:
         part = self.parts[index]
@@ -87,14 +99,19 @@ class Step:
             return f"(?i:{re.escape(part.text)})"
         if part.pattern is not None:
             return f"({NULL_PARTITION}|{part.pattern})"
-        stop = re.escape(self._separator_after(index) or "")
+        separator = self._separator_after(index)
+        stop = re.escape(separator or "")
         first = f"[^/{stop}._]" if index == 0 else f"[^/{stop}]"
-        return f"({NULL_PARTITION}|{first}[^/{stop}]*)"
+        form = "" if separator is None or part.form is None else f"{part.form}|"
+        return f"{self._no_name(index)}({NULL_PARTITION}|{form}{first}[^/{stop}]*)"
+
+    def _no_name(self, index: int) -> str:
+        return f"(?!(?i:{'|'.join(map(re.escape, self.names))}))" if index == 0 and self.names else ""
 
 
 def hive_steps(names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
     """Return the steps of `dt=${dt}/hour=${hour}`."""
-    builder = _Builder()
+    builder = _Builder(names)
     for index, (name, key) in enumerate(zip(names, keys, strict=True)):
         builder.add_text("/" if index else "")
         builder.parts.append(KeyName(escape(name) + "="))
@@ -122,7 +139,7 @@ def _placeholders(template: str) -> Iterator[tuple[str, str, str, int]]:
 
 def template_steps(template: str, names: Sequence[str], keys: Sequence[Key]) -> list[Step]:
     """Raise ConfigError when the template leaves a key out or cannot be read back."""
-    builder = _Builder()
+    builder = _Builder(names)
     position, used = 0, set[int]()
     for text, own_name, name, end in _placeholders(template):
         if name not in names:
@@ -142,7 +159,8 @@ def template_steps(template: str, names: Sequence[str], keys: Sequence[Key]) -> 
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(f"{escape(name)}=" for name in names)
         self.steps: list[list[str | KeyName | Slot]] = [[]]
 
     @property
@@ -158,16 +176,17 @@ class _Builder:
         for part, pattern in enumerate(key.steps):
             if part:
                 self.steps.append([])
-            self.parts.append(Slot(index, part, pattern))
+            self.parts.append(Slot(index, part, pattern, key.form))
 
     def finish(self, template: str) -> list[Step]:
         for parts in self.steps:
             if not parts or parts in (["."], [".."]):
                 raise ConfigError(f"location template {template!r} has an empty, '.' or '..' step")
-            for first, second in pairwise(parts):
+            last = max((place for place, part in enumerate(parts) if isinstance(part, Slot)), default=0)
+            for first, second in pairwise(parts[: last + 1]):
                 if not isinstance(first, Slot):
                     continue
                 text = second.text if isinstance(second, KeyName) else second
                 if isinstance(text, Slot) or text[0] in _ESCAPE_CHARACTERS:
                     raise ConfigError(f"location template {template!r} does not say where one value ends")
-        return [Step(tuple(parts)) for parts in self.steps]
+        return [Step(tuple(parts), self.names) for parts in self.steps]

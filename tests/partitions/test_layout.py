@@ -389,3 +389,52 @@ def test_inferred_layouts_can_be_read_back_too(name: str, data: st.DataObject) -
         assert layout.find(place) == (place, wanted)
         assert layout.find(f"{place}deep/er/") == (place, wanted)
         assert layout.fitting(place) == len(place)
+
+
+FOUR = {"year": "int", "month": "int", "day": "int", "hour": "int"}
+FOUR_TEXTS = dict.fromkeys(FOUR, "string")
+BARE = "${year}/${month}/${day}/${hour}"
+
+
+@pytest.mark.parametrize(
+    ("template", "keys", "values", "words"),
+    [
+        (BARE, FOUR, "2025/02/30/08", "calendar"),
+        (BARE, FOUR, "2025/13/01/08", "calendar"),
+        (BARE, FOUR, "0/12/01/08", "calendar"),
+        (BARE, FOUR, "2025/04/01/24", "hour: '24'"),
+        (BARE, FOUR, "2025/04/01/-1", "hour: '-1'"),
+        (BARE, FOUR, "2024/2/29/0", None),
+        (BARE, FOUR, f"2024/2/{NULL_PARTITION}/0", None),
+        (BARE, FOUR_TEXTS, "2025/02/30/08", "calendar"),
+        (BARE, FOUR_TEXTS, "2025/04/01/25", "hour"),
+        (BARE, FOUR_TEXTS, "processing-failed/2025/04/01", "calendar"),
+        (BARE, FOUR_TEXTS, "2025/04/01/07", None),
+        ("${y}/${m}/${d}", dict.fromkeys("ymd", "string"), "2025/02/29", "calendar"),
+        ("${y}/${m}", dict.fromkeys("ym", "string"), "2025/13", "calendar"),
+        ("${y}/${m}", dict.fromkeys("ym", "string"), "north/west", None),
+        ("${m}/${d}", dict.fromkeys("md", "int"), "13/32", None),
+        ("${dt}/${hour}", {"dt": "date", "hour": "int"}, "2025-04-01/24", "hour"),
+        ("${dt}/${hour}", {"dt": "string", "hour": "string"}, "2025-04-01/24", "hour"),
+        ("${dt}/${hour}", {"dt": "string", "hour": "string"}, "2025-04-01/all", None),
+        ("${dt}/${hour}", {"dt": "string", "hour": "int"}, "some/24", None),
+        ("${dt}/h${hour}", {"dt": "date", "hour": "int"}, "2025-04-01/24", "hour"),
+        ("dt=${dt}/hour=${hour}", {"dt": "date", "hour": "int"}, "2025-04-01/24", None),
+        ("dt=${dt}/${hour}", {"dt": "date", "hour": "int"}, "2025-04-01/24", None),
+        ("year=${year}/month=${month}/day=${day}/hour=${hour}", FOUR, "2025/02/30/25", None),
+        ("year=${year}/${month}/${day}/${hour}", FOUR, "2025/02/30/23", None),
+    ],
+)
+def test_keys_without_names_in_the_path_are_a_time_together(
+    template: str, keys: dict[str, str], values: str, words: str | None
+) -> None:
+    layout = layout_of(partitioned_by(template, **keys))
+    for _ in range(2):
+        fault = layout.fault(values.split("/"))
+        assert fault is None if words is None else fault is not None and words in fault
+
+
+def test_a_time_is_checked_where_a_format_writes_the_date() -> None:
+    layout = layout_of(partitioned_by("${dt}/${hour}", dt="date", hour="int", dt__format="yyyy/MM/dd"))
+    assert layout.fault(["2025-04-01", "23"]) is None
+    assert layout.fault(["2025-04-01", "24"]) == "hour: '24' is no hour of a day"

@@ -13,7 +13,7 @@ from lake.partitions.layouts import dates
 from lake.partitions.layouts.dates import DateFormat
 
 INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "integer": 32, "bigint": 64}
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 class Key(Protocol):
@@ -92,7 +92,7 @@ class IntegerKey:
     def write(self, value: str) -> list[str]:
         if not self.digits:
             return [value]
-        if not _INTEGER.fullmatch(value):
+        if not INTEGER.fullmatch(value):
             raise ValueError(f"{value!r} is no integer")
         number = int(value)
         return [f"{'-' if number < 0 else ''}{abs(number):0{self.digits}}"]
@@ -101,10 +101,10 @@ class IntegerKey:
         return texts[0] if self._is_text or not self.digits else str(int(texts[0]))
 
     def identity(self, value: str) -> str:
-        return str(int(value)) if _INTEGER.fullmatch(value) else value
+        return str(int(value)) if INTEGER.fullmatch(value) else value
 
     def fault(self, value: str) -> str | None:
-        if not _INTEGER.fullmatch(value):
+        if not INTEGER.fullmatch(value):
             return f"{value!r} is no integer"
         limit = 1 << (INTEGER_BITS.get(self.type, 64) - 1)
         return None if -limit <= int(value) < limit else f"{value!r} is out of the range of {self.type}"

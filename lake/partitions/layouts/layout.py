@@ -9,9 +9,11 @@ from functools import cached_property
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, Table
+from lake.partitions.layouts.bare_times import BareTimes
 from lake.partitions.layouts.keys import DateKey, Key, is_null, key_of
 from lake.partitions.layouts.names import hive_path, partition_text, unescape
 from lake.partitions.layouts.template import Slot, Step, hive_steps, is_hive_named, template_steps
+from lake.partitions.layouts.times import TimeKeys
 
 __all__ = ["Layout", "hive_path", "layout_of", "partition_text"]
 
@@ -124,7 +126,14 @@ class Layout:
             reason = None if is_null(value) else key.fault(value)
             if reason is not None:
                 return f"{name}: {reason}"
-        return None
+        return self._bare_times.fault(values)
+
+    @cached_property
+    def _bare_times(self) -> BareTimes:
+        named = {slot.key for step in self.steps for slot in step.named}
+        return BareTimes(
+            TimeKeys(tuple("" if index in named else name for index, name in enumerate(self.names)), self.keys)
+        )
 
     @cached_property
     def _identities(self) -> tuple[dict[str, str], ...]:

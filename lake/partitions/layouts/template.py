@@ -58,6 +58,15 @@ class Step:
             self, "pattern", re.compile("".join(map(self._pattern_of, range(len(self.parts)))), re.DOTALL)
         )
 
+    @property
+    def named(self) -> list[Slot]:
+        """The values that stand after a name, as in `dt=${dt}`."""
+        return [
+            slot
+            for name, slot in pairwise(self.parts)
+            if isinstance(slot, Slot) and (isinstance(name, KeyName) or str(name).endswith("="))
+        ]
+
     def write(self, texts: Mapping[Slot, str]) -> str:
         written = ""
         for index, part in enumerate(self.parts):

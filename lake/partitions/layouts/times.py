@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lake.partitions.layouts.dates import Moment, in_calendar, read_iso
 from lake.partitions.layouts.keys import DateKey, Key
-from lake.partitions.layouts.layout import Values
 from lake.partitions.projection.domains import moved
+
+if TYPE_CHECKING:
+    from lake.partitions.layouts.layout import Values
 
 _NAMES = {
     "year": ("year", "yyyy", "yr", "y"),
@@ -71,6 +73,11 @@ class TimeKeys:
         """Return what part of a time a key tells by its name."""
         return next((part for part, place in self._parts.items() if place == index), None)
 
+    def tells_day(self, index: int, value: str) -> bool:
+        """Say whether a key tells a day on its own, and no hour of it."""
+        read = self._read(index, value)
+        return read is not None and read[1] == "day"
+
     @cached_property
     def _parts(self) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -99,12 +106,8 @@ class TimeKeys:
             if number is None:
                 break
             numbers.append(number)
-        if not numbers:
-            return None, ""
-        try:
-            return datetime(*(numbers + [1, 1])[:3], tzinfo=UTC), _FINEST[len(numbers) - 1]  # type: ignore[misc, arg-type]
-        except ValueError:
-            return None, ""
+        day = _day_of(numbers)
+        return (None, "") if day is None else (day, _FINEST[len(numbers) - 1])
 
 
 def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
@@ -121,6 +124,20 @@ def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
 def as_instant(moment: Moment) -> datetime:
     year, month, day, hour, minute, second = (moment[unit] for unit in _FINEST)
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def in_calendar_numbers(texts: Sequence[str]) -> bool:
+    """Say whether year, month and day, as far as they are given, are numbers of the calendar."""
+    numbers = [number for number in map(_number, texts) if number is not None]
+    return len(numbers) == len(texts) and _day_of(numbers) is not None
+
+
+def _day_of(numbers: list[int]) -> datetime | None:
+    """Return the first day of a year, a month or a day; None where there is none."""
+    try:
+        return datetime(*(numbers + [1, 1])[:3], tzinfo=UTC) if numbers else None  # type: ignore[misc, arg-type]
+    except ValueError:
+        return None
 
 
 def _number(value: str) -> int | None:

@@ -95,7 +95,7 @@ def test_one_data_object_among_others_makes_a_partition(pair: Pair) -> None:
 
 def test_what_does_not_fit_the_layout_is_no_error(pair: Pair) -> None:
     table = pair.create(HOURLY)
-    pair.put(at("part-0"), at("dt=1/part-0"), at("hour=1/dt=1/a"), at("dt=/hour=1/a"), at("day=1/hour=1/a"))
+    pair.put(at("part-0"), at("dt=1/part-0"), at("hour=1/day=1/a"), at("dt=/hour=1/a"), at("day=1/hour=1/a"))
     pair.put(at("dt=1/hour=/a"), at("dt=1/x/hour=1/a"), "s3://lake/web/clicks_old/dt=1/hour=1/a", at("dt=1/hour=2/a"))
     assert additions(pair.plan(table)) == {("1", "2"): at("dt=1/hour=2/")}
 

@@ -23,6 +23,8 @@ _NAMES = {
     "hour": ("hour", "hh", "hr", "h"),
 }
 _PART_OF = {name: part for part, names in _NAMES.items() for name in names}
+_DATE_NAMES = ("dt", "ds", "date", "day")
+_DATE_ENDS = ("_dt", "_date", "_day")
 _ISO_HOUR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-T ]([0-9]{2}))?")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _FINEST = ("year", "month", "day", "hour", "minute", "second")
@@ -124,6 +126,15 @@ def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
 def as_instant(moment: Moment) -> datetime:
     year, month, day, hour, minute, second = (moment[unit] for unit in _FINEST)
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def is_date_name(name: str) -> bool:
+    return name in _DATE_NAMES or name.endswith(_DATE_ENDS)
+
+
+def is_iso_time(text: str) -> bool:
+    """Say whether a text is a day of the calendar, or an hour of one."""
+    return _ISO_HOUR.fullmatch(text) is not None and _read_iso_hour(text) is not None
 
 
 def in_calendar_numbers(texts: Sequence[str]) -> bool:

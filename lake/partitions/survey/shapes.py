@@ -10,7 +10,8 @@ from lake.errors import ConfigError, UsageError
 from lake.interfaces import Catalog, Storage
 from lake.model import Table
 from lake.partitions.layouts.dates import DateFormat
-from lake.partitions.layouts.inference import infer_template, layouts_of
+from lake.partitions.layouts.guess import guess_template
+from lake.partitions.layouts.inference import layouts_of
 from lake.partitions.layouts.layout import TEMPLATE, Layout, make_layout, require_partitioned
 from lake.partitions.layouts.of_table import Layouts, Place, declared_layouts
 from lake.partitions.survey.discovery import FOLDER_MARKER
@@ -119,10 +120,10 @@ def _follows(table: Table, layouts: Layouts, location: str) -> Layout | None:
     """Return a layout, none of the table's, that a location follows on its own."""
     root = require_partitioned(table)
     steps = location.removeprefix(root).removesuffix("/").split("/") if location.startswith(root) else [""]
-    inferred = infer_template(steps, table) if steps != [""] else None
-    if inferred is None:
+    guess = guess_template(steps, table) if steps != [""] else None
+    if guess is None:
         return None
-    layout = make_layout(table, inferred.template, inferred.formats)
+    layout = make_layout(table, guess.template, guess.formats)
     place = layout.find(location)
     return layout if place is not None and layout.fault(place[1]) is None and layout not in layouts.layouts else None
 
@@ -176,7 +177,7 @@ def _bare(table: Table, templates: Iterable[str], formats: Mapping[str, str]) ->
         text = _INLINE.sub(r"${\1}", template)
         meaning = (_whole(table, text), frozenset((dict(formats) | dict(_formats_in(template))).items()))
         if meaning in seen:
-            raise UsageError(f"template {template!r} is given twice")
+            raise UsageError(f"template {template!r} is given twice", hint="a key has one format in all templates")
         seen.add(meaning)
         yield text
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
+from lake.clock import FixedClock
 from lake.errors import ConfigError, StorageFailed, UsageError
 from lake.model import Table
+from lake.partitions.diff.recent import plan_recent
 from lake.partitions.layouts.inference import layouts_of
 from lake.partitions.layouts.layout import layout_of
 from lake.partitions.layouts.of_table import Layouts, declared_layouts
@@ -56,6 +59,15 @@ def test_hives_names_have_plain_values_beside_a_template_of_dates(templates: lis
     }
     assert layout_of(table) == layouts.layouts[0]
     assert [shape.settable for shape in shapes_of(holding([]), table)] == templates
+
+
+@pytest.mark.parametrize("templates", [[FIREHOSE, HIVE], [HIVE, FIREHOSE]])
+def test_a_run_over_the_last_days_sees_both_generations(templates: list[str]) -> None:
+    clock: Any = FixedClock(datetime(2025, 4, 2, 9, 30, tzinfo=UTC))
+    table = declaring(templates)
+    storage: Any = holding(["2025/04/01/07/", "dt=2025-04-02/hour=08/"])
+    plan = plan_recent(MemoryCatalog([table]), storage, table, clock=clock)  # type: ignore[arg-type]
+    assert [change.values for change in plan.changes] == [("2025-04-01", "07"), ("2025-04-02", "08")]
 
 
 def test_one_template_of_hives_names_has_the_dates_as_athena_writes_them() -> None:

@@ -70,6 +70,17 @@ def test_a_run_over_the_last_days_sees_both_generations(templates: list[str]) ->
     assert [change.values for change in plan.changes] == [("2025-04-01", "07"), ("2025-04-02", "08")]
 
 
+def test_a_path_is_of_the_first_template_that_reads_it_without_fault() -> None:
+    layouts = declared_layouts(declaring(["${a}/${b}", "${b}/${a}"], a="int", b="string"))
+    assert layouts is not None
+    assert read(layouts, "5/x/") == read(layouts, "x/5/") == ("5", "x")
+    assert read(layouts, "5/6/") == ("5", "6")
+    place = layouts.find(f"{LOCATION}x/y/")
+    assert place is not None
+    assert place.values == ("x", "y")
+    assert layouts.fault(place) == "a: 'x' is no integer"
+
+
 def test_one_template_of_hives_names_has_the_dates_as_athena_writes_them() -> None:
     table = declaring(["dt=${dt:yyyy/MM/dd}/hour=${hour}"])
     assert layout_of(table).values("dt=2025/04/01/hour=7/") == ("2025-04-01", "7")

@@ -143,3 +143,40 @@ def test_every_order_of_names_is_read(orders: list[list[str]], fixed: str) -> No
         place = layouts.find(f"{LOCATION}{path}/")
         assert place is not None
         assert place.values == tuple(values.values())
+
+
+@pytest.mark.parametrize(
+    ("keys", "path", "template"),
+    [
+        ({"tenant": "string", "dt": "date", "hour": "int"}, "acme/2025/04/01/07", "${tenant}/${dt:yyyy/MM/dd}/${hour}"),
+        ({"tenant": "string", "dt": "date"}, "acme/2025/04/01", "${tenant}/${dt:yyyy/MM/dd}"),
+        ({"tenant": "string", "dt": "date"}, "raw/acme/2025/4/1", "raw/${tenant}/${dt:yyyy/M/d}"),
+        ({"tenant": "string", "dt": "string", "hour": "string"}, "acme/2025/04/01/07", "${tenant}/${dt:yyyy/MM/dd}/${hour}"),
+        ({"tenant": "string", "at": "timestamp"}, "acme/2025/04/01/07", "${tenant}/${at:yyyy/MM/dd/HH}"),
+        ({"dt": "date", "hour": "int", "minute": "int"}, "2025/04/01/07/30", "${dt:yyyy/MM/dd}/${hour}/${minute}"),
+        ({"dt": "date", "region": "string"}, "2025/04/01/eu", "${dt:yyyy/MM/dd}/${region}"),
+        ({"hour": "int", "dt": "date"}, "07/2025/04/01", "${hour}/${dt:yyyy/MM/dd}"),
+        ({"hour": "int", "dt": "date"}, "2025/04/01/07", "${dt:yyyy/MM/dd}/${hour}"),
+        ({"y": "string", "m": "string", "day": "string"}, "2025/04/01", "${y}/${m}/${day}"),
+        ({"dt": "date", "hour": "int"}, "2025/04/01/noon", None),
+        ({"tenant": "string", "dt": "date"}, "2025/04/01", None),
+        ({"dt": "string", "hour": "int"}, "dt=1//hour=9", None),
+    ],
+)  # fmt: skip
+def test_a_date_may_stand_among_other_keys(keys: dict[str, str], path: str, template: str | None) -> None:
+    assert found(keys, [path]) == {template: 1 if template else -1}
+
+
+def test_a_date_below_something_else_is_no_partition_beside_hives_names() -> None:
+    keys = {"tenant": "string", "dt": "date"}
+    assert None in found(keys, ["tenant=acme/dt=2025-04-01", "backup/2025/04/01"])
+
+
+def test_what_is_declared_of_a_date_is_not_meant_for_hives_names_beside_it() -> None:
+    table = partitioned_by(**HOURLY, dt__format="yyyy/MM/dd")
+    storage = MemoryStorage({f"{LOCATION}{path}/a": b"" for path in ("2025/04/01/07", "dt=2025-04-02/hour=7")})
+    layouts = layouts_of(storage, table)
+    assert [layouts.find(f"{LOCATION}{path}/") is not None for path in ("2025/04/01/07", "dt=2025-04-02/hour=7")] == [
+        True,
+        True,
+    ]

@@ -40,7 +40,8 @@ def believed(table: Table, paths: Sequence[Sequence[str]], look: Look, *, is_hiv
 
 def _is_beside_hive(guess: Guess) -> bool:
     if guess.template.startswith("${"):
-        return bool(guess.formats or guess.template.count("${") > 2) and guess.shown_by is None
+        first = guess.template[2:].partition("}")[0]
+        return guess.shown_by is None and (first in guess.formats if guess.formats else guess.template.count("${") > 2)
     return is_hive_named(guess.template) and not guess.is_fixed
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from lake.model import Column, Table
-from lake.partitions.layouts.keys import INTEGER_BITS, is_null, key_of
+from lake.model import NULL_PARTITION, Column, Table
+from lake.partitions.layouts.keys import INTEGER_BITS, key_of
 from lake.partitions.layouts.layout import table_parameters
 from lake.partitions.layouts.names import unescape
 from lake.partitions.layouts.times import is_date_name, is_iso_time
@@ -17,7 +17,6 @@ SHORT = re.compile(r"[0-9]{1,2}")
 _LITERAL = re.compile(r"[^${}]+")
 _FIXED = re.compile(r"/[^/$]+(?:/|\Z)")
 _TEXTS = ("string", "varchar", "char")
-_DAY_OF = ("date", "timestamp", "string", "varchar")
 
 
 class Guess(NamedTuple):
@@ -102,22 +101,56 @@ class _Bare:
     def place_dates(self) -> bool:
         """Give the keys the steps of a date, as Firehose's `2026/01/31/07`; say whether all have some."""
         start, length = self._date_run()
-        names, first = self._names, self._types[0]
-        if len(names) in (3, 4) and length >= len(names):
-            self._put(range(start, start + len(names)))
+        if length and self._are_parts and length >= len(self._names):
+            self._put(range(start, start + len(self._names)), self._names)
             return True
-        spans = {1: 4 if first in ("timestamp", "string", "varchar") and length == 4 else 3, 2: 3}.get(len(names), 0)
-        needed = spans + len(names) - 1
-        if not spans or length < needed or first not in _DAY_OF:
+        date = self._date_key if length else None
+        if date is None:
             return False
-        if f"projection.{names[0]}.format" not in self._parameters:
-            self.formats[names[0]] = self._format(self._steps[start : start + needed], spans)
-        self._put((start, start + spans))
-        self._parts[start + 1 : start + spans] = [""] * (spans - 1)
+        is_last, may_have_hours = date == len(self._names) - 1, self._types[date] != "date"
+        spans = 4 if is_last and may_have_hours and length == 4 else 3
+        others = self._around(date, start, start + spans)
+        if others is None:
+            return False
+        name = self._names[date]
+        if f"projection.{name}.format" not in self._parameters:
+            self.formats[name] = self._format(self._steps[start : start + length], spans)
+        self._put(others, [each for each in self._names if each != name])
+        self._parts[start : start + spans] = [f"${{{name}}}", *[""] * (spans - 1)]
         return True
 
-    def _put(self, places: Sequence[int]) -> None:
-        for place, name in zip(places, self._names, strict=False):
+    @property
+    def _are_parts(self) -> bool:
+        """Say whether the keys may be year, month, day and hour, each in a step."""
+        is_other = any(each in ("date", "timestamp") for each in self._types)
+        return len(self._names) in (3, 4) and not is_other and not any(map(self._is_date, self._names))
+
+    @property
+    def _date_key(self) -> int | None:
+        """Return the key that a date belongs to: by its type, a text by its name, else the first of two at most."""
+        typed = [index for index, each in enumerate(self._types) if each in ("date", "timestamp")]
+        texts = [index for index, each in enumerate(self._types) if each in _TEXTS]
+        named = [index for index in texts if self._is_date(self._names[index])]
+        first = [index for index in texts if index == 0 and len(self._names) < 3]
+        return next(iter([*typed, *named, *first]), None)
+
+    def _is_date(self, name: str) -> bool:
+        return is_date_name(name) and name != "day"
+
+    def _around(self, date: int, start: int, end: int) -> list[int] | None:
+        """Return places for the keys beside a date, before and after it as the keys are, or all after it."""
+        free = [place for place, part in enumerate(self._parts) if part is None]
+        before, after = [place for place in free if place < start], [place for place in free if place >= end]
+        keys = [key for index, key in enumerate(self._keys) if index != date]
+        for count in dict.fromkeys((date, 0)):
+            places = [*before[len(before) - count :], *after[: len(keys) - count]] if count <= len(before) else []
+            texts = [unescape(self._steps[place]) for place in places]
+            if len(places) == len(keys) and all(map(self._fits, keys, texts)):
+                return places
+        return None
+
+    def _put(self, places: Sequence[int], names: Sequence[str]) -> None:
+        for place, name in zip(places, names, strict=True):
             self._parts[place] = f"${{{name}}}"
 
     def _date_run(self) -> tuple[int, int]:
@@ -155,7 +188,7 @@ class _Bare:
         is_unnamed, places, dates = min(found)
         if not self._is_typed:
             self.shown_by = dates[0] if is_unnamed else next(filter(is_date_name, dates))
-        self._put(places)
+        self._put(places, self._names)
         return True
 
     @property
@@ -168,7 +201,7 @@ class _Bare:
         return [name for name, each, text in keys if each in _TEXTS and is_iso_time(text)]
 
     def _fits(self, key: Column, text: str) -> bool:
-        return is_null(text) or key_of(key, self._parameters).fault(text) is None
+        return text == NULL_PARTITION or (text != "" and key_of(key, self._parameters).fault(text) is None)
 
 
 def _is_padded(step: str) -> bool:

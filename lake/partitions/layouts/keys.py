@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,7 +48,7 @@ class Key(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TextKey:
-    """Values stand in the path as they are; a date is checked by the calendar."""
+    """Values stand in the path as they are; dates and timestamps are checked by the calendar."""
 
     type: str
     steps: tuple[None] = (None,)
@@ -67,7 +67,9 @@ class TextKey:
         return value
 
     def fault(self, value: str) -> str | None:
-        return _date_fault(value) if self.type == "date" else None
+        kind = self.type.partition("(")[0]
+        is_fine = _FORMS.get(kind)
+        return None if is_fine is None or is_fine(value) else f"{value!r} is no {kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,26 @@ class DateKey:
         return dates.read_iso(value) if self._is_iso else self.format.read(value)
 
 
-def _date_fault(value: str) -> str | None:
-    moment = dates.read_iso(value) if len(value) == len("yyyy-MM-dd") else None
-    return None if moment is not None and dates.in_calendar(moment) else f"{value!r} is no date"
+def _is_date(value: str) -> bool:
+    return len(value) == len("yyyy-MM-dd") and _is_timestamp(value)
+
+
+def _is_timestamp(value: str) -> bool:
+    moment = dates.read_iso(_FRACTION.sub("", value))
+    return moment is not None and dates.in_calendar(moment)
+
+
+_FRACTION = re.compile(r"(?<=:[0-9]{2})\.[0-9]{1,9}\Z")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DOUBLE = re.compile(f"{_DECIMAL.pattern}|NaN|[+-]?Infinity")
+_FORMS: Mapping[str, Callable[[str], object]] = {
+    "date": _is_date,
+    "timestamp": _is_timestamp,
+    "boolean": re.compile("true|false", re.IGNORECASE).fullmatch,
+    "decimal": _DECIMAL.fullmatch,
+    **dict.fromkeys(("float", "real", "double"), _DOUBLE.fullmatch),
+}
+"""What Athena reads as a partition's value of a type; other types than these and integers take any text."""
 
 
 def key_of(column: Column, parameters: Mapping[str, str]) -> Key:

@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Layouts:
-    """A table's layouts, tried in order; a path is of the first that reads it. `declared` is False where they were inferred."""
+    """A table's layouts, tried in order; a path is of the first that reads it without fault. `declared` is False where they were inferred."""
 
     layouts: tuple[Layout, ...]
     declared: bool = True
@@ -43,14 +43,24 @@ class Layouts:
 
     def find(self, folder: str) -> Place | None:
         """Return the place that a folder is, or lies in."""
+        found = self._reading(folder)
+        return None if found is None else found[1]
+
+    def layout_at(self, location: str) -> Layout | None:
+        found = self._reading(location)
+        return None if found is None else found[0]
+
+    def _reading(self, folder: str) -> tuple[Layout, Place] | None:
+        """Return the first layout that reads a folder without fault, else the first that reads it."""
+        first = None
         for layout in self.layouts:
             found = layout.find(folder)
             if found is not None:
-                return Place(*found)
-        return None
-
-    def layout_at(self, location: str) -> Layout | None:
-        return next((layout for layout in self.layouts if layout.find(location) is not None), None)
+                reading = layout, Place(*found)
+                if len(self.layouts) == 1 or layout.fault(found[1]) is None:
+                    return reading
+                first = first or reading
+        return first
 
     def identity(self, values: Values) -> Values:
         return self.layouts[0].identity(values)

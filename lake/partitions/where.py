@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lake.errors import UsageError
 from lake.model import NULL_PARTITION, KeyBounds, Table
-from lake.partitions.layouts.keys import INTEGER_BITS, Key, TextKey, is_null, key_of
-from lake.partitions.layouts.layout import Values, table_parameters
+from lake.partitions.layouts.keys import is_null
+from lake.partitions.layouts.layout import Values
+from lake.partitions.order import Order, order_of
 
 _TOKEN = re.compile(
     r"\s*(?:'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|(<=|>=|<>|!=|=|<|>|\(|\)|,)|([^\s'\"<>=!(),]+))", re.DOTALL
@@ -32,26 +33,22 @@ Predicate = Callable[[Values], "bool | None"]
 class Condition:
     """One condition: `admits` decides, `bounds` narrow what a catalog is asked for."""
 
-    def __init__(self, predicate: Predicate, bounds: tuple[KeyBounds, ...] = ()) -> None:
-        self._predicate = predicate
+    def __init__(self, verdict: Predicate, bounds: tuple[KeyBounds, ...] = ()) -> None:
+        self.verdict = verdict
         self.bounds = bounds
 
     def admits(self, values: Values) -> bool:
-        return self._predicate(values) is True
+        return self.verdict(values) is True
 
 
 def condition_of(table: Table, texts: Iterable[str]) -> Condition:
     """Read conditions that must all hold; raise UsageError, naming what is wrong. `KEY=VALUE` may go without quotes."""
-    parts = [_plain(table, text) or _Parser(table, text).parse() for text in texts]
-    bounds = tuple(bound for part in parts for bound in part.bounds)
-    return Condition(lambda values: all(part.admits(values) for part in parts), bounds)
+    return _all([_plain(table, text) or _Parser(table, text).parse() for text in texts])
 
 
 def equal_to(table: Table, wanted: Mapping[str, str]) -> Condition:
     """Return the condition that keys have these values; NULL is ''."""
-    parts = [_equality(table, _index(table, name), value) for name, value in wanted.items()]
-    bounds = tuple(bound for part in parts for bound in part.bounds)
-    return Condition(lambda values: all(part.admits(values) for part in parts), bounds)
+    return _all([_equality(table, _index(table, name), value) for name, value in wanted.items()])
 
 
 def _plain(table: Table, text: str) -> Condition | None:
@@ -62,17 +59,22 @@ def _plain(table: Table, text: str) -> Condition | None:
 
 
 def _equality(table: Table, index: int, value: str) -> Condition:
-    column = table.partition_keys[index]
-    key = key_of(column, table_parameters(table))
-    text = NULL_PARTITION if is_null(value) else value
-    wanted = text if text == NULL_PARTITION else key.identity(text)
-    bounds = (KeyBounds(column.name, values=frozenset([text])),) if isinstance(key, TextKey) else ()
+    if is_null(value):
+        bounds = (KeyBounds(table.partition_keys[index].name, values=frozenset([NULL_PARTITION])),)
+        return Condition(lambda values: is_null(values[index]), bounds)
+    return _compared(order_of(table.partition_keys[index]), index, "=", value)
 
-    def admits(values: Values) -> bool:
-        found = values[index]
-        return (NULL_PARTITION if is_null(found) else key.identity(found)) == wanted
 
-    return Condition(admits, bounds)
+def _compared(order: Order, index: int, symbol: str, wanted: str) -> Condition:
+    """Compare a key to a value; raise UsageError for one that is none of the key's type."""
+    reads = _COMPARISONS[symbol]
+    right = order.wanted(wanted)
+
+    def verdict(values: Values) -> bool | None:
+        found = order.compare(values[index], right)
+        return None if found is None else reads(found)
+
+    return Condition(verdict, order.bounds(symbol, wanted))
 
 
 def _index(table: Table, name: str) -> int:
@@ -93,10 +95,10 @@ class _Parser:
         self._at = 0
 
     def parse(self) -> Condition:
-        predicate = self._either()
+        condition = self._either()
         if self._at < len(self._tokens):
             raise self._wrong()
-        return Condition(predicate)
+        return condition
 
     def _cut(self, text: str) -> list[tuple[str, str]]:
         tokens, end = [], 0
@@ -131,62 +133,63 @@ class _Parser:
         if not self._take(word):
             raise self._wrong()
 
-    def _either(self) -> Predicate:
+    def _either(self) -> Condition:
         parts = [self._both()]
         while self._take("OR"):
             parts.append(self._both())
-        return parts[0] if len(parts) == 1 else lambda values: _any(part(values) for part in parts)
+        return parts[0] if len(parts) == 1 else _any(parts)
 
-    def _both(self) -> Predicate:
+    def _both(self) -> Condition:
         parts = [self._negated()]
         while self._take("AND"):
             parts.append(self._negated())
-        return parts[0] if len(parts) == 1 else lambda values: _not(_any(_not(part(values)) for part in parts))
+        return parts[0] if len(parts) == 1 else _all(parts)
 
-    def _negated(self) -> Predicate:
+    def _negated(self) -> Condition:
         if self._take("NOT"):
-            inner = self._negated()
-            return lambda values: _not(inner(values))
+            return _not(self._negated())
         if self._take("("):
             inner = self._either()
             self._need(")")
             return inner
         return self._comparison()
 
-    def _comparison(self) -> Predicate:
+    def _comparison(self) -> Condition:
         index = self._key()
         negated = self._take("NOT")
-        found = self._compared(index, negated=negated)
-        return (lambda values: _not(found(values))) if negated else found
+        found = self._of_key(index, negated=negated)
+        return _not(found) if negated else found
 
-    def _compared(self, index: int, *, negated: bool) -> Predicate:
-        order = _order(self._table, index)
+    def _of_key(self, index: int, *, negated: bool) -> Condition:
+        order = order_of(self._table.partition_keys[index])
         if self._take("IN"):
-            self._need("(")
-            wanted = [self._value()]
-            while self._take(","):
-                wanted.append(self._value())
-            self._need(")")
-            return lambda values: _any(_is(order(values[index], each), "=") for each in wanted)
+            return self._listed(order, index)
         if self._take("BETWEEN"):
-            low = self._value()
+            low = _compared(order, index, ">=", self._value())
             self._need("AND")
-            high = self._value()
-            return lambda values: _not(
-                _any((_is(order(values[index], low), "<"), _is(order(values[index], high), ">")))
-            )
+            return _all([low, _compared(order, index, "<=", self._value())])
         if self._take("LIKE"):
             pattern = _like(self._value())
-            return lambda values: None if is_null(values[index]) else pattern.fullmatch(values[index]) is not None
+            return Condition(
+                lambda values: None if is_null(values[index]) else pattern.fullmatch(values[index]) is not None
+            )
         if not negated and self._take("IS"):
             is_not = self._take("NOT")
             self._need("NULL")
-            return lambda values: is_null(values[index]) != is_not
+            return Condition(lambda values: is_null(values[index]) != is_not)
         symbol = next((each for each in _COMPARISONS if not negated and self._take(each)), None)
         if symbol is None:
             raise self._wrong()
-        wanted_value = self._value()
-        return lambda values: _is(order(values[index], wanted_value), symbol)
+        return _compared(order, index, symbol, self._value())
+
+    def _listed(self, order: Order, index: int) -> Condition:
+        self._need("(")
+        parts = [_compared(order, index, "=", self._value())]
+        while self._take(","):
+            parts.append(_compared(order, index, "=", self._value()))
+        self._need(")")
+        bounds = tuple(bound for part in parts for bound in part.bounds)
+        return Condition(_any(parts).verdict, order.together(bounds))
 
     def _key(self) -> int:
         if self._at >= len(self._tokens) or self._tokens[self._at][0] not in ("word", "name"):
@@ -203,38 +206,28 @@ class _Parser:
         return self._tokens[self._at - 1][1]
 
 
-def _order(table: Table, index: int) -> Callable[[str, str], int | None]:
-    """Return a comparison of a partition's text with a wanted one; None is NULL."""
-    column = table.partition_keys[index]
-    key: Key = key_of(column, table_parameters(table))
-    numeric = column.type.strip().lower() in INTEGER_BITS
+def _all(parts: Sequence[Condition]) -> Condition:
+    def verdict(values: Values) -> bool | None:
+        found = [part.verdict(values) for part in parts]
+        return False if False in found else None if None in found else True
 
-    def compare(found: str, wanted: str) -> int | None:
-        if is_null(found):
-            return None
-        left, right = key.identity(found), key.identity(wanted)
-        if numeric:
-            try:
-                number, other = int(left), int(right)
-            except ValueError:
-                return None
-            return (number > other) - (number < other)
-        return (left > right) - (left < right)
-
-    return compare
+    return Condition(verdict, tuple(bound for part in parts for bound in part.bounds))
 
 
-def _is(order: int | None, symbol: str) -> bool | None:
-    return None if order is None else _COMPARISONS[symbol](order)
+def _any(parts: Sequence[Condition]) -> Condition:
+    def verdict(values: Values) -> bool | None:
+        found = [part.verdict(values) for part in parts]
+        return True if True in found else None if None in found else False
+
+    return Condition(verdict)
 
 
-def _any(found: Iterable[bool | None]) -> bool | None:
-    verdicts: Sequence[bool | None] = list(found)
-    return True if True in verdicts else None if None in verdicts else False
+def _not(part: Condition) -> Condition:
+    def verdict(values: Values) -> bool | None:
+        found = part.verdict(values)
+        return None if found is None else not found
 
-
-def _not(verdict: bool | None) -> bool | None:
-    return None if verdict is None else not verdict
+    return Condition(verdict)
 
 
 def _like(pattern: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from lake.errors import UsageError
-from lake.model import NULL_PARTITION
+from lake.model import NULL_PARTITION, KeyBounds
 from lake.partitions.where import condition_of
 from tests.partitions.tables import partitioned_by
 
@@ -103,3 +103,75 @@ def test_short_forms_and_literals(condition: str, count: int) -> None:
 def test_what_is_no_condition_is_told(condition: str) -> None:
     with pytest.raises(UsageError):
         condition_of(TABLE, [condition])
+
+
+TYPED = partitioned_by(amount="decimal(5,2)", rate="double", ok="boolean", at="timestamp", on="date")
+VALUES = [
+    ("1.5", "1e3", "true", "2026-01-31 07:00:00", "2026-01-31"),
+    ("1.50", "1000", "TRUE", "2026-01-31 07:00:00.000", "2026-02-01"),
+    ("10.5", "20", "false", "2026-01-31 12:00:00.25", "2026-10-01"),
+    ("-2", "x", NULL_PARTITION, "2026-02-01", "soon"),
+]
+
+
+@pytest.mark.parametrize(
+    ("condition", "places"),
+    [
+        ("amount > 2", [2]),
+        ("amount = 1.5", [0, 1]),
+        ("amount=1.50", [0, 1]),
+        ("amount < 2", [0, 1, 3]),
+        ("rate = 1000", [0, 1]),
+        ("rate BETWEEN 5 AND 30", [2]),
+        ("NOT rate > 5", []),
+        ("ok = true", [0, 1]),
+        ("ok <> TRUE", [2]),
+        ("at = TIMESTAMP '2026-01-31 07:00:00'", [0, 1]),
+        ("at > '2026-01-31 12:00:00.2' AND at < '2026-02-01'", [2]),
+        ("at >= DATE '2026-02-01'", [3]),
+        ("on > '2026-02-01'", [2]),
+        ("on IN (DATE '2026-01-31', '2026-10-01 00:00:00')", [0, 2]),
+    ],
+)
+def test_values_compare_as_their_keys_types_do(condition: str, places: list[int]) -> None:
+    chosen = condition_of(TYPED, [condition])
+    assert [place for place, row in enumerate(VALUES) if chosen.admits(row)] == places
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "amount = many",
+        "rate > 'fast'",
+        "ok = maybe",
+        "at < 'soon'",
+        "on=2026-02-30",
+        "on = '2026/01/31'",
+        "amount=1 OR",
+    ],
+)
+def test_a_value_that_is_none_of_the_keys_type_is_told(condition: str) -> None:
+    with pytest.raises(UsageError, match=" is no "):
+        condition_of(TYPED, [condition])
+
+
+@given(CONDITIONS)
+def test_bounds_leave_nothing_out(condition: str) -> None:
+    chosen = condition_of(TABLE, [condition])
+    names = [key.name for key in TABLE.partition_keys]
+    for row in ROWS:
+        if chosen.admits(row):
+            for bound in chosen.bounds:
+                value = row[names.index(bound.key)]
+                assert bound.values is None or value in bound.values
+                assert bound.low is None or value >= bound.low
+                assert bound.high is None or value <= bound.high
+
+
+def test_a_catalog_is_asked_for_no_more_than_it_can_tell() -> None:
+    chosen = condition_of(TABLE, ["dt >= DATE '2026-01-31' AND (hour < 5 OR region = 'x')", "region IN ('EU', 'eu')"])
+    assert set(chosen.bounds) == {
+        KeyBounds("dt", low="2026-01-31"),
+        KeyBounds("region", values=frozenset(["EU", "eu"])),
+    }
+    assert condition_of(TABLE, ["NOT (dt >= '2026-01-31')", "dt <> '2026-01-31' OR hour = 5"]).bounds == ()

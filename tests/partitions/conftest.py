@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.catalog.conftest import connection_to
 from tests.catalog.fake_glue import fake_glue
 from tests.partitions.directory import create_directory
 from tests.partitions.memory import MemoryCatalog, MemoryStorage
+from tests.partitions.small_lake import NOW, SmallLake, table
 from tests.partitions.tables import DESCRIPTOR
 
 
@@ -86,3 +88,15 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> I
     else:
         with fake_glue(page=3, empty_pages=1) as fake:
             yield aws_pair(request, GlueCatalog(connection_to(fake.server)), clock)
+
+
+@pytest.fixture
+def small_lake() -> SmallLake:
+    tables = [table("hourly", dt="string", hour="int"), table("daily", dt="date"), table("plain", region="string")]
+    storage = MemoryStorage()
+    for hour in range(40):
+        at = NOW - timedelta(hours=hour)
+        storage.objects[f"s3://lake/web/hourly/dt={at:%Y-%m-%d}/hour={at:%H}/a"] = b"data"
+    storage.objects["s3://lake/web/daily/2026/02/01/x"] = b"data"
+    storage.objects["s3://lake/web/plain/region=EU/a"] = b"data"
+    return SmallLake(MemoryCatalog(tables), storage, FixedClock(NOW))

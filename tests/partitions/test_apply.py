@@ -11,7 +11,8 @@ from lake.clock import FixedClock
 from lake.errors import Throttled
 from lake.model import Column, Partition, Refusal, TableName
 from lake.partitions.repair.lease import StorageLease
-from lake.partitions.repair.undo import Undo, forget_old
+from lake.partitions.repair.undo import Undo
+from lake.partitions.repair.undo_file import forget_old
 from tests.partitions.conftest import Pair
 from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lake.clock import Clock
-from lake.errors import AccessDenied, CatalogChanged, StorageFailed
+from lake.errors import CatalogChanged
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, CHANGED, Partition, Refusal, Table
 from lake.partitions.diff.full import plan_repair
@@ -18,7 +18,8 @@ from lake.partitions.repair.lease import Lease, NoLease
 from lake.partitions.repair.lookup import Pace, look_up, look_up_many, replace_all
 from lake.partitions.repair.outcome import ADD_AND_MOVE, ApplyOptions, RepairReport
 from lake.partitions.repair.recheck import Fault, Recheck
-from lake.partitions.repair.undo import Undo, forget_old, undo_place
+from lake.partitions.repair.undo import Undo
+from lake.partitions.repair.undo_file import UndoFile, forget_old
 
 __all__ = ["ADD_AND_MOVE", "ApplyOptions", "RepairReport", "apply"]
 
@@ -73,7 +74,10 @@ class Application:
     refused: dict[Values, Refusal] = field(default_factory=dict)
     held: tuple[Change, ...] = ()
     guard: Guard | None = None
-    undo: str | None = None
+    undo: UndoFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.undo = UndoFile(self.storage, self.table, self.clock)
 
     def run(self) -> RepairReport:
         names = tuple(column.name for column in self.table.partition_keys)
@@ -107,16 +111,19 @@ class Application:
         """Make the changes, between an undo file of what is meant to be done and one of what was."""
         replacing = [change for kind in LEASED for change in chosen[kind]]
         before = self._before(replacing)
-        self._write_ahead(chosen, before, must=bool(replacing))
+        self.undo.write_ahead(self._undo_of(chosen, before), must=bool(replacing))
+        if self.undo.place is not None and not self.plan.partial:
+            forget_old(self.storage, self.table, self.clock.now())
         try:
             self._add(chosen[ChangeKind.ADD])
             if replacing:
                 self._replace_all(chosen)
         except BaseException:
-            if self.undo is not None:
-                logger.warning("what was done until then is taken back by the undo file %s", self.undo)
+            if self.undo.place is not None:
+                logger.warning("what was done until then is taken back by the undo file %s", self.undo.place)
             raise
-        self._write_outcome(before)
+        if self.refused or self.already_there:
+            self.undo.write_outcome(self._undo_of(self.done, before))
 
     @property
     def report(self) -> RepairReport:
@@ -131,7 +138,7 @@ class Application:
             held=self.held,
             guard=self.guard.reason if self.guard else None,
             hint=self.guard.hint if self.guard else None,
-            undo=self.undo,
+            undo=self.undo.place,
         )
 
     def _chosen(self) -> dict[ChangeKind, list[Change]]:
@@ -164,33 +171,6 @@ class Application:
         """Look up how the partitions are that are to change."""
         wanted = [change.values for change in changes]
         return look_up_many(self.catalog, self.table, wanted, self.plan.registered) if wanted else {}
-
-    def _write_ahead(self, chosen: Changes, before: dict[Values, Partition], *, must: bool) -> None:
-        """Write what is about to be done, so that a run that is killed can be taken back too; `must` says not without."""
-        undo = self._undo_of(chosen, before)
-        if not undo:
-            return
-        place = undo_place(self.table, self.clock.now())
-        try:
-            self.storage.put(place, undo.to_json().encode())
-            self.undo = place
-            if not self.plan.partial:
-                forget_old(self.storage, self.table, self.clock.now())
-        except (StorageFailed, AccessDenied) as error:
-            if must and self.undo is None:
-                raise
-            logger.warning("undo files: %s", error.message)
-
-    def _write_outcome(self, before: dict[Values, Partition]) -> None:
-        """Have the undo file tell what was done, where that is not what was meant to be; nothing needs no file."""
-        if self.undo is None or not (self.refused or self.already_there):
-            return
-        undo = self._undo_of(self.done, before)
-        if undo:
-            self.storage.put(self.undo, undo.to_json().encode())
-        else:
-            self.storage.delete([self.undo])
-            self.undo = None
 
     def _undo_of(self, changes: Changes, before: dict[Values, Partition]) -> Undo:
         became = {

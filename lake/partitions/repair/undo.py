@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from lake.catalog.codec import descriptor_from_glue, descriptor_to_glue
 from lake.errors import NewerFormat, UsageError
-from lake.interfaces import Catalog, Storage
+from lake.interfaces import Catalog
 from lake.model import ALREADY_EXISTS, CHANGED, NOT_FOUND, Partition, Refusal, StorageDescriptor, Table, TableName
 from lake.partitions import fields
 from lake.partitions.fields import Fields
 from lake.partitions.layouts.layout import Values, as_prefix
 from lake.partitions.repair.lease import Lease, NoLease
 from lake.partitions.repair.lookup import look_up, replace_all
-from lake.partitions.survey.discovery import OWN_FOLDER
 
 VERSION = 1
-
-STAMP = "%Y%m%dT%H%M%S"
-"""How the name of an undo file begins, in UTC."""
-
-KEPT_FOR = timedelta(days=30)
-"""How long an undo file stays."""
 
 
 @dataclass(frozen=True)
@@ -110,22 +102,6 @@ def _values(saved: Fields) -> Values:
     if not values:
         raise ValueError("a partition has no values")
     return values
-
-
-def undo_place(table: Table, now: datetime) -> str:
-    return f"{undo_folder(table)}{now:{STAMP}}-{secrets.token_hex(4)}.json"
-
-
-def undo_folder(table: Table) -> str:
-    assert table.location is not None
-    return f"{as_prefix(table.location)}{OWN_FOLDER}undo/"
-
-
-def forget_old(storage: Storage, table: Table, now: datetime) -> None:
-    """Delete the table's undo files that are too old to be of use."""
-    first_kept = f"{undo_folder(table)}{now - KEPT_FOR:{STAMP}}"
-    found = [stored.location for stored in storage.list_keys(undo_folder(table))]
-    storage.delete([location for location in found if location < first_kept])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from lake.errors import AccessDenied, LakeError, StorageFailed
+from lake.errors import LakeError
 from lake.interfaces import Catalog, Storage
 from lake.model import ALREADY_EXISTS, Partition, Table
 from lake.partitions.counting import Calls, CountedCatalog, CountedStorage
@@ -20,7 +20,8 @@ from lake.partitions.diff.recent import recent_window
 from lake.partitions.diff.window import Window
 from lake.partitions.repair.apply import Application, ApplyOptions, RepairReport
 from lake.partitions.repair.lease import Lease, StorageLease
-from lake.partitions.repair.undo import Undo, undo_place
+from lake.partitions.repair.undo import Undo
+from lake.partitions.repair.undo_file import UndoFile
 from lake.partitions.schedule.ahead import partitions_ahead
 from lake.partitions.schedule.full_run import FullRun, note_full_run, read_full_run
 from lake.partitions.schedule.newest import look_at_window
@@ -194,32 +195,20 @@ class TableRun:
 
     def _register(self, table: Table, partitions: Sequence[Partition]) -> None:
         """Register partitions ahead, with an undo file of their own."""
-        place = self._write_ahead(table, partitions)
-        before = self.outcome.undo
-        self._note(undo=(*before, place) if place else before)
+        self._check()
+        undo, before = UndoFile(self._afterwards, table, self._clock), self.outcome.undo
+        undo.write_ahead(self._undo_of(table, partitions), must=False)
+        self._note(undo=(*before, undo.place) if undo.place else before)
         refusals = self._catalog.add_partitions(table.full_name, partitions)
         self._note(expected=len(partitions) - len(refusals))
         for refusal in refusals:
             if refusal.reason != ALREADY_EXISTS:
                 logger.warning("%s: %s", table.full_name, refusal.message)
-        refused = {refusal.values for refusal in refusals}
-        if place is None or not refused:
-            return
-        registered = [partition for partition in partitions if partition.values not in refused]
-        if registered:
-            self._afterwards.put(place, self._undo(table, registered))
-        else:
-            self._afterwards.delete([place])
-            self._note(undo=before)
+        if refusals:
+            refused = {refusal.values for refusal in refusals}
+            made = [partition for partition in partitions if partition.values not in refused]
+            undo.write_outcome(self._undo_of(table, made))
+            self._note(undo=(*before, undo.place) if undo.place else before)
 
-    def _write_ahead(self, table: Table, partitions: Sequence[Partition]) -> str | None:
-        place = undo_place(table, self._clock.now())
-        try:
-            self._storage.put(place, self._undo(table, partitions))
-        except (StorageFailed, AccessDenied) as error:
-            logger.warning("no undo file could be written: %s", error.message)
-            return None
-        return place
-
-    def _undo(self, table: Table, partitions: Sequence[Partition]) -> bytes:
-        return Undo(table.full_name, self._clock.now(), added=partitions).to_json().encode()
+    def _undo_of(self, table: Table, partitions: Sequence[Partition]) -> Undo:
+        return Undo(table.full_name, self._clock.now(), added=partitions)

@@ -675,7 +675,7 @@ def test_another_table_over_the_same_files_sees_no_merged_file(db: Lake) -> None
     running.close()
 
 
-def test_merged_files_that_nobody_delivers_after_go_when_their_grace_is_over(db: Lake, clock: FixedClock) -> None:
+def test_merged_files_that_nobody_delivers_after_are_left_by_a_repair_and_not_read(db: Lake, clock: FixedClock) -> None:
     for number in range(SMALL_FILES):
         deliver(db, [number])
     mark = db._parts.writer.querying()
@@ -685,7 +685,7 @@ def test_merged_files_that_nobody_delivers_after_go_when_their_grace_is_over(db:
     assert len(files(db)) == SMALL_FILES + 1
     clock.advance(timedelta(hours=2))
     db.partitions.repair("readings")
-    assert len(files(db)) == 1
+    assert len(files(db)) == SMALL_FILES + 1
     assert delivered(db) == names([*range(SMALL_FILES), 100])
 
 

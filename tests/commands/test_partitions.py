@@ -222,3 +222,40 @@ def test_a_schedule_repairs_all_tables_and_logs_json(events, run):
     ran = run("partitions", "repair", "events", "absent", "--due", "--deadline", "1ms")
     assert ran.code == 1
     assert "time ran out" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (["--undo", "u.json", "--dry-run"], "--undo takes no --dry-run"),
+        (["--apply", "p.json", "--undo", "u.json"], "exclude each other"),
+        (["--apply", "p.json", "events"], "says which table"),
+        (["--apply", "p.json", "--since", "2d"], "--apply takes no --since"),
+        (["events", "--deadline", "5m"], "--deadline is for --due"),
+        (["events", "--since", "2d", "--drop"], "does nothing"),
+        (["events", "--since", "2d", "--inventory", "m.json"], "give one of them"),
+        (["events", "--since", "2099-01-01"], "not between 1970 and now"),
+        (["events", "--since", "99999999999d"], "longer than there are days"),
+        (["events", "--since", "999999d"], "not between 1970 and now"),
+        (["--due", "--all", "events"], "takes no tables"),
+        (["--due", "--plan", "p.json"], "--due takes no --plan"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(line, message, events, run):
+    ran = run("partitions", "repair", *line)
+    assert (ran.code, message in ran.err) == (2, True), ran.err
+
+
+def test_one_bad_table_stops_no_others_diff(events, run, told):
+    put(events, "2026/02/01/00/b")
+    ran = run("partitions", "diff", "absent", "events", "--json")
+    assert (ran.code, [row["change"] for row in json.loads(ran.out)]) == (1, ["add"])
+    assert "absent" in ran.err
+
+
+def test_what_would_be_added_by_hand_is_shown(events, run):
+    ran = run("partitions", "add", "events", "dt=2026-02-02", "hour=07", "--dry-run", "--json")
+    assert [(row["change"], row["applied"]) for row in json.loads(ran.out)] == [("add", False)]
+    assert len(json.loads(run("partitions", "list", "events", "--json").out)) == 12
+    assert run("partitions", "add", "events", "dt=2026-02-02", "DT=2026-02-03", "hour=07").code == 2
+    assert run("partitions", "add", "events", "dt=2026-02-02", "hour=07", "--location", "s3://bucket/events/").code == 7

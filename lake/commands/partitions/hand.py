@@ -11,7 +11,7 @@ from lake.commands.console.completion import TableNameType
 from lake.commands.console.grouping import LakeCommand
 from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.options import max_drop_share
-from lake.commands.partitions.shown import change_columns, change_rows, leave
+from lake.commands.partitions.shown import applied_rows, change_columns, leave
 from lake.errors import GuardRefused, UsageError
 
 
@@ -19,15 +19,18 @@ from lake.errors import GuardRefused, UsageError
 @click.argument("table", type=TableNameType())
 @click.argument("values", nargs=-1, required=True, metavar="KEY=VALUE...")
 @click.option("--location", metavar="URL", help="Where it lies, if not at its own place.")
+@click.option("--dry-run", is_flag=True, help="Show what would change and change nothing.")
 @pass_session
-def add(session: Session, table: str, values: Sequence[str], location: str | None) -> None:
+def add(session: Session, table: str, values: Sequence[str], location: str | None, dry_run: bool) -> None:
     """Register one partition of TABLE by hand, at its own place in the layout unless told otherwise."""
     given = _assignments(values)
     with session.lake() as lake:
         place = lake.resolve_location(location) if location else None
         plan = lake.partitions.plan_add(table, given, location=place)
-        report = lake.partitions.apply(plan)
-        session.output.rows(change_columns(session, applied=True), change_rows(session, plan, report))
+        report = None if dry_run else lake.partitions.apply(plan)
+        session.output.rows(change_columns(session, applied=True), applied_rows(session, plan, report))
+    if report is None:
+        return
     if report.already_there:
         session.output.say(f"{report.table}: it is registered there already")
     if report.undo:
@@ -48,8 +51,7 @@ def drop(session: Session, table: str, conditions: Sequence[str], share: float, 
     with session.lake() as lake:
         plan = lake.partitions.plan_drop(table, where=conditions)
         report = None if dry_run else lake.partitions.drop(plan, share=share)
-        rows = change_rows(session, plan, report)
-        session.output.rows(change_columns(session, applied=True), rows if report else ((*row, False) for row in rows))
+        session.output.rows(change_columns(session, applied=True), applied_rows(session, plan, report))
     if report is None:
         session.output.say(f"{plan.table}: {counted(len(plan.changes), 'partition')} would be dropped")
         return

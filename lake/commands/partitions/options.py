@@ -14,6 +14,7 @@ from lake.commands.console.param_type import ParamType
 from lake.errors import UsageError
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 MODES = {
     "applied": frozenset({"drop", "share", "cascade", "dry_run"}),
@@ -47,9 +48,9 @@ class RepairOptions:
         """Say from when on partitions are looked at; None for all. Raise UsageError for a time that is not in the past."""
         if self.since is None:
             return None
-        since = now - self.since if isinstance(self.since, timedelta) else self.since
+        since = self.since if isinstance(self.since, datetime) else now - min(self.since, now - EARLIEST + DAY)
         if not EARLIEST <= since <= now:
-            raise UsageError(f"--since {since:%Y-%m-%d %H:%M} is not between 1970 and now", hint="48h, 2d, 2026-01-31")
+            raise UsageError("--since is not between 1970 and now", hint="48h, 2d, 2026-01-31")
         return since
 
 

@@ -15,8 +15,8 @@ from lake.commands.console.session import Session, pass_session
 from lake.commands.partitions.options import RepairOptions, Since, check_given, max_drop_share
 from lake.commands.partitions.shown import (
     Failure,
+    applied_rows,
     change_columns,
-    change_rows,
     each_table,
     inventory_of,
     inventory_option,
@@ -79,7 +79,7 @@ def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any
         from lake.partitions.due import DueOptions
 
         chosen = DueOptions(drop=options.drop, share=options.share)
-        repair_due_tables(session, tables, options.deadline, chosen, options.log_format)
+        repair_due_tables(session, tables, every or not tables, options.deadline, chosen, options.log_format)
         return
     with session.lake() as lake:
         if options.undone:
@@ -87,14 +87,8 @@ def repair(session: Session, /, tables: Sequence[str], every: bool, **given: Any
             return
         outcomes, failures = _run(session, lake, tables, every, options)
         say_calls(session, lake)
-        session.output.rows(
-            change_columns(session, applied=True),
-            (
-                row if report else (*row, False)
-                for plan, report in outcomes
-                for row in change_rows(session, plan, report)
-            ),
-        )
+        rows = (row for plan, report in outcomes for row in applied_rows(session, plan, report))
+        session.output.rows(change_columns(session, applied=True), rows)
     tell(session, outcomes, failures)
 
 

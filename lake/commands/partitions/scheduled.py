@@ -52,13 +52,13 @@ class JsonLines(logging.Formatter):
 
 
 def repair_due_tables(
-    session: Session, tables: Sequence[str], seconds: float, options: DueOptions, log_format: str
+    session: Session, tables: Sequence[str], every: bool, seconds: float, options: DueOptions, log_format: str
 ) -> None:
     """Repair the named tables, or all, and print a row for each."""
     from lake.partitions.due import repair_due
 
     with session.lake() as lake, logged(session, log_format):
-        names = partitioned_tables(lake, tables, every=not tables)
+        names = partitioned_tables(lake, tables, every=every)
         deadline = lake.clock.now() + timedelta(seconds=seconds)
         outcomes = repair_due(lake, names, deadline, options=options)
         if session.settings.verbose and log_format != "json":

@@ -72,6 +72,13 @@ def change_rows(session: Session, plan: PartitionPlan, report: RepairReport | No
         yield row if report is None else (*row, id(change) in done)
 
 
+def applied_rows(session: Session, plan: PartitionPlan, report: RepairReport | None) -> Iterator[Row]:
+    """Give a row a finding, and whether it was done; without a report nothing was."""
+    from lake.partitions.repair.outcome import RepairReport
+
+    return change_rows(session, plan, report or RepairReport(plan.table, held=plan.changes))
+
+
 def shown_values(keys: Sequence[str], change: Change, *, listed: bool) -> Any:
     from lake.partitions.layouts.names import partition_text
 

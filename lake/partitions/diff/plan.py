@@ -103,6 +103,8 @@ class PartitionPlan:
             version = fields.needed(document, "version", int)
             if version > VERSION:
                 raise NewerFormat(f"the plan has version {version}, and this tap-lake reads up to {VERSION}")
+            if version < 1:
+                raise ValueError(f"version is {version}")
             return _from_document(document)
         except fields.UNREADABLE as error:
             raise UsageError(

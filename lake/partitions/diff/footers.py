@@ -11,10 +11,10 @@ from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Catalog, Storage
 from lake.model import Column, Partition, StoredObject, Table
 from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
-from lake.partitions.diff.recent import in_parallel
 from lake.partitions.diff.schema import is_wider, plain_type
 from lake.partitions.layouts.layout import as_prefix
 from lake.partitions.survey.discovery import list_data
+from lake.partitions.survey.side_by_side import side_by_side
 
 FOOTER_BYTES = 64 * 1024
 _TAIL = 8
@@ -31,7 +31,7 @@ def with_footers(catalog: Catalog, storage: Storage, table: Table, plan: Partiti
     if not table.descriptor.is_parquet:
         return replace(plan, notes=(*plan.notes, "its files are no Parquet, whose columns alone are compared"))
     partitions = list(catalog.list_partitions(table, columns=False))
-    found = in_parallel(storage, lambda partition: _compare(storage, table, partition), partitions)
+    found = side_by_side(storage, lambda partition: _compare(storage, table, partition), partitions)
     changes = [change for change in found if change is not None]
     return replace(plan, skipped=(*plan.skipped, *changes))
 

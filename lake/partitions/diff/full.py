@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -20,6 +19,7 @@ from lake.partitions.layouts.inference import layouts_of
 from lake.partitions.layouts.times import TimeKeys
 from lake.partitions.survey.folders import UNLISTED, Survey, survey_everything, tally
 from lake.partitions.survey.registered import Registered
+from lake.partitions.survey.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from lake.clock import Clock
@@ -124,13 +124,8 @@ def look_outside(storage: Storage, registered: Registered, survey: Survey) -> No
         except UNLISTED as error:
             survey.unknown[location] = getattr(error, "message", str(error))
 
-    if storage.listings_at_once > 1 and len(locations) > 1:
-        with ThreadPoolExecutor(storage.listings_at_once, thread_name_prefix="tap-lake-look") as pool:
-            for _ in pool.map(look, locations):
-                pass
-    else:
-        for location in locations:
-            look(location)
+    for _ in side_by_side(storage, look, list(locations)):
+        pass
 
 
 def holdings(storage: Storage, location: str) -> Iterator[tuple[bool, StoredObject]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lake.errors import UsageError
 from lake.interfaces import Catalog, Storage
@@ -22,15 +21,13 @@ from lake.partitions.layouts.template import Step
 from lake.partitions.layouts.times import days_between
 from lake.partitions.survey.folders import UNLISTED, Survey, tally
 from lake.partitions.survey.registered import OWN, Registered
+from lake.partitions.survey.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from lake.clock import Clock
     from lake.partitions.diff.plan import PartitionPlan
 
 AHEAD = timedelta(days=1)
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 
 
 def recent_window(storage: Storage, table: Table, *, now: datetime, since: datetime | None = None) -> Window | None:
@@ -117,7 +114,7 @@ def _look(storage: Storage, survey: Survey, locations: Iterable[str]) -> None:
         except UNLISTED as error:
             survey.unknown[location] = getattr(error, "message", str(error))
 
-    for _ in in_parallel(storage, look, list(dict.fromkeys(locations))):
+    for _ in side_by_side(storage, look, list(dict.fromkeys(locations))):
         pass
 
 
@@ -172,17 +169,8 @@ def _walk(storage: Storage, layout: Layout, window: Window, days: Sequence[datet
     walk = _Walk(storage, layout, window)
     nodes = [_Node(layout.root, 0, (), tuple(days))]
     for _ in layout.steps:
-        nodes = [node for below in in_parallel(storage, walk.below, nodes) for node in below]
+        nodes = [node for below in side_by_side(storage, walk.below, nodes) for node in below]
     for node in nodes:
         values = layout.read(node.caught)
         if values is not None and window.admits(values):
             yield Place(node.prefix, values)
-
-
-def in_parallel(storage: Storage, call: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-    """Call with each item, in order, as many side by side as the storage likes."""
-    if storage.listings_at_once < 2 or len(items) < 2:
-        yield from map(call, items)
-        return
-    with ThreadPoolExecutor(storage.listings_at_once, thread_name_prefix="tap-lake-list") as pool:
-        yield from pool.map(call, items)

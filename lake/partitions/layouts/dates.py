@@ -15,6 +15,7 @@ from lake.partitions.layouts.names import escape
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
 _FIELDS = {"y": "year", "u": "year", "M": "month", "d": "day", "H": "hour", "m": "minute", "s": "second"}
 _DIRECTIVES = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
+UNITS = ("year", "month", "day", "hour", "minute", "second")
 _EARLIEST = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
@@ -132,7 +133,7 @@ class DateFormat:
     def finest(self) -> str:
         """The smallest unit that is written, `day` where none is."""
         shown = {part.name for part in self.parts if not isinstance(part, str)}
-        return next((name for name in reversed(_EARLIEST) if name in shown), "day")
+        return next((name for name in reversed(UNITS) if name in shown), "day")
 
     @cached_property
     def _directives(self) -> str | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from lake.partitions.layouts.dates import Moment, in_calendar, read_iso
+from lake.partitions.layouts.dates import UNITS, Moment, in_calendar, read_iso
 from lake.partitions.layouts.keys import DateKey, Key
 from lake.partitions.projection.domains import moved
 
@@ -27,7 +27,6 @@ _DATE_NAMES = ("dt", "ds", "date", "day")
 _DATE_ENDS = ("_dt", "_date", "_day")
 _ISO_HOUR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-T ]([0-9]{2}))?")
 _NUMBER = re.compile(r"[0-9]{1,4}")
-_FINEST = ("year", "month", "day", "hour", "minute", "second")
 
 
 class Span(NamedTuple):
@@ -109,7 +108,7 @@ class TimeKeys:
                 break
             numbers.append(number)
         day = _day_of(numbers)
-        return (None, "") if day is None else (day, _FINEST[len(numbers) - 1])
+        return (None, "") if day is None else (day, UNITS[len(numbers) - 1])
 
 
 def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
@@ -124,7 +123,7 @@ def _read_iso_hour(value: str) -> tuple[datetime, str] | None:
 
 
 def as_instant(moment: Moment) -> datetime:
-    year, month, day, hour, minute, second = (moment[unit] for unit in _FINEST)
+    year, month, day, hour, minute, second = (moment[unit] for unit in UNITS)
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 

@@ -15,12 +15,11 @@ from typing import NamedTuple, Protocol
 
 from lake.errors import ConfigError, UsageError
 from lake.model import Column
-from lake.partitions.layouts.dates import DateFormat, Moment, in_calendar, iso_text, read_iso
+from lake.partitions.layouts.dates import UNITS, DateFormat, Moment, in_calendar, iso_text, read_iso
 
 MOST_VALUES = 1_000_000
 _NOW = re.compile(r"\s*NOW\s*(?:([+-])\s*([0-9]+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?\s*)?", re.IGNORECASE)
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*")
-_FINEST = ("year", "month", "day", "hour", "minute", "second")
 _LENGTHS = {
     "week": timedelta(weeks=1),
     "day": timedelta(days=1),
@@ -205,7 +204,7 @@ def domain_of(column: Column, parameters: Mapping[str, str]) -> Domain:
             _end(column.name, pattern, first),
             _end(column.name, pattern, last),
             _positive(column.name, "interval", declared("interval", "1")),
-            _unit(column.name, declared("interval.unit", _finest(pattern))),
+            _unit(column.name, declared("interval.unit", pattern.finest)),
             column.type.strip().lower(),
         )
     raise ConfigError(f"projection.{column.name}.type is {kind!r} and must be enum, integer, date or injected")
@@ -265,15 +264,10 @@ def _unit(name: str, text: str) -> str:
     return unit
 
 
-def _finest(pattern: DateFormat) -> str:
-    shown = {part.name for part in pattern.parts if not isinstance(part, str)}
-    return next((name for name in reversed(_FINEST) if name in shown), "day")
-
-
 def _shown_by(pattern: DateFormat, moment: datetime) -> datetime:
-    place = _FINEST.index(_finest(pattern)) + 1
+    place = UNITS.index(pattern.finest) + 1
     return datetime(*moment.timetuple()[:place], *(1, 1, 1)[place:3])  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def _moment(at: datetime) -> Moment:
-    return {name: getattr(at, name) for name in _FINEST}
+    return {name: getattr(at, name) for name in UNITS}

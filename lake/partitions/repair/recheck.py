@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from lake.partitions.layouts.layout import as_prefix
 from lake.partitions.layouts.of_table import Layouts
 from lake.partitions.survey.discovery import holds_data
 from lake.partitions.survey.registered import EXPECTED
+from lake.partitions.survey.side_by_side import side_by_side
 
 Fault = Callable[[Change], str | None]
 
@@ -38,11 +38,7 @@ class Recheck:
             except (StorageFailed, AccessDenied) as error:
                 return error.message
 
-        if self._storage.listings_at_once == 1 or len(changes) < 2:
-            yield from ((change, look(change)) for change in changes)
-            return
-        with ThreadPoolExecutor(self._storage.listings_at_once, thread_name_prefix="tap-lake-look") as pool:
-            yield from zip(changes, pool.map(look, changes), strict=True)
+        yield from zip(changes, side_by_side(self._storage, look, changes), strict=True)
 
     def addition(self, change: Change) -> str | None:
         return None if holds_data(self._storage, change.location) else f"{change.location} holds no data any more"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lake.interfaces import Storage
 from lake.model import StoredObject
+from lake.partitions.survey.side_by_side import side_by_side
 
 FOLDER_MARKER = "_$folder$"
 
@@ -34,18 +35,7 @@ def list_data_of_all(
     storage: Storage, locations: Sequence[str], passed_over: Collection[str] = ()
 ) -> Iterator[list[StoredObject]]:
     """Yield what `list_data` returns for each location, in their order, as many listings at once as the storage likes."""
-    at_once = min(storage.listings_at_once, len(locations))
-    if at_once < 2:
-        yield from (list_data(storage, location, passed_over) for location in locations)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(at_once, thread_name_prefix="tap-lake-list") as pool:
-        try:
-            yield from pool.map(lambda location: list_data(storage, location, passed_over), locations)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    return side_by_side(storage, lambda location: list_data(storage, location, passed_over), locations)
 
 
 def is_data(stored: StoredObject, location: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 
 from lake.errors import AccessDenied, StorageFailed
@@ -13,6 +12,7 @@ from lake.model import StoredObject
 from lake.partitions.layouts.of_table import Layouts, Place
 from lake.partitions.survey.discovery import FOLDER_MARKER, OWN_FOLDER
 from lake.partitions.survey.registered import OWN, Registered
+from lake.partitions.survey.side_by_side import side_by_side
 
 FLAT_KEYS = 20_000
 """A listing of fewer keys than this is not worth being split into lanes."""
@@ -245,6 +245,5 @@ def _list_in_lanes(storage: Storage, root: str, survey: Survey) -> None:
         return
     del begun, objects
     _take_all(survey, direct)
-    with ThreadPoolExecutor(storage.listings_at_once, thread_name_prefix="tap-lake-list") as pool:
-        for done in [pool.submit(list_whole, storage, prefix, survey) for prefix in prefixes]:
-            done.result()
+    for _ in side_by_side(storage, lambda prefix: list_whole(storage, prefix, survey), prefixes):
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 
 from lake.clock import FixedClock
 from lake.errors import StorageFailed
-from lake.model import Column, Partition, StoredObject, Table
+from lake.model import NULL_PARTITION, Column, Partition, StoredObject, Table
 from lake.partitions.diff.full import DiffOptions, plan_repair
 from lake.partitions.diff.plan import Change, PartitionPlan
+from lake.partitions.layouts.names import escape
 from lake.partitions.survey.folders import FLAT_KEYS
 from tests.partitions.conftest import Pair
 from tests.partitions.memory import WRITTEN, MemoryCatalog, MemoryStorage
@@ -21,6 +23,7 @@ from tests.partitions.tables import DESCRIPTOR, LOCATION, partitioned_by
 DAILY = partitioned_by(dt="string")
 HOURLY = partitioned_by(dt="string", hour="int")
 FIREHOSE = partitioned_by(dt="date", hour="int")
+FIREHOSE_TYPED = partitioned_by("${dt}/${hour}", dt="date", hour="int", dt__format="yyyy/MM/dd")
 
 
 def at(path: str) -> str:
@@ -349,3 +352,46 @@ def test_strays_at_the_root_of_many_keys_are_told(clock: FixedClock) -> None:
     assert len(storage.listed) > 5
     assert [(change.location, change.files) for change in plan.skipped] == [(LOCATION, 3)]
     assert sum(change.files or 0 for change in plan.changes) == FLAT_KEYS
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("boolean", "true", "TRUE"),
+        ("decimal(38,2)", "1.5", "1.50"),
+        ("double", "1000", "1e3"),
+        ("timestamp", "2026-01-31 07:00:00", "2026-01-31 07:00:00.000"),
+    ],
+)
+def test_one_value_in_two_spellings_is_told_as_one(kind: str, one: str, other: str, clock: FixedClock) -> None:
+    table = partitioned_by(k=kind)
+    storage = MemoryStorage({at(f"k={escape(text)}/a"): b"data" for text in (one, other)})
+    plan = plan_repair(MemoryCatalog([table]), storage, table, clock=clock)  # type: ignore[arg-type]
+    assert [change.kind for change in (*plan.changes, *plan.skipped)] == ["duplicate", "duplicate"]
+
+
+def test_long_decimals_that_differ_in_their_last_digit_are_two(clock: FixedClock) -> None:
+    table = partitioned_by(k="decimal(38,0)")
+    storage = MemoryStorage({at(f"k={'1' * 37}{digit}/a"): b"data" for digit in "12"})
+    plan = plan_repair(MemoryCatalog([table]), storage, table, clock=clock)  # type: ignore[arg-type]
+    assert [change.kind for change in plan.changes] == ["add", "add"]
+
+
+def test_a_partition_that_is_gone_has_no_columns_to_tell_of(pair: Pair) -> None:
+    table = pair.create(DAILY)
+    pair.put(at("dt=2/a"))
+    other = replace(DESCRIPTOR, columns=(Column("guest", "int"),))
+    partitions = [Partition((dt,), at(f"dt={dt}/"), other) for dt in "12"]
+    pair.catalog.add_partitions(table.full_name, partitions)
+    assert [(change.kind, change.values) for change in pair.plan(table).changes] == [
+        ("drop", ("1",)),
+        ("schema", ("2",)),
+    ]
+
+
+def test_null_at_no_place_is_a_stray(clock: FixedClock) -> None:
+    storage = MemoryStorage({at(f"{NULL_PARTITION}/07/a"): b"data", at("_hidden/07/a"): b"data"})
+    plan = plan_repair(MemoryCatalog([FIREHOSE_TYPED]), storage, FIREHOSE_TYPED, clock=clock)  # type: ignore[arg-type]
+    assert [(change.kind, change.location) for change in (*plan.changes, *plan.skipped)] == [
+        ("stray", at(f"{NULL_PARTITION}/07/"))
+    ]

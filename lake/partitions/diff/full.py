@@ -85,7 +85,8 @@ def make_plan(
 ) -> PartitionPlan:
     """Put findings in order: by kind as they are applied, then by value."""
     changes, skipped = judge.findings()
-    changes += schema
+    leaving = {change.values for change in changes if change.kind == ChangeKind.DROP}
+    changes += (change for change in schema if change.values not in leaving)
     return PartitionPlan(
         table=table.full_name,
         keys=judge.survey.layouts.names,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import Protocol
 
 from lake.errors import ConfigError
@@ -63,13 +64,22 @@ class TextKey:
     def read(self, texts: Sequence[str]) -> str:
         return texts[0]
 
+    @property
+    def has_spellings(self) -> bool:
+        """Say whether one value may be written in two ways, as true and TRUE."""
+        return self._kind in _PLAIN
+
+    @property
+    def _kind(self) -> str:
+        return self.type.partition("(")[0]
+
     def identity(self, value: str) -> str:
-        return value
+        plain = _PLAIN.get(self._kind)
+        return value if plain is None or self.fault(value) is not None else plain(value)
 
     def fault(self, value: str) -> str | None:
-        kind = self.type.partition("(")[0]
-        is_fine = _FORMS.get(kind)
-        return None if is_fine is None or is_fine(value) else f"{value!r} is no {kind}"
+        is_fine = _FORMS.get(self._kind)
+        return None if is_fine is None or is_fine(value) else f"{value!r} is no {self._kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +188,30 @@ _FORMS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("float", "real", "double"), _DOUBLE.fullmatch),
 }
 """What Athena reads as a partition's value of a type; other types than these and integers take any text."""
+
+
+_EXACT = Context(prec=100)
+"""Keeps the digits of the longest decimals."""
+
+
+def _plain_number(value: str) -> str:
+    number = _EXACT.normalize(Decimal(value))
+    return str(number) if number else "0"
+
+
+def _plain_instant(value: str) -> str:
+    moment = dates.read_iso(_FRACTION.sub("", value))
+    assert moment is not None
+    fraction = _FRACTION.search(value)
+    return dates.iso_text(moment, time=True) + (fraction[0].rstrip("0").rstrip(".") if fraction else "")
+
+
+_PLAIN: Mapping[str, Callable[[str], str]] = {
+    "boolean": str.lower,
+    "timestamp": _plain_instant,
+    **dict.fromkeys(("decimal", "float", "real", "double"), _plain_number),
+}
+"""One text for all of a value, of types that have several."""
 
 
 def key_of(column: Column, parameters: Mapping[str, str]) -> Key:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lake.errors import ConfigError, UsageError
 from lake.model import Table
-from lake.partitions.layouts.keys import INTEGER_BITS, DateKey
+from lake.partitions.layouts.keys import DateKey, TextKey
 from lake.partitions.layouts.layout import Layout, Values, declared_templates, make_layout
 
 
@@ -81,8 +81,7 @@ class Layouts:
 
 def _is_plain(layout: Layout, index: int) -> bool:
     key = layout.keys[index]
-    kind = getattr(key, "type", "")
-    return not isinstance(key, DateKey) and kind not in INTEGER_BITS and getattr(key, "digits", None) is None
+    return isinstance(key, TextKey) and not key.has_spellings
 
 
 def declared_layouts(table: Table) -> Layouts | None:

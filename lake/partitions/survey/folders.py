@@ -8,11 +8,14 @@ from itertools import chain, islice
 
 from lake.errors import AccessDenied, StorageFailed
 from lake.interfaces import Storage
-from lake.model import StoredObject
+from lake.model import NULL_PARTITION, StoredObject
 from lake.partitions.layouts.of_table import Layouts, Place
 from lake.partitions.survey.discovery import FOLDER_MARKER, OWN_FOLDER
 from lake.partitions.survey.registered import OWN, Registered
 from lake.partitions.survey.side_by_side import side_by_side
+
+NULL_SHOWN = "-" * len(NULL_PARTITION)
+"""NULL is nobody's hidden name, though it begins with `_`."""
 
 FLAT_KEYS = 20_000
 """A listing of fewer keys than this is not worth being split into lanes."""
@@ -125,7 +128,7 @@ class Survey:
         else:
             return folder
         start = len(layout.root)
-        if is_hidden(folder, start):
+        if is_hidden(folder.replace(NULL_PARTITION, NULL_SHOWN), start):
             return None
         ends = [layout.fitting(folder) for layout in self._layouts.layouts if folder.startswith(layout.root)]
         fitting = max(ends)

@@ -7,7 +7,7 @@ page them, and cost nothing.
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -122,6 +122,10 @@ class SimulatedStorage:
 
     def list_level(self, prefix: str) -> Iterator[str]:
         return self.list_prefixes(prefix)
+
+    def delete(self, locations: Iterable[str]) -> None:
+        for location in locations:
+            self.written.pop(location, None)
 
     def put(self, location: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> bool:
         self.written[location] = data

@@ -55,6 +55,8 @@ def _plain(table: Table, text: str) -> Condition | None:
     match = _PLAIN.fullmatch(text)
     if match is None or re.search(r"\s(?:and|or)\s", match[2], re.IGNORECASE):
         return None
+    if not match[2].strip():
+        raise UsageError(f"condition {text!r} gives no value", hint=f"write {match[1]} IS NULL where NULL is meant")
     return _equality(table, _index(table, match[1]), match[2].strip())
 
 

@@ -259,3 +259,10 @@ def test_what_would_be_added_by_hand_is_shown(events, run):
     assert len(json.loads(run("partitions", "list", "events", "--json").out)) == 12
     assert run("partitions", "add", "events", "dt=2026-02-02", "DT=2026-02-03", "hour=07").code == 2
     assert run("partitions", "add", "events", "dt=2026-02-02", "hour=07", "--location", "s3://bucket/events/").code == 7
+
+
+def test_several_templates_are_declared_at_once(events, run):
+    hive = "dt=${dt}/hour=${hour}"
+    rows = json.loads(run("partitions", "layout", "events", "--set", "${dt:yyyy/MM/dd}/${hour}", hive, "--json").out)
+    assert [row["template"] for row in rows if row["declared"]] == ["${dt:yyyy/MM/dd}/${hour}", hive]
+    assert run("partitions", "layout", "events", hive).code == 2

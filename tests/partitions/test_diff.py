@@ -395,3 +395,17 @@ def test_null_at_no_place_is_a_stray(clock: FixedClock) -> None:
     assert [(change.kind, change.location) for change in (*plan.changes, *plan.skipped)] == [
         ("stray", at(f"{NULL_PARTITION}/07/"))
     ]
+
+
+def test_a_value_of_another_type_is_not_gone_while_its_place_holds_data(pair: Pair) -> None:
+    table = pair.create(partitioned_by(k="tinyint"))
+    pair.put(at("k=300/a"), at("k=1/a"))
+    pair.register(table, {("300",): at("old/"), ("1",): at("k=1/")})
+    assert findings(pair.plan(table)) == [("stray", "k=300/", "")]
+
+
+def test_an_empty_partition_is_told_where_its_markers_are(pair: Pair) -> None:
+    table = pair.create(DAILY)
+    pair.put(at("dt=1/_x"), at("dt=2/a"))
+    pair.register(table, {("1",): at("old/"), ("2",): at("dt=2/")})
+    assert findings(pair.plan(table)) == [("empty", "dt=1/", "old/")]

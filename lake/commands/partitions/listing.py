@@ -74,19 +74,22 @@ def _with_stats(storage: Storage, partitions: Iterator[Partition]) -> Iterator[t
 
 @click.command("layout", cls=LakeCommand)
 @click.argument("table", type=TableNameType())
+@click.argument("further", nargs=-1, metavar="[TEMPLATE...]")
 @click.option(
     "--set",
     "templates",
     multiple=True,
     metavar="TEMPLATE",
-    help="Declare this one, as ${dt:yyyy/MM/dd}/${hour}; repeatable, in order.",
+    help="Declare this one, as ${dt:yyyy/MM/dd}/${hour}, and further ones in order.",
 )
 @pass_session
-def layout(session: Session, table: str, templates: Sequence[str]) -> None:
+def layout(session: Session, table: str, further: Sequence[str], templates: Sequence[str]) -> None:
     """Show which templates the keys of TABLE in storage follow, with counts, or declare them."""
+    if further and not templates:
+        raise UsageError(f"{further[0]} is no option", hint="--set TEMPLATE… declares templates")
     with session.lake() as lake:
         if templates:
-            lake.partitions.declare_layout(table, templates)
+            lake.partitions.declare_layout(table, [*templates, *further])
         session.output.rows(SHAPES, [_shape_row(shape) for shape in lake.partitions.layout(table)])
 
 

@@ -36,6 +36,7 @@ class Judge:
         self._expectation = expectation
         self._changes: list[Change] = []
         self._skipped: list[Change] = []
+        self._faulty: set[Values] = set()
         self._told: set[tuple[str, Values | None]] = set()
         self._unknown = tuple(sorted(survey.unknown))
 
@@ -57,6 +58,7 @@ class Judge:
         for location, (place, counted) in self.survey.places.items():
             fault = self._layouts.fault(place)
             if fault is not None:
+                self._faulty.add(self._layouts.identity(place.values))
                 if location not in self.registered.at:
                     self._skip(ChangeKind.STRAY, place.values, location, fault, counted)
                 continue
@@ -121,19 +123,24 @@ class Judge:
             self._change(ChangeKind.MOVE, target, MOVED_FROM_OTHER if foreign else MOVED, number)
         for number in self.registered.sharing:
             if number not in moving and self.registered.has_data(number):
-                self._tell(number, ChangeKind.DUPLICATE, TWO_VALUES)
+                self._tell(number, TWO_VALUES)
         for number in self._without_place():
             if number in moving:
                 continue
             values = self.registered.values[number]
             if self.registered.has_data(number):
-                self._tell(number, ChangeKind.DUPLICATE, TWO_VALUES)
-            elif self._layouts.identity(values) not in candidates:
+                self._tell(number, TWO_VALUES)
+            elif not self._holds(candidates, values):
                 self._judge_absent(number, values)
         twins = self.registered.twins()
         for numbers in self.registered.find(twins).values():
             for number in numbers:
-                self._tell(number, ChangeKind.DUPLICATE, TWICE)
+                self._tell(number, TWICE)
+
+    def _holds(self, candidates: dict[Values, list[str]], values: Values) -> bool:
+        """Say whether there are data at a place of the values, though they may be none of their keys' types."""
+        identity = self._layouts.identity(values)
+        return identity in candidates or identity in self._faulty
 
     def _without_place(self) -> Iterator[int]:
         """Yield partitions that hold nothing, or the data of another one's place."""
@@ -147,14 +154,16 @@ class Judge:
         own = [location, *self._layouts.own_places(values)]
         if self._partial or any(map(self._is_unknown, own)) or self._expectation.holds(number, values):
             return
-        if self.registered.has_marker(number) or self._layouts.identity(values) in self._marked:
-            self._tell(number, ChangeKind.EMPTY, ONLY_MARKERS)
+        marked = location if self.registered.has_marker(number) else self._marked.get(self._layouts.identity(values))
+        if marked is not None:
+            self._skip(ChangeKind.EMPTY, values, marked, ONLY_MARKERS, Tally(), location)
             return
         self._changes.append(Change(ChangeKind.DROP, values, location, reason=GONE, files=0, bytes=0))
 
     @cached_property
-    def _marked(self) -> set[Values]:
-        return {self._layouts.identity(place.values) for place in self.survey.marked.values()}
+    def _marked(self) -> dict[Values, str]:
+        """Where there are markers, by identity."""
+        return {self._layouts.identity(place.values): place.location for place in self.survey.marked.values()}
 
     def _is_unknown(self, location: str) -> bool:
         """Say whether a location lies below what could not be listed, or above it."""
@@ -175,12 +184,11 @@ class Judge:
         self._told.add((location, None))
         self._skip(ChangeKind.DUPLICATE, place.values, location, reason, counted, elsewhere)
 
-    def _tell(self, number: int, kind: ChangeKind, reason: str) -> None:
+    def _tell(self, number: int, reason: str) -> None:
         location = self.registered.locations[number]
         values = self.registered.values[number]
-        if kind == ChangeKind.EMPTY or self._told.isdisjoint({(location, None), (location, values)}):
-            counted = Tally() if kind == ChangeKind.EMPTY else None
-            self._skip(kind, values, location, reason, counted)
+        if self._told.isdisjoint({(location, None), (location, values)}):
+            self._skip(ChangeKind.DUPLICATE, values, location, reason)
 
     def _skip(
         self,

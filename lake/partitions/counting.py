@@ -29,10 +29,6 @@ class Calls:
         self._on_call()
         self.counts[name] += times
 
-    @property
-    def total(self) -> int:
-        return self.counts.total()
-
     def __str__(self) -> str:
         return ", ".join(f"{name} {count:,}" for name, count in sorted(self.counts.items())) or "none"
 

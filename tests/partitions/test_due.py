@@ -126,6 +126,18 @@ def test_two_at_once_do_each_thing_once(small_lake: SmallLake) -> None:
     assert len(small_lake.catalog.partitions[TableName("web", "hourly")]) == 40 + 24
 
 
+def slow_additions(db: SmallLake, *, minutes: float) -> None:
+    """Have each call that adds partitions take its time."""
+    add = db.catalog.add_partitions
+
+    def slow(name: TableName, partitions: Any) -> list[Refusal]:
+        refused: list[Refusal] = add(name, partitions)
+        db.clock.advance(timedelta(minutes=minutes))
+        return refused
+
+    db.catalog.add_partitions = slow
+
+
 def slow_listings(db: SmallLake, **seconds: float) -> None:
     """Have each object of a table take its time where the whole table is listed."""
     listed = db.storage.list_keys
@@ -205,14 +217,7 @@ def test_a_full_run_that_is_yet_to_come_or_cannot_be_read_is_due(small_lake: Sma
 
 
 def test_what_was_done_is_told_where_time_runs_out_afterwards(small_lake: SmallLake) -> None:
-    add = small_lake.catalog.add_partitions
-
-    def slow(name: TableName, partitions: Any) -> list[Refusal]:
-        refused: list[Refusal] = add(name, partitions)
-        small_lake.clock.advance(timedelta(minutes=20))
-        return refused
-
-    small_lake.catalog.add_partitions = slow
+    slow_additions(small_lake, minutes=20)
     [outcome] = run(small_lake, "hourly")
     assert (outcome.added, outcome.expected, outcome.in_time, outcome.error) == (40, 0, False, "time ran out")
     assert (len(outcome.undo), outcome.lag_seconds) == (1, 0.0)
@@ -222,14 +227,7 @@ def test_what_was_done_is_told_where_time_runs_out_in_the_middle(
     small_lake: SmallLake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(applying, "ADDED_AT_ONCE", 10)
-    add = small_lake.catalog.add_partitions
-
-    def slow(name: TableName, partitions: Any) -> list[Refusal]:
-        refused: list[Refusal] = add(name, partitions)
-        small_lake.clock.advance(timedelta(minutes=4))
-        return refused
-
-    small_lake.catalog.add_partitions = slow
+    slow_additions(small_lake, minutes=4)
     [outcome] = run(small_lake, "hourly")
     assert (outcome.added, outcome.in_time, len(registered(small_lake, "hourly"))) == (30, False, 30)
     [place] = outcome.undo
@@ -237,14 +235,7 @@ def test_what_was_done_is_told_where_time_runs_out_in_the_middle(
 
 
 def test_a_full_look_that_just_makes_it_was_in_time(small_lake: SmallLake) -> None:
-    add = small_lake.catalog.add_partitions
-
-    def slow(name: TableName, partitions: Any) -> list[Refusal]:
-        refused: list[Refusal] = add(name, partitions)
-        small_lake.clock.advance(timedelta(minutes=20))
-        return refused
-
-    small_lake.catalog.add_partitions = slow
+    slow_additions(small_lake, minutes=20)
     [outcome] = run(small_lake, "plain")
     assert (outcome.added, outcome.full, outcome.in_time, outcome.failed) == (1, True, True, False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -73,9 +74,7 @@ def _say_calls(session: Session, outcomes: Sequence[TableOutcome]) -> None:
     from lake.partitions.counting import Calls
 
     for outcome in outcomes:
-        calls = Calls()
-        calls.counts.update(outcome.calls)
-        session.output.say(f"{outcome.table}: calls: {calls}")
+        session.output.say(f"{outcome.table}: calls: {Calls(counts=Counter(outcome.calls))}")
 
 
 def _row(outcome: TableOutcome, *, nested: bool) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from lake.partitions.diff.plan import Change, ChangeKind, PartitionPlan
 from lake.partitions.diff.schema import compare_columns
 from lake.partitions.layouts.inference import layouts_of
 from lake.partitions.layouts.times import TimeKeys
+from lake.partitions.survey.discovery import is_data
 from lake.partitions.survey.folders import UNLISTED, Survey, survey_everything, tally
 from lake.partitions.survey.registered import Registered
 from lake.partitions.survey.side_by_side import side_by_side
@@ -97,7 +98,6 @@ def make_plan(
         unknown=tuple(sorted(judge.survey.unknown.items())),
         objects=judge.survey.objects,
         partial=partial,
-        newest=newest_period(judge.registered, judge.survey) if partial else None,
     )
 
 
@@ -118,22 +118,16 @@ def look_outside(storage: Storage, registered: Registered, survey: Survey) -> No
     def look(location: str) -> None:
         number = registered.at[location]
         try:
-            for data, _ in holdings(storage, location):
+            for stored in storage.list_keys(location):
+                data = is_data(stored, location)
                 registered.note(number, data=data)
                 if data:
                     return
         except UNLISTED as error:
-            survey.unknown[location] = getattr(error, "message", str(error))
+            survey.note_unknown(location, error)
 
     for _ in side_by_side(storage, look, list(locations)):
         pass
-
-
-def holdings(storage: Storage, location: str) -> Iterator[tuple[bool, StoredObject]]:
-    """Yield every object below a location, and whether engines read it."""
-    from lake.partitions.survey.discovery import is_data
-
-    return ((is_data(stored, location), stored) for stored in storage.list_keys(location))
 
 
 def schema_changes(table: Table, registered: Registered) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,7 +73,7 @@ def survey_window(catalog: Catalog, storage: Storage, table: Table, window: Wind
     survey = Survey(layouts, registered)
     walked = (place for layout in layouts.layouts for place in _walk(storage, layout, window, window.days))
     places = list(dict.fromkeys(walked))
-    _look(storage, survey, _unsettled(layouts, registered, places))
+    _look(storage, survey, _unsettled(registered, places))
     _look(storage, survey, _elsewhere(layouts, registered, survey))
     return Seen(survey, registered, places)
 
@@ -81,14 +81,14 @@ def survey_window(catalog: Catalog, storage: Storage, table: Table, window: Wind
 def plan_of(table: Table, seen: Seen, now: datetime) -> PartitionPlan:
     """Judge what was seen: `newest` is not known, as what is registered was not looked at."""
     judge = Judge(seen.registered, seen.survey, Expectation(seen.registered, now=now), partial=True)
-    return replace(make_plan(table, judge, now, partial=True), newest=None)
+    return make_plan(table, judge, now, partial=True)
 
 
 def _within(partitions: Iterable[Partition], window: Window) -> Iterator[Partition]:
     return (partition for partition in partitions if window.admits(partition.values))
 
 
-def _unsettled(layouts: Layouts, registered: Registered, places: Iterable[Place]) -> Iterator[str]:
+def _unsettled(registered: Registered, places: Iterable[Place]) -> Iterator[str]:
     """Yield the places that have to be looked at; those that are registered hold data unless a full run says otherwise."""
     for place in places:
         number = registered.at.get(place.location)
@@ -112,7 +112,7 @@ def _look(storage: Storage, survey: Survey, locations: Iterable[str]) -> None:
         try:
             tally(storage.list_keys(location), survey.take)
         except UNLISTED as error:
-            survey.unknown[location] = getattr(error, "message", str(error))
+            survey.note_unknown(location, error)
 
     for _ in side_by_side(storage, look, list(dict.fromkeys(locations))):
         pass

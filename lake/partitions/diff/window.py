@@ -14,10 +14,9 @@ from lake.partitions.layouts.layout import Layout, Values
 from lake.partitions.layouts.names import unescape
 from lake.partitions.layouts.of_table import Layouts
 from lake.partitions.layouts.template import Slot, Step
-from lake.partitions.layouts.times import TimeKeys
+from lake.partitions.layouts.times import TimeKeys, is_date_name
 
 _WITHIN_DAY = frozenset({"hour", "minute", "second"})
-_DATE_NAMES = ("dt", "ds", "date", "day")
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _date_key(storage: Storage, layouts: Layouts) -> tuple[int, bool] | None:
             return index, getattr(key, "type", "") == "date"
     for index, key in keys:
         name = layouts.names[index]
-        is_named = name in _DATE_NAMES or name.endswith(("_dt", "_date", "_day"))
+        is_named = is_date_name(name)
         if isinstance(key, TextKey) and is_named:
             value = _first_value(storage, layouts, index)
             span = None if value is None else TimeKeys(("",), [key]).span((value,))

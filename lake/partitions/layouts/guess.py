@@ -22,8 +22,8 @@ _TEXTS = ("string", "varchar", "char")
 class Guess(NamedTuple):
     """A template below the table's location, and the date patterns of its keys.
 
-    `place` is the path as far as the template goes, `tail` what follows, as far as it may be fixed. `shown_by` is the key whose text, a date, alone shows that
-    there are partitions. `has_zeros` says that numbers of its date begin with zeros.
+    `place` is the path as far as the template goes, `tail` what follows, as far as it may be fixed. `shown_by` is the key
+    whose text, a date, alone shows that there are partitions. `has_zeros` says that numbers of its date begin with zeros.
     """
 
     template: str

@@ -21,7 +21,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Layouts:
-    """A table's layouts, tried in order; a path is of the first that reads it without fault. `declared` is False where they were inferred."""
+    """A table's layouts, tried in order; a path is of the first that reads it without fault. `declared` is False where they
+    were inferred.
+    """
 
     layouts: tuple[Layout, ...]
     declared: bool = True

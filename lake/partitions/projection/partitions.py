@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lake.errors import ConfigError
 from lake.interfaces import Storage
 from lake.model import Partition, Table
-from lake.partitions.layouts.layout import TEMPLATE, as_prefix
+from lake.partitions.layouts.layout import TEMPLATE, as_prefix, table_parameters
 from lake.partitions.projection.domains import Domain, Projected, domain_of
 
 ENABLED = "projection.enabled"
@@ -75,12 +75,12 @@ class _Folders:
 
 
 def is_projected(table: Table) -> bool:
-    return bool(table.partition_keys) and _lowered(table).get(ENABLED, "").strip().lower() == "true"
+    return bool(table.partition_keys) and table_parameters(table).get(ENABLED, "").strip().lower() == "true"
 
 
 def projection_of(table: Table) -> Projection:
     """Raise ConfigError where a key's values or the location's template are not declared as Athena wants them."""
-    parameters = _lowered(table)
+    parameters = table_parameters(table)
     assert table.location is not None
     location = as_prefix(table.location)
     names = [key.name for key in table.partition_keys]
@@ -101,7 +101,3 @@ def projection_of(table: Table) -> Projection:
 
 def _folder(location: str) -> str:
     return location[: location.rfind("/") + 1]
-
-
-def _lowered(table: Table) -> dict[str, str]:
-    return {name.lower(): value for name, value in table.parameters.items()}

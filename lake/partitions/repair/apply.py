@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from lake.clock import Clock
 from lake.errors import CatalogChanged
@@ -49,8 +50,8 @@ def apply(
 
     Applying twice changes nothing more. A partition that is as it should be by now is `already_there`; one that was changed
     otherwise is refused and stays as it is. Partitions are looked at again just before they are moved or dropped.
-    `table` spares a look at the catalog where it was just looked up. Refusals are in the report, also those of changes that another run's lease stood against; raise TableNotFound when the
-    table is gone.
+    `table` spares a look at the catalog where it was just looked up. Refusals are in the report, also those of changes that
+    another run's lease stood against; raise TableNotFound when the table is gone.
     """
     table = table or catalog.get_table(plan.table)
     return Application(catalog, storage, table, plan, options, clock, lease or NoLease()).run()
@@ -234,13 +235,18 @@ class Application:
 
     def _cascade(self, batch: list[Change]) -> None:
         current = look_up(self.catalog, self.table, [change.values for change in batch])
-        moved = {change.values: change.location for change in self.done[ChangeKind.MOVE]}
         pairs = []
         for change in batch:
-            if self._is_as_planned(replace(change, location=moved.get(change.values, change.location)), current):
+            location = self._moved_to.get(change.values, change.location)
+            if self._is_as_planned(replace(change, location=location), current):
                 now = current[change.values]
                 pairs.append((self._with_columns(now), now))
         self._replace(ChangeKind.SCHEMA, batch, pairs)
+
+    @cached_property
+    def _moved_to(self) -> dict[Values, str]:
+        """Where partitions have been moved, asked for once that is done."""
+        return {change.values: change.location for change in self.done[ChangeKind.MOVE]}
 
     def _replace(self, kind: ChangeKind, batch: Sequence[Change], pairs: Sequence[tuple[Partition, Partition]]) -> None:
         refusals = {refusal.values: refusal for refusal in replace_all(self.catalog, self.plan.table, pairs)}

@@ -123,6 +123,6 @@ class _Search:
                 if holds_data(self._storage, place.location):
                     return place
             except UNLISTED as error:
-                self._survey.unknown[place.location] = getattr(error, "message", str(error))
+                self._survey.note_unknown(place.location, error)
                 self.is_certain = False
         return None

@@ -60,9 +60,7 @@ class TableRun:
         self._catalog: Catalog = CountedCatalog(lake.catalog, self._calls)
         self._storage: Storage = CountedStorage(lake.storage, self._calls)
         # To write down what was done, there is always time.
-        afterwards = Calls()
-        afterwards.counts = self._calls.counts
-        self._afterwards: Storage = CountedStorage(lake.storage, afterwards)
+        self._afterwards: Storage = CountedStorage(lake.storage, Calls(counts=self._calls.counts))
         # Not counted, so that the deadline cannot keep a lease from being given back.
         self._lease = lease or StorageLease(lake.storage, lake.clock, sleep=self._wait)
         self._opened: Opened | None = None

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
-from lake.errors import AccessDenied, StorageFailed
+from lake.errors import AccessDenied, LakeError, StorageFailed
 from lake.interfaces import Storage
 from lake.model import NULL_PARTITION, StoredObject
 from lake.partitions.layouts.of_table import Layouts, Place
@@ -69,6 +69,10 @@ class Survey:
         self.marked.clear()
         self._registered.forget()
         self.objects = 0
+
+    def note_unknown(self, prefix: str, error: LakeError) -> None:
+        """Keep in mind that nobody can say what lies below a prefix, and why."""
+        self.unknown[prefix] = error.message
 
     def take(self, folder: str, files: int, size: int, others: int) -> None:
         with self._lock:
@@ -200,14 +204,14 @@ def _take_all(survey: Survey, groups: Iterable[Group]) -> None:
         survey.take(*group)
 
 
-def _go_down(storage: Storage, prefix: str, survey: Survey, error: Exception) -> None:
+def _go_down(storage: Storage, prefix: str, survey: Survey, error: LakeError) -> None:
     try:
         if survey.layouts.find(prefix) is None:
             _list_below(storage, prefix, survey)
             return
     except UNLISTED as deeper:
         error = deeper
-    survey.unknown[prefix] = getattr(error, "message", str(error))
+    survey.note_unknown(prefix, error)
 
 
 def _list_below(storage: Storage, prefix: str, survey: Survey) -> None:

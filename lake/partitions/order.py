@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,8 +11,6 @@ from lake.errors import UsageError
 from lake.model import Column, KeyBounds
 from lake.partitions.layouts import dates
 from lake.partitions.layouts.keys import INTEGER, INTEGER_BITS, is_null
-
-_FRACTION = re.compile(r"\.([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True)
@@ -91,11 +88,11 @@ def _boolean(text: str) -> bool:
 
 def _instant(text: str) -> tuple[str, str]:
     """Read a date or a timestamp as texts that compare as instants do: to the second, and the fraction."""
-    fraction = _FRACTION.search(text)
-    moment = dates.read_iso(text[: fraction.start()] if fraction else text)
-    if moment is None or not dates.in_calendar(moment):
+    instant = dates.read_instant(text)
+    if instant is None:
         raise ValueError(text)
-    return dates.iso_text(moment, time=True), (fraction[1] if fraction else "").ljust(9, "0")
+    moment, fraction = instant
+    return dates.iso_text(moment, time=True), fraction
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

@@ -23,6 +23,7 @@ _ISO = re.compile(
     re.ASCII,
 )
 
+_FRACTION = re.compile(r"(?<=:[0-9]{2})\.([0-9]{1,9})\Z")
 UNPADDED_WIDTH = 1
 
 Moment = Mapping[str, int]
@@ -178,6 +179,15 @@ def read_iso(text: str) -> Moment | None:
     if match is None:
         return None
     return _EARLIEST | {name: int(digits) for name, digits in match.groupdict().items() if digits is not None}
+
+
+def read_instant(text: str) -> tuple[Moment, str] | None:
+    """Read a date or timestamp of the calendar, and the digits of its second's fraction without zeros at their end."""
+    fraction = _FRACTION.search(text)
+    moment = read_iso(text if fraction is None else text[: fraction.start()])
+    if moment is None or not in_calendar(moment):
+        return None
+    return moment, "" if fraction is None else fraction[1].rstrip("0")
 
 
 def iso_text(moment: Moment, *, time: bool) -> str:

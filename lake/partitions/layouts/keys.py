@@ -173,11 +173,9 @@ def _is_date(value: str) -> bool:
 
 
 def _is_timestamp(value: str) -> bool:
-    moment = dates.read_iso(_FRACTION.sub("", value))
-    return moment is not None and dates.in_calendar(moment)
+    return dates.read_instant(value) is not None
 
 
-_FRACTION = re.compile(r"(?<=:[0-9]{2})\.[0-9]{1,9}\Z")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DOUBLE = re.compile(f"{_DECIMAL.pattern}|NaN|[+-]?Infinity")
 _FORMS: Mapping[str, Callable[[str], object]] = {
@@ -200,10 +198,10 @@ def _plain_number(value: str) -> str:
 
 
 def _plain_instant(value: str) -> str:
-    moment = dates.read_iso(_FRACTION.sub("", value))
-    assert moment is not None
-    fraction = _FRACTION.search(value)
-    return dates.iso_text(moment, time=True) + (fraction[0].rstrip("0").rstrip(".") if fraction else "")
+    instant = dates.read_instant(value)
+    assert instant is not None
+    moment, fraction = instant
+    return dates.iso_text(moment, time=True) + (f".{fraction}" if fraction else "")
 
 
 _PLAIN: Mapping[str, Callable[[str], str]] = {
